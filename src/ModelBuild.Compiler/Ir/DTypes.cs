@@ -1,0 +1,45 @@
+namespace ModelBuild.Compiler.Ir;
+
+/// <summary>Facts about element types.</summary>
+public static class DTypes
+{
+    /// <summary>Bytes of one element as <see cref="Tensor"/> stores it; 4-bit types take one byte each.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Strings and undefined types have no size.</exception>
+    public static int SizeOf(DType type) => type switch
+    {
+        DType.U8 or DType.I8 or DType.Bool or DType.U4 or DType.I4 => 1,
+        DType.U16 or DType.I16 or DType.F16 or DType.BF16 => 2,
+        DType.F32 or DType.I32 or DType.U32 => 4,
+        DType.F64 or DType.I64 or DType.U64 => 8,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "The type has no fixed size."),
+    };
+
+    /// <summary>True for binary16, bfloat16, binary32 and binary64.</summary>
+    public static bool IsFloat(DType type) => type is DType.F32 or DType.F64 or DType.F16 or DType.BF16;
+
+    /// <summary>True for signed and unsigned integers (not bool).</summary>
+    public static bool IsInteger(DType type) => type is DType.U8 or DType.I8 or DType.U16 or DType.I16 or DType.I32 or DType.I64 or DType.U32 or DType.U64 or DType.U4 or DType.I4;
+
+    /// <summary>The element type that corresponds to a C# type.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No element type has this C# form.</exception>
+    public static DType Of<T>()
+        where T : unmanaged
+    {
+        return default(T) switch
+        {
+            float => DType.F32,
+            double => DType.F64,
+            Half => DType.F16,
+            sbyte => DType.I8,
+            byte => DType.U8,
+            short => DType.I16,
+            ushort => DType.U16,
+            int => DType.I32,
+            uint => DType.U32,
+            long => DType.I64,
+            ulong => DType.U64,
+            bool => DType.Bool,
+            _ => throw new ArgumentOutOfRangeException(nameof(T), typeof(T), "No element type corresponds to it."),
+        };
+    }
+}

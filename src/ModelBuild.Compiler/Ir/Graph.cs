@@ -1,0 +1,246 @@
+using System.Globalization;
+
+namespace ModelBuild.Compiler.Ir;
+
+/// <summary>Operators and values. Portable: it knows no kernel. Nodes stand in topological order after <see cref="Sort"/>.</summary>
+public sealed class Graph
+{
+    /// <summary>The opset whose operator meanings the IR has; importers translate older ones to it.</summary>
+    public const int CanonicalOpset = 21;
+
+    private readonly List<Value> _inputs = [];
+    private readonly List<GraphOutput> _outputs = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _nodeNames = new(StringComparer.Ordinal);
+    private List<Node> _nodes = [];
+
+    /// <summary>An empty graph.</summary>
+    /// <param name="operators">Finds definitions for the nodes added.</param>
+    /// <param name="name">Name in the model; may be empty.</param>
+    public Graph(IOperatorSet operators, string name = "")
+    {
+        Operators = operators;
+        Name = name;
+    }
+
+    /// <summary>Finds operators' definitions.</summary>
+    public IOperatorSet Operators { get; }
+
+    /// <summary>Name in the model.</summary>
+    public string Name { get; set; }
+
+    /// <summary>Opset of the default domain in the source model, for reports; the meanings are always those of <see cref="CanonicalOpset"/> or later.</summary>
+    public int SourceOpset { get; set; } = CanonicalOpset;
+
+    /// <summary>Versions of the domains used, for writing; the default domain is at least <see cref="CanonicalOpset"/>.</summary>
+    public SortedDictionary<string, long> Opsets { get; } = new(StringComparer.Ordinal) { [""] = CanonicalOpset };
+
+    /// <summary>Graph inputs in the model's order, without initializers.</summary>
+    public IReadOnlyList<Value> Inputs => _inputs;
+
+    /// <summary>Graph outputs in the model's order.</summary>
+    public IReadOnlyList<GraphOutput> Outputs => _outputs;
+
+    /// <summary>Nodes.</summary>
+    public IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>Adds a graph input.</summary>
+    public Value AddInput(string name, TensorType type)
+    {
+        Value value = NewValue(name, type);
+        _inputs.Add(value);
+        return value;
+    }
+
+    /// <summary>Declares a value as a graph output.</summary>
+    public GraphOutput AddOutput(string name, Value value)
+    {
+        GraphOutput output = new(name, value);
+        _outputs.Add(output);
+        return output;
+    }
+
+    /// <summary>Adds a constant.</summary>
+    /// <param name="name">Wanted name; made unique when taken.</param>
+    public Value AddConstant(string name, Tensor tensor)
+    {
+        Value value = NewValue(name, tensor.Type);
+        value.Constant = tensor;
+        return value;
+    }
+
+    /// <summary>Adds a node of the default domain with one output of a type that inference will find.</summary>
+    public Value Add(string opType, string name, IReadOnlyList<Value?> inputs, AttributeMap? attributes = null) =>
+        AddNode("", opType, name, inputs, [name], attributes).Output;
+
+    /// <summary>Adds a node.</summary>
+    /// <param name="outputs">Wanted output names, made unique when taken; empty strings for outputs not wanted.</param>
+    public Node AddNode(string domain, string opType, string name, IReadOnlyList<Value?> inputs, IReadOnlyList<string> outputs, AttributeMap? attributes = null)
+    {
+        Node node = new(this, Unique(_nodeNames, name.Length == 0 ? opType : name), domain, opType, Operators.Find(domain, opType), attributes ?? []);
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            node.SetInput(i, inputs[i]);
+        }
+
+        foreach (string output in outputs)
+        {
+            node.AddOutput(output.Length == 0 ? null : NewValue(output, TensorType.Unknown));
+        }
+
+        _nodes.Add(node);
+        return node;
+    }
+
+    /// <summary>Makes every reader and graph output of <paramref name="old"/> use <paramref name="replacement"/>.</summary>
+    public void ReplaceUses(Value old, Value replacement)
+    {
+        foreach (Node node in old.Consumers.Distinct().ToArray())
+        {
+            for (int i = 0; i < node.Inputs.Count; i++)
+            {
+                if (node.Inputs[i] == old)
+                {
+                    node.SetInput(i, replacement);
+                }
+            }
+        }
+
+        foreach (GraphOutput output in _outputs)
+        {
+            if (output.Value == old)
+            {
+                output.Value = replacement;
+            }
+        }
+    }
+
+    /// <summary>Removes a node whose outputs nobody uses any more.</summary>
+    /// <exception cref="InvalidOperationException">An output still has a reader.</exception>
+    public void Remove(Node node)
+    {
+        if (node.Outputs.Any(o => o is not null && IsUsed(o)))
+        {
+            throw new InvalidOperationException($"'{node.Name}' cannot be removed: an output is still used.");
+        }
+
+        Detach(node);
+        _nodes.Remove(node);
+    }
+
+    /// <summary>Removes many nodes at once; each must be unused once the others are gone.</summary>
+    public void RemoveAll(IReadOnlySet<Node> nodes)
+    {
+        foreach (Node node in nodes)
+        {
+            Detach(node);
+        }
+
+        _nodes.RemoveAll(nodes.Contains);
+    }
+
+    /// <summary>True when a node reads the value or it is a graph output.</summary>
+    public bool IsUsed(Value value) => value.Consumers.Count > 0 || IsOutput(value);
+
+    /// <summary>True when the value is a graph output.</summary>
+    public bool IsOutput(Value value) => _outputs.Any(o => o.Value == value);
+
+    /// <summary>Moves an output value, with its name and readers, from one node to another and returns the receiving node.</summary>
+    public Node Replace(Node old, Node replacement)
+    {
+        for (int i = 0; i < old.Outputs.Count && i < replacement.Outputs.Count; i++)
+        {
+            if (old.Outputs[i] is null)
+            {
+                continue;
+            }
+
+            Value? placeholder = replacement.Outputs[i];
+            if (placeholder is not null)
+            {
+                _names.Remove(placeholder.Name);
+                replacement.DetachOutput(i);
+            }
+
+            replacement.MoveOutput(i, old, i);
+        }
+
+        Remove(old);
+        return replacement;
+    }
+
+    /// <summary>Puts the nodes into a topological order that is stable with respect to the present one.</summary>
+    /// <returns>A node on a cycle, or null when there is none.</returns>
+    public Node? Sort()
+    {
+        Dictionary<Node, int> waiting = new(_nodes.Count);
+        Dictionary<Node, int> position = new(_nodes.Count);
+        PriorityQueue<Node, int> ready = new();
+        for (int i = 0; i < _nodes.Count; i++)
+        {
+            Node node = _nodes[i];
+            position[node] = i;
+            int count = SubgraphCaptures.ReadsOf(node).Count(v => v.Producer is not null && v.Producer.Graph == this);
+            waiting[node] = count;
+            if (count == 0)
+            {
+                ready.Enqueue(node, i);
+            }
+        }
+
+        List<Node> sorted = new(_nodes.Count);
+        Dictionary<Value, List<Node>> readers = SubgraphCaptures.ReadersByValue(_nodes);
+        while (ready.TryDequeue(out Node? node, out _))
+        {
+            sorted.Add(node);
+            foreach (Value? output in node.Outputs)
+            {
+                if (output is null || !readers.TryGetValue(output, out List<Node>? list))
+                {
+                    continue;
+                }
+
+                foreach (Node reader in list)
+                {
+                    if (--waiting[reader] == 0)
+                    {
+                        ready.Enqueue(reader, position[reader]);
+                    }
+                }
+            }
+        }
+
+        if (sorted.Count < _nodes.Count)
+        {
+            return _nodes.First(n => waiting[n] > 0);
+        }
+
+        _nodes = sorted;
+        return null;
+    }
+
+    /// <summary>A name near <paramref name="prefix"/> that no value has.</summary>
+    public string UniqueValueName(string prefix) => Unique(_names, prefix);
+
+    private static string Unique(HashSet<string> names, string wanted)
+    {
+        string name = wanted;
+        for (int i = 1; !names.Add(name); i++)
+        {
+            name = string.Create(CultureInfo.InvariantCulture, $"{wanted}_{i}");
+        }
+
+        return name;
+    }
+
+    private static void Detach(Node node)
+    {
+        node.TruncateInputs(0);
+        for (int i = 0; i < node.Outputs.Count; i++)
+        {
+            node.DetachOutput(i);
+        }
+    }
+
+    private Value NewValue(string name, TensorType type) => new(Unique(_names, name.Length == 0 ? "value" : name), type);
+}

@@ -1,0 +1,43 @@
+namespace ModelBuild.Compiler.Ir;
+
+/// <summary>What an operator sees while it is lowered to plan steps. Implemented by the planner, which the operator never sees.</summary>
+public interface ILoweringContext
+{
+    /// <summary>The node being lowered.</summary>
+    Node Node { get; }
+
+    /// <summary>Memory of an input that must be there; a constant is put into the weights as it is.</summary>
+    Operand Input(int index);
+
+    /// <summary>Memory of an input, or null when it is omitted.</summary>
+    Operand? InputOrNull(int index);
+
+    /// <summary>Memory of an output.</summary>
+    Operand Output(int index = 0);
+
+    /// <summary>The constant behind an input, or null.</summary>
+    Tensor? Constant(int index);
+
+    /// <summary>Static sizes of an input.</summary>
+    long[] InputDims(int index);
+
+    /// <summary>Static sizes of an output.</summary>
+    long[] OutputDims(int index = 0);
+
+    /// <summary>Puts packed constants into the weights; equal contents are stored once.</summary>
+    Operand Weights(Tensor tensor);
+
+    /// <summary>Arena memory that lives during this node's steps only. Null when <paramref name="count"/> is 0.</summary>
+    Operand? Scratch(DType type, long count);
+
+    /// <summary>Makes an output share its input's memory: Reshape and its family. No step is emitted.</summary>
+    void Alias(int output, int input);
+
+    /// <summary>Allows an output to be written over an input of the same size that nobody reads afterwards.</summary>
+    void AllowInPlace(int output, int input);
+
+    /// <summary>Appends a kernel call, for example <c>Call("Gemm.F32", macs, ("x", x), ("m", 1))</c>. Names are the kernel's parameter names; all must be given.</summary>
+    /// <param name="kernel">Class and method below <c>ModelBuild.Kernels</c>.</param>
+    /// <param name="macs">Multiply-accumulates of the call; 0 where the notion does not apply.</param>
+    void Call(string kernel, long macs, params ReadOnlySpan<(string Name, StepValue Value)> arguments);
+}

@@ -1,0 +1,29 @@
+using ModelBuild.Compiler.Diagnostics;
+
+namespace ModelBuild.Compiler.Ir;
+
+/// <summary>An operator's definition: stateless, one instance per operator. A node's attributes are parsed by the operator itself.</summary>
+public abstract class Op
+{
+    /// <summary>Operator name.</summary>
+    public abstract string OpType { get; }
+
+    /// <summary>Operator domain; empty for ai.onnx.</summary>
+    public virtual string Domain => "";
+
+    /// <summary>Finds the output types from the input types, and checks attributes, arity and shapes.</summary>
+    /// <exception cref="ModelBuildException">The node contradicts the operator's definition.</exception>
+    public abstract void InferTypes(InferenceContext context);
+
+    /// <summary>Plain scalar reference evaluation: constant folding, verification and tests. Never calls the runtime's kernels.</summary>
+    /// <returns>One tensor per output of the node.</returns>
+    public abstract Tensor[] Evaluate(EvaluationContext context);
+
+    /// <summary>Appends the plan steps that compute the node. All shapes are static then.</summary>
+    /// <exception cref="ModelBuildException">No kernel does what the node asks.</exception>
+    public virtual void Lower(ILoweringContext context) =>
+        throw new ModelBuildException(Diagnostic.At(
+            Descriptors.UnsupportedOperator,
+            context.Node.Name,
+            $"Operator '{OpType}' ('{context.Node.Name}') is only supported where it can be computed at build time. Export the model with constant shapes, set Dims, or set Runtime=\"onnxruntime\"."));
+}
