@@ -1,0 +1,190 @@
+using System.Reflection;
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Plan;
+
+namespace ModelBuild.Compiler.Planning;
+
+/// <summary>Collects the steps of a graph while its nodes are lowered one after another.</summary>
+internal sealed class LoweringContext : ILoweringContext
+{
+    private readonly Dictionary<Value, PlanMemoryClass> _memory = [];
+    private readonly List<(Node Node, Value Output, Value Input)> _inPlace = [];
+    private Node? _node;
+    private readonly List<PlanMemoryClass> _nodeScratch = [];
+
+    /// <summary>Steps so far.</summary>
+    public List<PendingStep> Steps { get; } = [];
+
+    /// <summary>Constants so far.</summary>
+    public WeightsBuilder Constants { get; } = new();
+
+    /// <summary>Memory of every value and scratch block.</summary>
+    public List<PlanMemoryClass> Classes { get; } = [];
+
+    /// <inheritdoc/>
+    public Node Node => _node ?? throw new InvalidOperationException("No node is being lowered.");
+
+    /// <summary>Lowers one node.</summary>
+    public void Lower(Node node)
+    {
+        _node = node;
+        _nodeScratch.Clear();
+        int firstStep = Steps.Count;
+        node.Op!.Lower(this);
+        foreach (PlanMemoryClass scratch in _nodeScratch)
+        {
+            for (int step = firstStep; step < Steps.Count; step++)
+            {
+                scratch.Touch(step, read: false);
+            }
+        }
+
+        // A node's own steps must not share memory between its inputs and outputs: keep both alive over all of them.
+        foreach (Value? value in node.Inputs.Concat(node.Outputs))
+        {
+            if (value is not null && _memory.TryGetValue(value, out PlanMemoryClass? memory) && Steps.Count > firstStep && memory.Root.LastUse >= firstStep)
+            {
+                memory.Touch(firstStep, read: false);
+                memory.Touch(Steps.Count - 1, read: false);
+            }
+        }
+    }
+
+    /// <summary>Memory of a value.</summary>
+    public PlanMemoryClass MemoryOf(Value value)
+    {
+        if (!_memory.TryGetValue(value, out PlanMemoryClass? memory))
+        {
+            memory = value.Constant is { } constant ? Constants.Add(constant) : New(BytesOf(value));
+            _memory[value] = memory;
+        }
+
+        return memory;
+    }
+
+    /// <summary>Memory that only the plan knows, for example of a copied output.</summary>
+    public PlanMemoryClass New(long bytes)
+    {
+        PlanMemoryClass memory = new(bytes);
+        Classes.Add(memory);
+        return memory;
+    }
+
+    /// <summary>Merges the outputs that may be written over an input whose last reader they are.</summary>
+    public void ShareInPlace()
+    {
+        foreach ((Node node, Value output, Value input) in _inPlace)
+        {
+            PlanMemoryClass to = MemoryOf(input).Root;
+            PlanMemoryClass from = MemoryOf(output).Root;
+            bool fits = to != from && to.Memory == PlanMemory.Arena && from.Memory == PlanMemory.Arena && to.Bytes == from.Bytes;
+            if (fits && to.LastUse == from.FirstUse)
+            {
+                from.MergeInto(to);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Operand Input(int index) => OperandOf(Node.Input(index));
+
+    /// <inheritdoc/>
+    public Operand? InputOrNull(int index) => Node.InputOrNull(index) is { } value ? OperandOf(value) : null;
+
+    /// <inheritdoc/>
+    public Operand Output(int index = 0) => OperandOf(Node.Outputs[index] ?? throw new InvalidOperationException($"'{Node.Name}' has no output {index}."));
+
+    /// <inheritdoc/>
+    public Tensor? Constant(int index) => Node.InputOrNull(index)?.Constant;
+
+    /// <inheritdoc/>
+    public long[] InputDims(int index) => Node.Input(index).Type.Shape!.ToArray();
+
+    /// <inheritdoc/>
+    public long[] OutputDims(int index = 0) => Node.Outputs[index]!.Type.Shape!.ToArray();
+
+    /// <inheritdoc/>
+    public Operand Weights(Tensor tensor) => new PlannedOperand(tensor.DType, tensor.Count, Constants.Add(tensor));
+
+    /// <inheritdoc/>
+    public Operand? Scratch(DType type, long count)
+    {
+        if (count == 0)
+        {
+            return null;
+        }
+
+        PlanMemoryClass memory = New(checked(count * DTypes.SizeOf(type)));
+        _nodeScratch.Add(memory);
+        return new PlannedOperand(type, count, memory);
+    }
+
+    /// <inheritdoc/>
+    public void Alias(int output, int input)
+    {
+        Value value = Node.Outputs[output]!;
+        PlanMemoryClass memory = MemoryOf(Node.Input(input));
+        if (_memory.TryGetValue(value, out PlanMemoryClass? own))
+        {
+            own.MergeInto(memory);
+        }
+        else
+        {
+            _memory[value] = memory;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void AllowInPlace(int output, int input) => _inPlace.Add((Node, Node.Outputs[output]!, Node.Input(input)));
+
+    /// <inheritdoc/>
+    public void Call(string kernel, long macs, params ReadOnlySpan<(string Name, StepValue Value)> arguments) =>
+        Add(Node, kernel, macs, arguments);
+
+    /// <summary>Appends a call on behalf of a node.</summary>
+    public void Add(Node node, string kernel, long macs, ReadOnlySpan<(string Name, StepValue Value)> arguments)
+    {
+        MethodInfo method = KernelCatalog.Find(kernel);
+        ParameterInfo[] parameters = method.GetParameters();
+        var ordered = new (string Name, StepValue Value)[parameters.Length];
+        foreach (ParameterInfo parameter in parameters)
+        {
+            int index = IndexOf(arguments, parameter.Name!);
+            if (index < 0)
+            {
+                throw new InvalidOperationException($"Kernel '{kernel}' needs an argument '{parameter.Name}'.");
+            }
+
+            ordered[parameter.Position] = arguments[index];
+            if (arguments[index].Value.Value is PlannedOperand operand)
+            {
+                bool writes = parameter.ParameterType.IsGenericType && parameter.ParameterType.GetGenericTypeDefinition() == typeof(Span<>);
+                operand.Class.Touch(Steps.Count, read: !writes);
+            }
+        }
+
+        if (arguments.Length != parameters.Length)
+        {
+            throw new InvalidOperationException($"Kernel '{kernel}' has {parameters.Length} parameters, {arguments.Length} arguments were given.");
+        }
+
+        Steps.Add(new PendingStep(node, kernel, method, ordered, macs));
+    }
+
+    private static int IndexOf(ReadOnlySpan<(string Name, StepValue Value)> arguments, string name)
+    {
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            if (arguments[i].Name == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static long BytesOf(Value value) => checked(value.Type.Shape!.ElementCount * DTypes.SizeOf(value.Type.DType));
+
+    private PlannedOperand OperandOf(Value value) => new(value.Type.DType, value.Type.Shape!.ElementCount, MemoryOf(value));
+}

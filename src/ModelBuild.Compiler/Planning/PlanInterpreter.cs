@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Plan;
+
+namespace ModelBuild.Compiler.Planning;
+
+/// <summary>
+/// Runs a plan in the compiler through the runtime's kernels, the same that users run: calibration, accuracy and verification.
+/// Not safe to use from two threads at once.
+/// </summary>
+public sealed unsafe class PlanInterpreter : IDisposable
+{
+    private readonly ExecutionPlan _plan;
+    private readonly BoundStep[] _steps;
+    private readonly List<nint> _blocks = [];
+    private readonly nint _arena;
+    private readonly nint _weights;
+
+    /// <summary>Binds every step of a plan to its kernel.</summary>
+    /// <exception cref="InvalidOperationException">A step calls a kernel that does not exist or with arguments that do not fit.</exception>
+    public PlanInterpreter(CompiledModel model)
+    {
+        _plan = model.Plan;
+        _arena = Allocate(_plan.ArenaBytes + WeightsBuilder.Alignment);
+        _weights = Allocate(model.Weights.Length);
+        model.Weights.CopyTo(new Span<byte>((void*)_weights, model.Weights.Length));
+        _steps = [.. _plan.Steps.Select(s => StepBinder.Bind(s, Literal))];
+    }
+
+    /// <summary>Computes one call.</summary>
+    /// <param name="inputs">One tensor per input of the plan, of its type and number of elements.</param>
+    /// <returns>One tensor per output.</returns>
+    public Tensor[] Run(IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default)
+    {
+        if (inputs.Count != _plan.Inputs.Count)
+        {
+            throw new ArgumentException($"{_plan.Inputs.Count} inputs are needed, {inputs.Count} were given.", nameof(inputs));
+        }
+
+        GCHandle[] pins = new GCHandle[_plan.Inputs.Count + _plan.Outputs.Count];
+        nint* ports = stackalloc nint[pins.Length];
+        byte[][] outputs = new byte[_plan.Outputs.Count][];
+        try
+        {
+            for (int i = 0; i < pins.Length; i++)
+            {
+                byte[] bytes = i < inputs.Count ? InputBytes(i, inputs[i]) : outputs[i - inputs.Count] = new byte[BytesOf(_plan.Outputs[i - inputs.Count])];
+                pins[i] = GCHandle.Alloc(bytes, GCHandleType.Pinned);
+                ports[i] = pins[i].AddrOfPinnedObject();
+            }
+
+            foreach (BoundStep step in _steps)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                step((nint)ports, (nint)(ports + inputs.Count), _arena, _weights);
+            }
+        }
+        finally
+        {
+            foreach (GCHandle pin in pins)
+            {
+                if (pin.IsAllocated)
+                {
+                    pin.Free();
+                }
+            }
+        }
+
+        return [.. _plan.Outputs.Select((port, i) => new Tensor(PlanElementTypes.ToDType(port.Type), [.. port.Dims], outputs[i]))];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (nint block in _blocks)
+        {
+            NativeMemory.AlignedFree((void*)block);
+        }
+
+        _blocks.Clear();
+    }
+
+    private static long BytesOf(PlanPort port) => checked(port.Count * DTypes.SizeOf(PlanElementTypes.ToDType(port.Type)));
+
+    private byte[] InputBytes(int index, Tensor tensor)
+    {
+        PlanPort port = _plan.Inputs[index];
+        if (tensor.DType != PlanElementTypes.ToDType(port.Type) || tensor.Count != port.Count)
+        {
+            throw new ArgumentException($"Input '{port.Name}' is {port.Type}[{string.Join(',', port.Dims)}]; {tensor.Type} was given.");
+        }
+
+        return tensor.Bytes.ToArray();
+    }
+
+    private nint Literal(ReadOnlySpan<byte> bytes)
+    {
+        nint block = Allocate(Math.Max(bytes.Length, 1));
+        bytes.CopyTo(new Span<byte>((void*)block, bytes.Length));
+        return block;
+    }
+
+    private nint Allocate(long bytes)
+    {
+        void* block = NativeMemory.AlignedAlloc((nuint)bytes, WeightsBuilder.Alignment);
+        NativeMemory.Clear(block, (nuint)bytes);
+        _blocks.Add((nint)block);
+        return (nint)block;
+    }
+}

@@ -1,0 +1,99 @@
+using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Plan;
+
+namespace ModelBuild.Compiler.Planning;
+
+/// <summary>Turns a lowered graph with static shapes into an execution plan.</summary>
+public static class Planner
+{
+    /// <summary>Lowers every node, shares and places memory, and names the ports.</summary>
+    /// <param name="graph">Sorted, types inferred, every shape static.</param>
+    /// <param name="names">C# names for inputs and outputs by their names in the model; others are derived.</param>
+    /// <exception cref="ModelBuildException">An operator or type has no kernel (all of them are listed), or a shape is not static.</exception>
+    public static CompiledModel Plan(Graph graph, IReadOnlyDictionary<string, string>? names = null, CancellationToken cancellation = default)
+    {
+        CheckSupported(graph);
+        LoweringContext context = new();
+        for (int i = 0; i < graph.Inputs.Count; i++)
+        {
+            PlanMemoryClass memory = context.MemoryOf(graph.Inputs[i]);
+            memory.Memory = PlanMemory.Input;
+            memory.Index = i;
+        }
+
+        foreach (Node node in graph.Nodes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            context.Lower(node);
+        }
+
+        BindOutputs(graph, context);
+        context.ShareInPlace();
+        long arena = ArenaPlanner.Place(context.Classes.Where(c => c.Root == c && c.Memory == PlanMemory.Arena && c.LastUse >= 0));
+        byte[] weights = context.Constants.ToArray();
+        PortNamer namer = new(names);
+        return new CompiledModel(
+            new ExecutionPlan
+            {
+                Inputs = new PlanList<PlanPort>([.. graph.Inputs.Select((v, i) => namer.Port(v.Name, v.Type, $"Input{i}"))]),
+                Outputs = new PlanList<PlanPort>([.. graph.Outputs.Select((o, i) => namer.Port(o.Name, o.Value.Type, $"Output{i}"))]),
+                ArenaBytes = arena,
+                WeightsBytes = weights.Length,
+                Steps = new PlanList<PlanStep>([.. context.Steps.Select(StepResolver.Resolve)]),
+            },
+            weights,
+            [.. context.Steps.Select(s => s.Node.Name)]);
+    }
+
+    private static void BindOutputs(Graph graph, LoweringContext context)
+    {
+        HashSet<PlanMemoryClass> owned = [];
+        for (int i = 0; i < graph.Outputs.Count; i++)
+        {
+            Value value = graph.Outputs[i].Value;
+            PlanMemoryClass memory = context.MemoryOf(value).Root;
+            if (memory.Memory == PlanMemory.Arena && !memory.IsRead && owned.Add(memory))
+            {
+                memory.Memory = PlanMemory.Output;
+                memory.Index = i;
+                continue;
+            }
+
+            // The value is read by later steps, is a model input or constant, or already another output: the caller's span gets a copy.
+            PlanMemoryClass copy = context.New(memory.Bytes);
+            copy.Memory = PlanMemory.Output;
+            copy.Index = i;
+            long count = value.Type.Shape!.ElementCount;
+            Node? node = value.Producer ?? graph.Nodes.FirstOrDefault() ?? throw new ModelBuildException(Diagnostic.Of(
+                Descriptors.InvalidGraph, "The model has no nodes: its outputs are its inputs. There is nothing to deploy."));
+            context.Add(node, "Copy.Run", 0, [("x", new PlannedOperand(value.Type.DType, count, memory)), ("y", new PlannedOperand(value.Type.DType, count, copy))]);
+        }
+    }
+
+    private static void CheckSupported(Graph graph)
+    {
+        List<Diagnostic> errors = [.. UnsupportedOperators.Find(graph)];
+        foreach (Node node in graph.Nodes)
+        {
+            foreach (Value? output in node.Outputs)
+            {
+                if (output is not null && node.Op is not null && !output.Type.IsStatic)
+                {
+                    errors.Add(Diagnostic.At(Descriptors.UnsetDimension, node.Name, $"{node.OpType} '{node.Name}': output '{output.Name}' has the type {output.Type}, but every size must be known to compile. Set Dims for the model's symbolic dimensions; outputs whose size depends on values are not supported by the generated runtime."));
+                    break;
+                }
+            }
+
+            if (errors.Count > 0 && errors[^1].Descriptor == Descriptors.UnsetDimension)
+            {
+                break;
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new ModelBuildException(errors);
+        }
+    }
+}

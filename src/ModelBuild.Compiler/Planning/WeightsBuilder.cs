@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Plan;
+
+namespace ModelBuild.Compiler.Planning;
+
+/// <summary>Collects constants into one blob: 64-byte aligned, equal contents stored once, 64 readable bytes after the last.</summary>
+internal sealed class WeightsBuilder
+{
+    /// <summary>Alignment of every constant and the readable bytes after the last one.</summary>
+    public const int Alignment = 64;
+
+    private readonly MemoryStream _blob = new();
+    private readonly Dictionary<string, PlanMemoryClass> _byContent = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a constant and tells where it lies.</summary>
+    public PlanMemoryClass Add(Tensor tensor)
+    {
+        string key = Convert.ToHexString(SHA256.HashData(tensor.Bytes));
+        if (_byContent.TryGetValue(key, out PlanMemoryClass? known))
+        {
+            return known;
+        }
+
+        Pad();
+        PlanMemoryClass added = new(tensor.Bytes.Length) { Memory = PlanMemory.Weights, Offset = _blob.Position };
+        _blob.Write(tensor.Bytes);
+        _byContent[key] = added;
+        return added;
+    }
+
+    /// <summary>The blob without its header.</summary>
+    public byte[] ToArray()
+    {
+        Pad();
+        _blob.Write(new byte[Alignment]);
+        return _blob.ToArray();
+    }
+
+    private void Pad()
+    {
+        int rest = (int)(_blob.Position % Alignment);
+        if (rest != 0)
+        {
+            _blob.Write(new byte[Alignment - rest]);
+        }
+    }
+}
