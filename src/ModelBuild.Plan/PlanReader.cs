@@ -1,0 +1,150 @@
+using System.Collections.Generic;
+using ModelBuild.Plan.Text;
+
+namespace ModelBuild.Plan;
+
+/// <summary>Reads the text that <see cref="PlanWriter"/> writes, and refuses everything else.</summary>
+public static class PlanReader
+{
+    /// <summary>The first word of the text.</summary>
+    public const string Magic = "modelbuild-plan";
+
+    /// <summary>Longest text that is read, in characters.</summary>
+    public const int MaxLength = 16 * 1024 * 1024;
+
+    /// <summary>Reads a plan and checks that its names are identifiers and its operands lie within their memory.</summary>
+    /// <exception cref="PlanFormatException">The text is not a plan of version <see cref="ExecutionPlan.FormatVersion"/>.</exception>
+    public static ExecutionPlan Read(string text)
+    {
+        if (text.Length > MaxLength)
+        {
+            throw new PlanFormatException(1, $"The text holds {text.Length} characters; a plan has at most {MaxLength}.");
+        }
+
+        var lines = new TextLines(text);
+        lines.ReadHeader(Magic, ExecutionPlan.FormatVersion);
+        ExecutionPlan plan = ReadFields(lines);
+        plan = plan with
+        {
+            Inputs = ReadPorts(lines, "input"),
+            Outputs = ReadPorts(lines, "output"),
+        };
+        PlanChecks.Ports(plan, lines.Number);
+        plan = plan with { Labels = ReadLabels(lines) };
+        PlanChecks.Labels(plan, lines.Number);
+        plan = plan with { Steps = ReadSteps(lines, plan) };
+        lines.ReadEnd(plan.Steps.Count);
+        return plan;
+    }
+
+    private static ExecutionPlan ReadFields(TextLines lines) => new()
+    {
+        ModelName = lines.ReadString("model"),
+        SourceFile = lines.ReadString("source"),
+        SourceHash = lines.ReadHash("source-hash"),
+        OptionsHash = lines.ReadHash("options-hash"),
+        Opset = (int)lines.ReadNumber("opset", 0, int.MaxValue),
+        Namespace = PlanChecks.Namespace(lines.ReadString("namespace"), lines.Number),
+        ClassName = PlanChecks.Identifier(lines.ReadString("class"), lines.Number),
+        IsPublic = lines.ReadBool("public"),
+        Runtime = PlanNames.TryParse(lines.ReadWord("runtime"), out PlanRuntime runtime) ? runtime : throw lines.Error("Unknown runtime."),
+        Weights = PlanNames.TryParse(lines.ReadWord("weights"), out PlanWeights weights) ? weights : throw lines.Error("Unknown weights form."),
+        Compression = lines.ReadString("compression"),
+        HasFreeBatch = lines.ReadBool("free-batch"),
+        ArenaBytes = lines.ReadNumber("arena-bytes", 0, long.MaxValue),
+        WeightsBytes = lines.ReadNumber("weights-bytes", 0, long.MaxValue),
+        WeightsHash = lines.ReadHash("weights-hash"),
+        SourceWeightsBytes = lines.ReadNumber("source-weights-bytes", 0, long.MaxValue),
+        Parameters = lines.ReadNumber("parameters", 0, long.MaxValue),
+        LabelsOutput = (int)lines.ReadNumber("labels-output", 0, int.MaxValue),
+        LabelsAreProbabilities = lines.ReadBool("labels-are-probabilities"),
+    };
+
+    private static PlanList<PlanPort> ReadPorts(TextLines lines, string key)
+    {
+        var ports = new List<PlanPort>();
+        while (lines.NextIs(key))
+        {
+            LineScanner scanner = lines.ReadScanner(key);
+            string name = scanner.ReadQuoted();
+            scanner.Expect(' ');
+            string identifier = PlanChecks.Identifier(scanner.ReadWord(), lines.Number);
+            scanner.Expect(' ');
+            if (!PlanNames.TryParse(scanner.ReadWord(), out PlanElementType type))
+            {
+                throw lines.Error("Unknown element type.");
+            }
+
+            scanner.Expect(" dims=");
+            PlanList<long> dims = ArgumentParser.Longs(scanner.ReadWord(), lines.Number);
+            scanner.Expect(" symbols=");
+            var symbols = new List<string>();
+            while (!scanner.IsAtEnd)
+            {
+                if (symbols.Count > 0)
+                {
+                    scanner.Expect(',');
+                }
+
+                symbols.Add(scanner.ReadQuoted());
+            }
+
+            PlanChecks.Dims(dims, symbols.Count, lines.Number);
+            ports.Add(new PlanPort(name, identifier, type, dims, new PlanList<string>(symbols)));
+        }
+
+        return new PlanList<PlanPort>(ports);
+    }
+
+    private static PlanList<string> ReadLabels(TextLines lines)
+    {
+        var labels = new List<string>();
+        while (lines.NextIs("label"))
+        {
+            labels.Add(lines.ReadString("label"));
+        }
+
+        return new PlanList<string>(labels);
+    }
+
+    private static PlanList<PlanStep> ReadSteps(TextLines lines, ExecutionPlan plan)
+    {
+        var steps = new List<PlanStep>();
+        while (lines.NextIs("#"))
+        {
+            string comment = lines.ReadComment();
+            LineScanner scanner = lines.ReadScanner("call");
+            string kernel = PlanChecks.Kernel(scanner.ReadWord(), lines.Number);
+            scanner.Expect(" label:");
+            string label = PlanChecks.IdentifierPart(scanner.ReadWord(), lines.Number);
+            scanner.Expect(" macs:");
+            if (!TextNumbers.TryParse(scanner.ReadWord(), out long macs) || macs < 0)
+            {
+                throw lines.Error("The multiply-accumulates are not a number.");
+            }
+
+            var arguments = new List<PlanArgument>();
+            var names = new HashSet<string>(System.StringComparer.Ordinal);
+            while (!scanner.IsAtEnd)
+            {
+                scanner.Expect(' ');
+                PlanArgument argument = ArgumentParser.Parse(scanner.ReadWord(), lines.Number);
+                if (!names.Add(argument.Name))
+                {
+                    throw lines.Error($"The argument '{argument.Name}' stands twice.");
+                }
+
+                if (argument is OperandArgument operand)
+                {
+                    PlanChecks.Operand(operand.Operand, plan, lines.Number);
+                }
+
+                arguments.Add(argument);
+            }
+
+            steps.Add(new PlanStep(comment, label, kernel, new PlanList<PlanArgument>(arguments), macs));
+        }
+
+        return new PlanList<PlanStep>(steps);
+    }
+}

@@ -1,0 +1,169 @@
+using System;
+using System.Collections.Generic;
+
+namespace ModelBuild.Plan.Text;
+
+/// <summary>What must hold in a plan so that code can be generated from it: names are identifiers and operands lie within their memory.</summary>
+internal static class PlanChecks
+{
+    /// <summary>Arena and weights offsets are multiples of it, in bytes.</summary>
+    public const int Alignment = 64;
+
+    private const int MaxNameLength = 512;
+
+    public static string Identifier(string name, int line)
+    {
+        bool isIdentifier = name.Length is > 0 and <= MaxNameLength && (char.IsLetter(name[0]) || name[0] == '_');
+        foreach (char c in name)
+        {
+            isIdentifier &= char.IsLetter(c) || (c >= '0' && c <= '9') || c == '_';
+        }
+
+        return isIdentifier ? name : throw new PlanFormatException(line, "A name is not an identifier.");
+    }
+
+    public static string Namespace(string name, int line)
+    {
+        if (name.Length > 0)
+        {
+            foreach (string part in name.Split('.'))
+            {
+                Identifier(part, line);
+            }
+        }
+
+        return name;
+    }
+
+    public static string AsciiIdentifier(string name, int line)
+    {
+        Identifier(name, line);
+        return IdentifierPart(name, line);
+    }
+
+    public static string IdentifierPart(string name, int line)
+    {
+        foreach (char c in name)
+        {
+            if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
+            {
+                throw new PlanFormatException(line, "A name has characters other than ASCII letters, digits and '_'.");
+            }
+        }
+
+        return name.Length <= MaxNameLength ? name : throw new PlanFormatException(line, "A name is too long.");
+    }
+
+    /// <summary>Two identifiers with a dot between them.</summary>
+    public static string Kernel(string name, int line)
+    {
+        string[] parts = name.Split('.');
+        if (parts.Length != 2)
+        {
+            throw new PlanFormatException(line, "A name has the form Class.Member.");
+        }
+
+        AsciiIdentifier(parts[0], line);
+        AsciiIdentifier(parts[1], line);
+        return name;
+    }
+
+    public static void Dims(PlanList<long> dims, int symbols, int line)
+    {
+        if (dims.Count != symbols)
+        {
+            throw new PlanFormatException(line, $"{dims.Count} sizes stand beside {symbols} symbols.");
+        }
+
+        long count = 1;
+        foreach (long dim in dims)
+        {
+            // Both factors stay below 2^31, so the product cannot overflow.
+            if (dim < 0 || dim > int.MaxValue || (count *= dim) > int.MaxValue)
+            {
+                throw new PlanFormatException(line, "A size is negative, or the elements are more than a span can hold.");
+            }
+        }
+    }
+
+    public static void Ports(ExecutionPlan plan, int line)
+    {
+        if (plan.Outputs.Count == 0)
+        {
+            throw new PlanFormatException(line, "The plan has no outputs.");
+        }
+
+        var identifiers = new HashSet<string>(StringComparer.Ordinal);
+        foreach (PlanList<PlanPort> ports in new[] { plan.Inputs, plan.Outputs })
+        {
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            foreach (PlanPort port in ports)
+            {
+                if (!identifiers.Add(port.Identifier))
+                {
+                    throw new PlanFormatException(line, $"The identifier '{port.Identifier}' stands twice.");
+                }
+
+                if (!names.Add(port.Name))
+                {
+                    throw new PlanFormatException(line, $"Two inputs or two outputs have the name of '{port.Identifier}'.");
+                }
+
+                if (plan.HasFreeBatch && (port.Dims.Count == 0 || port.Dims[0] != 1))
+                {
+                    throw new PlanFormatException(line, $"The batch is free, but the leading size of '{port.Identifier}' is not 1.");
+                }
+            }
+        }
+    }
+
+    public static void Labels(ExecutionPlan plan, int line)
+    {
+        if (plan.Labels.Count == 0)
+        {
+            return;
+        }
+
+        if (plan.LabelsOutput >= plan.Outputs.Count)
+        {
+            throw new PlanFormatException(line, "The labels describe an output that does not exist.");
+        }
+
+        PlanPort output = plan.Outputs[plan.LabelsOutput];
+        if (output.Count != plan.Labels.Count)
+        {
+            throw new PlanFormatException(line, $"There are {plan.Labels.Count} labels for the {output.Count} elements of '{output.Identifier}'.");
+        }
+
+        if (output.Type is not (PlanElementType.F32 or PlanElementType.F64 or PlanElementType.F16))
+        {
+            throw new PlanFormatException(line, $"Labels need floating-point scores; '{output.Identifier}' is {PlanNames.Of(output.Type)}.");
+        }
+    }
+
+    public static void Operand(PlanOperand operand, ExecutionPlan plan, int line)
+    {
+        if (operand.Count < 0 || operand.Count > int.MaxValue)
+        {
+            throw new PlanFormatException(line, "The elements of an operand are negative or more than a span can hold.");
+        }
+
+        if (operand.Memory is PlanMemory.Input or PlanMemory.Output)
+        {
+            PlanList<PlanPort> ports = operand.Memory == PlanMemory.Input ? plan.Inputs : plan.Outputs;
+            if (operand.Index < 0 || operand.Index >= ports.Count || ports[operand.Index].Type != operand.Type || ports[operand.Index].Count < operand.Count)
+            {
+                throw new PlanFormatException(line, "An operand does not fit the input or output that it names.");
+            }
+
+            return;
+        }
+
+        long size = operand.Memory == PlanMemory.Arena ? plan.ArenaBytes : plan.WeightsBytes;
+        long bytes = operand.Count * PlanNames.SizeOf(operand.Type);
+        if (operand.Offset < 0 || operand.Offset % Alignment != 0 || operand.Offset > size || bytes > size - operand.Offset)
+        {
+            throw new PlanFormatException(line, "An operand lies outside its memory, or its offset is not a multiple of 64.");
+        }
+    }
+}
