@@ -46,4 +46,11 @@ internal static class Throw
     [DoesNotReturn]
     internal static void OutOfRange(string name, object? value, string message) =>
         throw new ArgumentOutOfRangeException(name, value, message);
+
+    /// <summary>Throws for a range outside a block of native memory, or for any range of a freed one.</summary>
+    [DoesNotReturn]
+    internal static void OutsideBlock(bool isFreed, long offset, int count, string block) =>
+        throw (isFreed
+            ? new ObjectDisposedException(block)
+            : new ArgumentOutOfRangeException(nameof(offset), offset, $"{count} elements at this offset lie outside the block."));
 }

@@ -1,0 +1,42 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
+namespace ModelBuild;
+
+/// <summary>Argument checks that generated code calls.</summary>
+[StackTraceHidden]
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class PredictorGuard
+{
+    /// <summary>Throws unless a span has exactly the length that the model needs.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void Exact(int actual, long expected, string name)
+    {
+        if (actual != expected)
+        {
+            WrongLength(actual, expected, name, "");
+        }
+    }
+
+    /// <summary>Throws unless a span has at least the length that the model needs.</summary>
+    /// <exception cref="ArgumentException">The span is shorter.</exception>
+    public static void AtLeast(int actual, long expected, string name)
+    {
+        if (actual < expected)
+        {
+            WrongLength(actual, expected, name, " or more");
+        }
+    }
+
+    /// <summary>Throws unless a batch is 0 or more.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is negative.</exception>
+    public static void Batch(int batch) => ArgumentOutOfRangeException.ThrowIfNegative(batch);
+
+    /// <summary>The number of whole items in a tensor of <paramref name="length"/> elements.</summary>
+    public static int BatchOf(int length, int itemLength) => itemLength == 0 ? 1 : length / itemLength;
+
+    [DoesNotReturn]
+    private static void WrongLength(int actual, long expected, string name, string orMore) =>
+        throw new ArgumentException($"The span '{name}' holds {actual} elements; expected {expected}{orMore}.", name);
+}

@@ -1,0 +1,119 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ModelBuild;
+
+/// <summary>
+/// A 64-byte aligned block of native memory that holds a predictor's intermediate results; <see cref="TailBytes"/> readable bytes follow it.
+/// Not safe to use from two threads at once.
+/// </summary>
+public sealed unsafe class Scratch : IDisposable
+{
+    /// <summary>Alignment of the block in bytes: one cache line, one AVX-512 vector.</summary>
+    public const int Alignment = 64;
+
+    /// <summary>Bytes after the block that a kernel may read.</summary>
+    public const int TailBytes = 64;
+
+    private readonly PredictorWeights? _weights;
+    private byte* _pointer;
+    private long _length;
+
+    /// <summary>Allocates a zeroed block.</summary>
+    /// <param name="length">Bytes; 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
+    /// <exception cref="OutOfMemoryException">The system has not enough memory.</exception>
+    public Scratch(long length)
+        : this(length, null)
+    {
+    }
+
+    /// <summary>Allocates a zeroed block that keeps <paramref name="weights"/> in memory until it is disposed.</summary>
+    internal Scratch(long length, PredictorWeights? weights)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        weights?.AddReference();
+        _weights = weights;
+        nuint bytes = checked((nuint)length + TailBytes);
+        _pointer = (byte*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        NativeMemory.Clear(_pointer, bytes);
+        _length = length;
+    }
+
+    /// <summary>Frees the block.</summary>
+    ~Scratch() => Free();
+
+    /// <summary>Bytes of the block; 0 after <see cref="Dispose"/>.</summary>
+    public long Length => _length;
+
+    /// <summary>The elements at a byte offset.</summary>
+    /// <param name="offset">Bytes from the start of the block.</param>
+    /// <param name="count">Number of elements.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range lies outside the block.</exception>
+    /// <exception cref="ObjectDisposedException">The block was freed.</exception>
+    public Span<float> F32(long offset, int count) => Slice<float>(offset, count);
+
+    /// <inheritdoc cref="F32"/>
+    public Span<double> F64(long offset, int count) => Slice<double>(offset, count);
+
+    /// <inheritdoc cref="F32"/>
+    public Span<Half> F16(long offset, int count) => Slice<Half>(offset, count);
+
+    /// <inheritdoc cref="F32"/>
+    public Span<sbyte> I8(long offset, int count) => Slice<sbyte>(offset, count);
+
+    /// <inheritdoc cref="F32"/>
+    public Span<byte> U8(long offset, int count) => Slice<byte>(offset, count);
+
+    /// <inheritdoc cref="F32"/>
+    public Span<short> I16(long offset, int count) => Slice<short>(offset, count);
+
+    /// <inheritdoc cref="F32"/>
+    public Span<ushort> U16(long offset, int count) => Slice<ushort>(offset, count);
+
+    /// <inheritdoc cref="F32"/>
+    public Span<int> I32(long offset, int count) => Slice<int>(offset, count);
+
+    /// <inheritdoc cref="F32"/>
+    public Span<uint> U32(long offset, int count) => Slice<uint>(offset, count);
+
+    /// <inheritdoc cref="F32"/>
+    public Span<long> I64(long offset, int count) => Slice<long>(offset, count);
+
+    /// <inheritdoc cref="F32"/>
+    public Span<ulong> U64(long offset, int count) => Slice<ulong>(offset, count);
+
+    /// <inheritdoc cref="F32"/>
+    public Span<bool> Bool(long offset, int count) => Slice<bool>(offset, count);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Span<T> Slice<T>(long offset, int count)
+        where T : unmanaged
+    {
+        if ((ulong)offset > (ulong)_length || (ulong)count * (ulong)sizeof(T) > (ulong)(_length - offset))
+        {
+            Throw.OutsideBlock(_pointer == null, offset, count, nameof(Scratch));
+        }
+
+        return new Span<T>(_pointer + offset, count);
+    }
+
+    private void Free()
+    {
+        byte* pointer = _pointer;
+        _pointer = null;
+        _length = 0;
+        if (pointer != null)
+        {
+            NativeMemory.AlignedFree(pointer);
+            _weights?.ReleaseReference();
+        }
+    }
+}

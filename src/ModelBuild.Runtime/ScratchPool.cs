@@ -1,0 +1,34 @@
+namespace ModelBuild;
+
+/// <summary>A lock-free pool of <see cref="Scratch"/> blocks of one size; allocates nothing once as many blocks exist as threads predict at once.</summary>
+public sealed class ScratchPool : IDisposable
+{
+    private readonly InstancePool<Scratch> _pool;
+    private readonly PredictorWeights? _weights;
+    private readonly long _length;
+
+    /// <summary>Creates an empty pool.</summary>
+    /// <param name="weights">Weights that stay in memory while any block of this pool exists, even when they are disposed meanwhile; or null.</param>
+    /// <param name="length">Bytes of each block.</param>
+    public ScratchPool(PredictorWeights? weights, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        _weights = weights;
+        _length = length;
+        _pool = new InstancePool<Scratch>(Create);
+    }
+
+    /// <summary>Takes an idle block, or allocates one.</summary>
+    /// <exception cref="ObjectDisposedException">The pool or the weights were disposed.</exception>
+    public Scratch Rent() => _pool.Rent();
+
+    /// <summary>Gives back a block from <see cref="Rent"/>.</summary>
+    public void Return(Scratch scratch) => _pool.Return(scratch);
+
+    /// <summary>Allocates a block that the caller owns and disposes.</summary>
+    /// <exception cref="ObjectDisposedException">The weights were disposed.</exception>
+    public Scratch Create() => new(_length, _weights);
+
+    /// <summary>Frees the idle blocks; the others are freed when they are returned.</summary>
+    public void Dispose() => _pool.Dispose();
+}

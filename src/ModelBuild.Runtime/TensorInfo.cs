@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace ModelBuild;
+
+/// <summary>An input or output of a model.</summary>
+/// <param name="Name">Name in the model.</param>
+/// <param name="Type">Element type.</param>
+/// <param name="Shape">Sizes; -1 for the free batch.</param>
+/// <param name="Symbols">Names of symbolic dimensions, empty for fixed ones; as many as <paramref name="Shape"/>.</param>
+public sealed record TensorInfo(string Name, ElementType Type, ImmutableArray<long> Shape, ImmutableArray<string> Symbols)
+{
+    /// <summary>Elements of one item: the product of the sizes, the free batch counted as 1.</summary>
+    public long ItemLength
+    {
+        get
+        {
+            long length = 1;
+            foreach (long size in Shape)
+            {
+                length *= size < 0 ? 1 : size;
+            }
+
+            return length;
+        }
+    }
+}
