@@ -33,6 +33,19 @@ internal static class Throw
         }
     }
 
+    /// <summary>Throws when a size is below its least value.</summary>
+    /// <param name="actual">The size.</param>
+    /// <param name="least">The least value.</param>
+    /// <param name="name">The parameter name of the size.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="actual"/> is below <paramref name="least"/>.</exception>
+    internal static void IfBelow(int actual, int least, string name)
+    {
+        if (actual < least)
+        {
+            OutOfRange(name, actual, $"The least value is {least}.");
+        }
+    }
+
     /// <summary>Throws an <see cref="ArgumentException"/> for a span that is too short.</summary>
     [DoesNotReturn]
     internal static void TooShort(int actual, long required, string name) =>

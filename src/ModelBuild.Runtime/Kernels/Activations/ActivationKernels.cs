@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>Applies activation functions in place.</summary>
+public static unsafe class ActivationKernels
+{
+    /// <summary>Applies an activation function to every element.</summary>
+    /// <param name="y">The values, replaced by their results.</param>
+    /// <param name="activation">The function.</param>
+    /// <param name="alpha">Its first parameter; see <see cref="Activation"/>.</param>
+    /// <param name="beta">Its second parameter.</param>
+    public static void Apply(Span<float> y, Activation activation, float alpha, float beta)
+    {
+        fixed (float* p = y)
+        {
+            Apply(p, y.Length, activation, alpha, beta);
+        }
+    }
+
+    /// <summary>Applies an activation function to a block of rows.</summary>
+    /// <param name="y">The first element of the first row.</param>
+    /// <param name="stride">The elements from a row to the next.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="columns">The number of elements of a row.</param>
+    /// <param name="activation">The function.</param>
+    /// <param name="alpha">Its first parameter.</param>
+    /// <param name="beta">Its second parameter.</param>
+    internal static void ApplyRows(float* y, nint stride, int rows, int columns, Activation activation, float alpha, float beta)
+    {
+        if (stride == columns)
+        {
+            Apply(y, (nint)rows * columns, activation, alpha, beta);
+            return;
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            Apply(y + (row * stride), columns, activation, alpha, beta);
+        }
+    }
+
+    /// <summary>Applies an activation function to <paramref name="count"/> contiguous elements.</summary>
+    internal static void Apply(float* y, nint count, Activation activation, float alpha, float beta)
+    {
+        switch (activation)
+        {
+            case Activation.None:
+                break;
+            case Activation.Relu:
+                Apply<ActivationFunctions.Clip>(y, count, 0f, float.PositiveInfinity);
+                break;
+            case Activation.Clip:
+                Apply<ActivationFunctions.Clip>(y, count, alpha, beta);
+                break;
+            case Activation.LeakyRelu:
+                Apply<ActivationFunctions.LeakyRelu>(y, count, alpha, beta);
+                break;
+            case Activation.Sigmoid:
+                Apply<ActivationFunctions.Sigmoid>(y, count, alpha, beta);
+                break;
+            case Activation.Tanh:
+                Apply<ActivationFunctions.Tanh>(y, count, alpha, beta);
+                break;
+            case Activation.Silu:
+                Apply<ActivationFunctions.Silu>(y, count, alpha, beta);
+                break;
+            case Activation.HardSwish:
+                Apply<ActivationFunctions.HardSwish>(y, count, alpha, beta);
+                break;
+            case Activation.HardSigmoid:
+                Apply<ActivationFunctions.HardSigmoid>(y, count, alpha, beta);
+                break;
+            case Activation.Elu:
+                Apply<ActivationFunctions.Elu>(y, count, alpha, beta);
+                break;
+            case Activation.Gelu:
+                Apply<ActivationFunctions.Gelu>(y, count, alpha, beta);
+                break;
+            default:
+                Throw.OutOfRange(nameof(activation), activation, "The activation function is not known.");
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Apply<TFunction>(float* y, nint count, float alpha, float beta)
+        where TFunction : struct, IActivationFunction
+    {
+        float* end = y + count;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; end - y >= 16; y += 16)
+            {
+                TFunction.Apply(Vector512.Load(y), alpha, beta).Store(y);
+            }
+        }
+
+        if (Vector256.IsHardwareAccelerated)
+        {
+            for (; end - y >= 8; y += 8)
+            {
+                TFunction.Apply(Vector256.Load(y), alpha, beta).Store(y);
+            }
+        }
+
+        for (; end - y >= 4; y += 4)
+        {
+            TFunction.Apply(Vector128.Load(y), alpha, beta).Store(y);
+        }
+
+        for (; y < end; y++)
+        {
+            *y = TFunction.Apply(Vector128.Create(*y), alpha, beta).ToScalar();
+        }
+    }
+}

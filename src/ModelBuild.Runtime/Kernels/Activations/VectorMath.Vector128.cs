@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ModelBuild.Kernels;
+
+/// <content>The functions over Vector128 (four lanes).</content>
+public static partial class VectorMath
+{
+    /// <summary>Computes e to the power x; at most <see cref="ExpMaxUlp"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Exp(Vector128<float> x)
+    {
+        // Clamped so that 2^n below is in range; the order of the operands lets NaN through.
+        Vector128<float> v = Vector128.MinNative(Vector128.Create(ExpHighest), Vector128.MaxNative(Vector128.Create(ExpLowest), x));
+        Vector128<float> shifted = Vector128.MultiplyAddEstimate(v, Vector128.Create(Log2E), Vector128.Create(RoundingShift));
+        Vector128<float> n = shifted - Vector128.Create(RoundingShift);
+        Vector128<float> r = Vector128.MultiplyAddEstimate(n, Vector128.Create(-Ln2High), v);
+        r = Vector128.MultiplyAddEstimate(n, Vector128.Create(-Ln2Low), r);
+        Vector128<float> p = Vector128.Create(Exp4);
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Exp3));
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Exp2));
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Exp1));
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Exp0));
+        p = Vector128.MultiplyAddEstimate(p, r * r, r) + Vector128<float>.One;
+
+        // Two factors: 2^n itself is not a normal number at both ends of the range.
+        Vector128<int> exponent = shifted.AsInt32() - Vector128.Create(RoundingShiftBits);
+        Vector128<int> half = Vector128.ShiftRightArithmetic(exponent, 1);
+        Vector128<float> first = Vector128.ShiftLeft(half + Vector128.Create(127), 23).AsSingle();
+        Vector128<float> second = Vector128.ShiftLeft(exponent - half + Vector128.Create(127), 23).AsSingle();
+        return p * first * second;
+    }
+
+    /// <summary>Computes 1 / (1 + e^-x) without cancellation at either end; at most <see cref="SigmoidMaxUlp"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sigmoid(Vector128<float> x)
+    {
+        Vector128<float> e = Exp(-Vector128.Abs(x));
+        Vector128<float> numerator = Vector128.ConditionalSelect(Vector128.LessThan(x, Vector128<float>.Zero), e, Vector128<float>.One);
+        return numerator / (Vector128<float>.One + e);
+    }
+
+    /// <summary>Computes the hyperbolic tangent; at most <see cref="TanhMaxUlp"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Tanh(Vector128<float> x)
+    {
+        Vector128<float> magnitude = Vector128.Abs(x);
+        Vector128<float> z = x * x;
+        Vector128<float> p = Vector128.Create(Tanh4);
+        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Tanh3));
+        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Tanh2));
+        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Tanh1));
+        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Tanh0));
+        Vector128<float> small = Vector128.MultiplyAddEstimate(p * z, x, x);
+        Vector128<float> large = Vector128<float>.One - (Vector128.Create(2f) / (Exp(magnitude + magnitude) + Vector128<float>.One));
+        return Vector128.ConditionalSelect(Vector128.LessThan(magnitude, Vector128.Create(TanhSplit)), small, large) | (x & Vector128.Create(-0f));
+    }
+
+    /// <summary>Computes the error function; at most <see cref="ErfMaxUlp"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Erf(Vector128<float> x)
+    {
+        Vector128<float> magnitude = Vector128.Abs(x);
+        Vector128<float> z = x * x;
+        Vector128<float> p = Vector128.Create(Erf6);
+        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Erf5));
+        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Erf4));
+        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Erf3));
+        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Erf2));
+        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Erf1));
+        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Erf0));
+        Vector128<float> small = Vector128.MultiplyAddEstimate(p, x, x);
+
+        // 1 - erf(t) = exp(-q(t)); from t = 4 on erf(t) rounds to 1.
+        Vector128<float> t = Vector128.MinNative(Vector128.Create(ErfSaturation), magnitude);
+        Vector128<float> q = Vector128.Create(Erfc8);
+        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc7));
+        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc6));
+        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc5));
+        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc4));
+        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc3));
+        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc2));
+        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc1));
+        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc0));
+        Vector128<float> large = Vector128<float>.One - Exp(-q);
+        return Vector128.ConditionalSelect(Vector128.LessThan(magnitude, Vector128<float>.One), small, large) | (x & Vector128.Create(-0f));
+    }
+
+    /// <summary>Computes min(max(x, low), high); NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<float> Clamp(Vector128<float> x, Vector128<float> low, Vector128<float> high) =>
+        Vector128.MinNative(high, Vector128.MaxNative(low, x));
+}

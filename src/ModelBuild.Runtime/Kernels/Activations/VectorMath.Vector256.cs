@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ModelBuild.Kernels;
+
+/// <content>The functions over Vector256 (eight lanes).</content>
+public static partial class VectorMath
+{
+    /// <summary>Computes e to the power x; at most <see cref="ExpMaxUlp"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Exp(Vector256<float> x)
+    {
+        // Clamped so that 2^n below is in range; the order of the operands lets NaN through.
+        Vector256<float> v = Vector256.MinNative(Vector256.Create(ExpHighest), Vector256.MaxNative(Vector256.Create(ExpLowest), x));
+        Vector256<float> shifted = Vector256.MultiplyAddEstimate(v, Vector256.Create(Log2E), Vector256.Create(RoundingShift));
+        Vector256<float> n = shifted - Vector256.Create(RoundingShift);
+        Vector256<float> r = Vector256.MultiplyAddEstimate(n, Vector256.Create(-Ln2High), v);
+        r = Vector256.MultiplyAddEstimate(n, Vector256.Create(-Ln2Low), r);
+        Vector256<float> p = Vector256.Create(Exp4);
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Exp3));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Exp2));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Exp1));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Exp0));
+        p = Vector256.MultiplyAddEstimate(p, r * r, r) + Vector256<float>.One;
+
+        // Two factors: 2^n itself is not a normal number at both ends of the range.
+        Vector256<int> exponent = shifted.AsInt32() - Vector256.Create(RoundingShiftBits);
+        Vector256<int> half = Vector256.ShiftRightArithmetic(exponent, 1);
+        Vector256<float> first = Vector256.ShiftLeft(half + Vector256.Create(127), 23).AsSingle();
+        Vector256<float> second = Vector256.ShiftLeft(exponent - half + Vector256.Create(127), 23).AsSingle();
+        return p * first * second;
+    }
+
+    /// <summary>Computes 1 / (1 + e^-x) without cancellation at either end; at most <see cref="SigmoidMaxUlp"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Sigmoid(Vector256<float> x)
+    {
+        Vector256<float> e = Exp(-Vector256.Abs(x));
+        Vector256<float> numerator = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<float>.Zero), e, Vector256<float>.One);
+        return numerator / (Vector256<float>.One + e);
+    }
+
+    /// <summary>Computes the hyperbolic tangent; at most <see cref="TanhMaxUlp"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Tanh(Vector256<float> x)
+    {
+        Vector256<float> magnitude = Vector256.Abs(x);
+        Vector256<float> z = x * x;
+        Vector256<float> p = Vector256.Create(Tanh4);
+        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Tanh3));
+        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Tanh2));
+        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Tanh1));
+        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Tanh0));
+        Vector256<float> small = Vector256.MultiplyAddEstimate(p * z, x, x);
+        Vector256<float> large = Vector256<float>.One - (Vector256.Create(2f) / (Exp(magnitude + magnitude) + Vector256<float>.One));
+        return Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(TanhSplit)), small, large) | (x & Vector256.Create(-0f));
+    }
+
+    /// <summary>Computes the error function; at most <see cref="ErfMaxUlp"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Erf(Vector256<float> x)
+    {
+        Vector256<float> magnitude = Vector256.Abs(x);
+        Vector256<float> z = x * x;
+        Vector256<float> p = Vector256.Create(Erf6);
+        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Erf5));
+        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Erf4));
+        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Erf3));
+        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Erf2));
+        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Erf1));
+        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Erf0));
+        Vector256<float> small = Vector256.MultiplyAddEstimate(p, x, x);
+
+        // 1 - erf(t) = exp(-q(t)); from t = 4 on erf(t) rounds to 1.
+        Vector256<float> t = Vector256.MinNative(Vector256.Create(ErfSaturation), magnitude);
+        Vector256<float> q = Vector256.Create(Erfc8);
+        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc7));
+        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc6));
+        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc5));
+        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc4));
+        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc3));
+        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc2));
+        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc1));
+        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc0));
+        Vector256<float> large = Vector256<float>.One - Exp(-q);
+        return Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256<float>.One), small, large) | (x & Vector256.Create(-0f));
+    }
+
+    /// <summary>Computes min(max(x, low), high); NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<float> Clamp(Vector256<float> x, Vector256<float> low, Vector256<float> high) =>
+        Vector256.MinNative(high, Vector256.MaxNative(low, x));
+}

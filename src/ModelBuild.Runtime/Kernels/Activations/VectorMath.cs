@@ -1,0 +1,67 @@
+namespace ModelBuild.Kernels;
+
+/// <summary>
+/// Elementary functions over vectors, from polynomials interpolated at Chebyshev nodes. Infinities, NaN, signed zeros and saturation are those of
+/// <see cref="Math"/>; the errors below, in units in the last place, hold for every finite argument whose result is a normal number.
+/// </summary>
+public static partial class VectorMath
+{
+    /// <summary>The largest error of <c>Exp</c>.</summary>
+    public const int ExpMaxUlp = 2;
+
+    /// <summary>The largest error of <c>Sigmoid</c>.</summary>
+    public const int SigmoidMaxUlp = 4;
+
+    /// <summary>The largest error of <c>Tanh</c>.</summary>
+    public const int TanhMaxUlp = 3;
+
+    /// <summary>The largest error of <c>Erf</c>.</summary>
+    public const int ErfMaxUlp = 3;
+
+    // exp(x) = 2^n * exp(r), r = x - n * ln 2 with ln 2 in two parts: n * Ln2High is exact without a fused multiply-add.
+    private const float ExpLowest = -104f;
+    private const float ExpHighest = 89f;
+    private const float Log2E = 1.44269504f;
+    private const float Ln2High = 0.693359375f;
+    private const float Ln2Low = -2.12194440e-4f;
+
+    // Adding 1.5 * 2^23 rounds to an integer, which then stands in the low bits.
+    private const float RoundingShift = 12582912f;
+    private const int RoundingShiftBits = 0x4B400000;
+
+    // (exp(r) - 1 - r) / r^2 on [-ln(2) / 2, ln(2) / 2].
+    private const float Exp0 = 0.5f;
+    private const float Exp1 = 0.16666573286056519f;
+    private const float Exp2 = 0.04166654869914055f;
+    private const float Exp3 = 0.008363774046301842f;
+    private const float Exp4 = 0.0013926926767453551f;
+
+    // (tanh(x) / x - 1) / x^2 as a polynomial in x^2 below TanhSplit; above it tanh(x) = 1 - 2 / (exp(2x) + 1).
+    private const float TanhSplit = 0.625f;
+    private const float Tanh0 = -0.333333283662796f;
+    private const float Tanh1 = 0.1333276927471161f;
+    private const float Tanh2 = -0.05385090783238411f;
+    private const float Tanh3 = 0.020997179672122f;
+    private const float Tanh4 = -0.006096714176237583f;
+
+    // erf(x) / x - 1 as a polynomial in x^2 below 1.
+    private const float Erf0 = 0.12837916612625122f;
+    private const float Erf1 = -0.3761262595653534f;
+    private const float Erf2 = 0.11283594369888306f;
+    private const float Erf3 = -0.02685421146452427f;
+    private const float Erf4 = 0.005189087241888046f;
+    private const float Erf5 = -0.000801686430349946f;
+    private const float Erf6 = 7.875874871388078e-05f;
+
+    // -ln(1 - erf(x)) on [1, ErfSaturation].
+    private const float ErfSaturation = 4f;
+    private const float Erfc0 = -0.0003178573679178953f;
+    private const float Erfc1 = 1.1302239894866943f;
+    private const float Erfc2 = 0.631842851638794f;
+    private const float Erfc3 = 0.11006348580121994f;
+    private const float Erfc4 = -0.026411183178424835f;
+    private const float Erfc5 = 0.0047558872029185295f;
+    private const float Erfc6 = -0.0005959665286354721f;
+    private const float Erfc7 = 4.5952612708788365e-05f;
+    private const float Erfc8 = -1.631512304811622e-06f;
+}

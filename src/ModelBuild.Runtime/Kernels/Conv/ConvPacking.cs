@@ -1,0 +1,57 @@
+namespace ModelBuild.Kernels;
+
+/// <summary>
+/// Packs the weights of a convolution: for every group panels of 16 output channels, [group][ceil(outC / groups / 16)][kernelH * kernelW * inC / groups][16],
+/// zero where channels are missing.
+/// </summary>
+public static class ConvPacking
+{
+    private const int Width = GemmPacking.PanelWidth;
+
+    /// <summary>Tells the number of elements of the packed weights.</summary>
+    /// <param name="outC">The output channels of all groups.</param>
+    /// <param name="inC">The input channels of all groups.</param>
+    /// <param name="kernelH">The kernel's height.</param>
+    /// <param name="kernelW">The kernel's width.</param>
+    /// <param name="groups">The number of groups.</param>
+    public static int PackedLength(int outC, int inC, int kernelH, int kernelW, int groups) =>
+        checked(groups * GemmPacking.PackedLength(outC / groups, kernelH * kernelW * (inC / groups)));
+
+    /// <summary>Packs weights.</summary>
+    /// <param name="w">The weights as ONNX stores them, [outC, inC / groups, kernelH, kernelW].</param>
+    /// <param name="packed">Receives the panels; at least <see cref="PackedLength"/> elements.</param>
+    /// <param name="outC">The output channels of all groups, a multiple of <paramref name="groups"/>.</param>
+    /// <param name="inC">The input channels of all groups, a multiple of <paramref name="groups"/>.</param>
+    /// <param name="kernelH">The kernel's height.</param>
+    /// <param name="kernelW">The kernel's width.</param>
+    /// <param name="groups">The number of groups.</param>
+    /// <exception cref="ArgumentException">A span is too short, or the groups do not divide the channels.</exception>
+    public static void Pack(ReadOnlySpan<float> w, Span<float> packed, int outC, int inC, int kernelH, int kernelW, int groups)
+    {
+        ConvGeometry.CheckGroups(inC, outC, groups);
+        int outPerGroup = outC / groups;
+        int inPerGroup = inC / groups;
+        int positions = kernelH * kernelW;
+        Throw.IfShorter(w.Length, (long)outC * inPerGroup * positions, nameof(w));
+        Throw.IfShorter(packed.Length, PackedLength(outC, inC, kernelH, kernelW, groups), nameof(packed));
+        int target = 0;
+        for (int group = 0; group < groups; group++)
+        {
+            for (int panel = 0; panel < outPerGroup; panel += Width)
+            {
+                for (int position = 0; position < positions; position++)
+                {
+                    for (int input = 0; input < inPerGroup; input++)
+                    {
+                        for (int lane = 0; lane < Width; lane++)
+                        {
+                            int output = panel + lane;
+                            int source = (((((group * outPerGroup) + output) * inPerGroup) + input) * positions) + position;
+                            packed[target++] = output < outPerGroup ? w[source] : 0f;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

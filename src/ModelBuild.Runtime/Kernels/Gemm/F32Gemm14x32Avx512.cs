@@ -1,0 +1,339 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>AVX-512 micro-kernel over two whole panels: 28 accumulators, 2 loads, 1 broadcast; 14 x 2 fused multiply-adds per step of depth.</summary>
+internal static unsafe class F32Gemm14x32Avx512
+{
+    /// <summary>The most rows of one tile.</summary>
+    internal const int MaxRows = 14;
+
+    /// <summary>The columns of one tile.</summary>
+    internal const int Columns = 32;
+
+    /// <summary>Computes a tile of <paramref name="rows"/> rows, 1 to 14.</summary>
+    /// <inheritdoc cref="Tile{TRows}"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Run(int rows, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual)
+    {
+        switch (rows)
+        {
+            case 1:
+                Tile<TileRows.R1>(task, a, rowOffsets, b, y, bias, residual);
+                break;
+            case 2:
+                Tile<TileRows.R2>(task, a, rowOffsets, b, y, bias, residual);
+                break;
+            case 3:
+                Tile<TileRows.R3>(task, a, rowOffsets, b, y, bias, residual);
+                break;
+            case 4:
+                Tile<TileRows.R4>(task, a, rowOffsets, b, y, bias, residual);
+                break;
+            case 5:
+                Tile<TileRows.R5>(task, a, rowOffsets, b, y, bias, residual);
+                break;
+            case 6:
+                Tile<TileRows.R6>(task, a, rowOffsets, b, y, bias, residual);
+                break;
+            case 7:
+                Tile<TileRows.R7>(task, a, rowOffsets, b, y, bias, residual);
+                break;
+            case 8:
+                Tile<TileRows.R8>(task, a, rowOffsets, b, y, bias, residual);
+                break;
+            case 9:
+                Tile<TileRows.R9>(task, a, rowOffsets, b, y, bias, residual);
+                break;
+            case 10:
+                Tile<TileRows.R10>(task, a, rowOffsets, b, y, bias, residual);
+                break;
+            case 11:
+                Tile<TileRows.R11>(task, a, rowOffsets, b, y, bias, residual);
+                break;
+            case 12:
+                Tile<TileRows.R12>(task, a, rowOffsets, b, y, bias, residual);
+                break;
+            case 13:
+                Tile<TileRows.R13>(task, a, rowOffsets, b, y, bias, residual);
+                break;
+            case 14:
+                Tile<TileRows.R14>(task, a, rowOffsets, b, y, bias, residual);
+                break;
+        }
+    }
+
+    /// <summary>Computes one tile.</summary>
+    /// <param name="task">What all tiles of the product share.</param>
+    /// <param name="a">The first element of the tile's first row.</param>
+    /// <param name="rowOffsets">The offset of every row from <paramref name="a"/>, in elements.</param>
+    /// <param name="b">The first packed panel.</param>
+    /// <param name="y">The tile's first output.</param>
+    /// <param name="bias">The bias of the tile's columns, or null.</param>
+    /// <param name="residual">The tile's first residual, or null.</param>
+    /// <typeparam name="TRows">The number of rows.</typeparam>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile<TRows>(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual)
+        where TRows : struct, ITileRows
+    {
+        nint o1 = TRows.Count > 1 ? rowOffsets[1] : 0;
+        nint o2 = TRows.Count > 2 ? rowOffsets[2] : 0;
+        nint o3 = TRows.Count > 3 ? rowOffsets[3] : 0;
+        nint o4 = TRows.Count > 4 ? rowOffsets[4] : 0;
+        nint o5 = TRows.Count > 5 ? rowOffsets[5] : 0;
+        nint o6 = TRows.Count > 6 ? rowOffsets[6] : 0;
+        nint o7 = TRows.Count > 7 ? rowOffsets[7] : 0;
+        nint o8 = TRows.Count > 8 ? rowOffsets[8] : 0;
+        nint o9 = TRows.Count > 9 ? rowOffsets[9] : 0;
+        nint o10 = TRows.Count > 10 ? rowOffsets[10] : 0;
+        nint o11 = TRows.Count > 11 ? rowOffsets[11] : 0;
+        nint o12 = TRows.Count > 12 ? rowOffsets[12] : 0;
+        nint o13 = TRows.Count > 13 ? rowOffsets[13] : 0;
+        Vector512<float> c0_0 = Vector512<float>.Zero;
+        Vector512<float> c0_1 = Vector512<float>.Zero;
+        if (bias != null)
+        {
+            c0_0 = Vector512.Load(bias);
+            c0_1 = Vector512.Load(bias + 16);
+        }
+
+        Vector512<float> c1_0 = c0_0;
+        Vector512<float> c1_1 = c0_1;
+        Vector512<float> c2_0 = c0_0;
+        Vector512<float> c2_1 = c0_1;
+        Vector512<float> c3_0 = c0_0;
+        Vector512<float> c3_1 = c0_1;
+        Vector512<float> c4_0 = c0_0;
+        Vector512<float> c4_1 = c0_1;
+        Vector512<float> c5_0 = c0_0;
+        Vector512<float> c5_1 = c0_1;
+        Vector512<float> c6_0 = c0_0;
+        Vector512<float> c6_1 = c0_1;
+        Vector512<float> c7_0 = c0_0;
+        Vector512<float> c7_1 = c0_1;
+        Vector512<float> c8_0 = c0_0;
+        Vector512<float> c8_1 = c0_1;
+        Vector512<float> c9_0 = c0_0;
+        Vector512<float> c9_1 = c0_1;
+        Vector512<float> c10_0 = c0_0;
+        Vector512<float> c10_1 = c0_1;
+        Vector512<float> c11_0 = c0_0;
+        Vector512<float> c11_1 = c0_1;
+        Vector512<float> c12_0 = c0_0;
+        Vector512<float> c12_1 = c0_1;
+        Vector512<float> c13_0 = c0_0;
+        Vector512<float> c13_1 = c0_1;
+
+        nint panelStride = task->PanelStride;
+        nint depthStep = task->DepthStep;
+        nint runLength = task->RunLength;
+        nint outer = task->OuterRuns;
+        do
+        {
+            float* run = a;
+            nint inner = task->InnerRuns;
+            do
+            {
+                float* p = run;
+                float* end = p + runLength;
+                do
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + panelStride);
+                    Vector512<float> v = Vector512.Create(*p);
+                    c0_0 = Vector512.FusedMultiplyAdd(v, b0, c0_0);
+                    c0_1 = Vector512.FusedMultiplyAdd(v, b1, c0_1);
+
+                    if (TRows.Count > 1)
+                    {
+                        v = Vector512.Create(p[o1]);
+                        c1_0 = Vector512.FusedMultiplyAdd(v, b0, c1_0);
+                        c1_1 = Vector512.FusedMultiplyAdd(v, b1, c1_1);
+                    }
+
+                    if (TRows.Count > 2)
+                    {
+                        v = Vector512.Create(p[o2]);
+                        c2_0 = Vector512.FusedMultiplyAdd(v, b0, c2_0);
+                        c2_1 = Vector512.FusedMultiplyAdd(v, b1, c2_1);
+                    }
+
+                    if (TRows.Count > 3)
+                    {
+                        v = Vector512.Create(p[o3]);
+                        c3_0 = Vector512.FusedMultiplyAdd(v, b0, c3_0);
+                        c3_1 = Vector512.FusedMultiplyAdd(v, b1, c3_1);
+                    }
+
+                    if (TRows.Count > 4)
+                    {
+                        v = Vector512.Create(p[o4]);
+                        c4_0 = Vector512.FusedMultiplyAdd(v, b0, c4_0);
+                        c4_1 = Vector512.FusedMultiplyAdd(v, b1, c4_1);
+                    }
+
+                    if (TRows.Count > 5)
+                    {
+                        v = Vector512.Create(p[o5]);
+                        c5_0 = Vector512.FusedMultiplyAdd(v, b0, c5_0);
+                        c5_1 = Vector512.FusedMultiplyAdd(v, b1, c5_1);
+                    }
+
+                    if (TRows.Count > 6)
+                    {
+                        v = Vector512.Create(p[o6]);
+                        c6_0 = Vector512.FusedMultiplyAdd(v, b0, c6_0);
+                        c6_1 = Vector512.FusedMultiplyAdd(v, b1, c6_1);
+                    }
+
+                    if (TRows.Count > 7)
+                    {
+                        v = Vector512.Create(p[o7]);
+                        c7_0 = Vector512.FusedMultiplyAdd(v, b0, c7_0);
+                        c7_1 = Vector512.FusedMultiplyAdd(v, b1, c7_1);
+                    }
+
+                    if (TRows.Count > 8)
+                    {
+                        v = Vector512.Create(p[o8]);
+                        c8_0 = Vector512.FusedMultiplyAdd(v, b0, c8_0);
+                        c8_1 = Vector512.FusedMultiplyAdd(v, b1, c8_1);
+                    }
+
+                    if (TRows.Count > 9)
+                    {
+                        v = Vector512.Create(p[o9]);
+                        c9_0 = Vector512.FusedMultiplyAdd(v, b0, c9_0);
+                        c9_1 = Vector512.FusedMultiplyAdd(v, b1, c9_1);
+                    }
+
+                    if (TRows.Count > 10)
+                    {
+                        v = Vector512.Create(p[o10]);
+                        c10_0 = Vector512.FusedMultiplyAdd(v, b0, c10_0);
+                        c10_1 = Vector512.FusedMultiplyAdd(v, b1, c10_1);
+                    }
+
+                    if (TRows.Count > 11)
+                    {
+                        v = Vector512.Create(p[o11]);
+                        c11_0 = Vector512.FusedMultiplyAdd(v, b0, c11_0);
+                        c11_1 = Vector512.FusedMultiplyAdd(v, b1, c11_1);
+                    }
+
+                    if (TRows.Count > 12)
+                    {
+                        v = Vector512.Create(p[o12]);
+                        c12_0 = Vector512.FusedMultiplyAdd(v, b0, c12_0);
+                        c12_1 = Vector512.FusedMultiplyAdd(v, b1, c12_1);
+                    }
+
+                    if (TRows.Count > 13)
+                    {
+                        v = Vector512.Create(p[o13]);
+                        c13_0 = Vector512.FusedMultiplyAdd(v, b0, c13_0);
+                        c13_1 = Vector512.FusedMultiplyAdd(v, b1, c13_1);
+                    }
+
+                    b += depthStep;
+                    p++;
+                }
+                while (p < end);
+                run += task->InnerStride;
+            }
+            while (--inner > 0);
+            a += task->OuterStride;
+        }
+        while (--outer > 0);
+
+        nint stride = task->YStride;
+        Vector512<float> low = Vector512.Create(task->Min);
+        Vector512<float> high = Vector512.Create(task->Max);
+        Store(c0_0, c0_1, y, residual, task->Clamp, low, high);
+
+        if (TRows.Count > 1)
+        {
+            Store(c1_0, c1_1, y + stride, residual == null ? null : residual + stride, task->Clamp, low, high);
+        }
+
+        if (TRows.Count > 2)
+        {
+            Store(c2_0, c2_1, y + (2 * stride), residual == null ? null : residual + (2 * stride), task->Clamp, low, high);
+        }
+
+        if (TRows.Count > 3)
+        {
+            Store(c3_0, c3_1, y + (3 * stride), residual == null ? null : residual + (3 * stride), task->Clamp, low, high);
+        }
+
+        if (TRows.Count > 4)
+        {
+            Store(c4_0, c4_1, y + (4 * stride), residual == null ? null : residual + (4 * stride), task->Clamp, low, high);
+        }
+
+        if (TRows.Count > 5)
+        {
+            Store(c5_0, c5_1, y + (5 * stride), residual == null ? null : residual + (5 * stride), task->Clamp, low, high);
+        }
+
+        if (TRows.Count > 6)
+        {
+            Store(c6_0, c6_1, y + (6 * stride), residual == null ? null : residual + (6 * stride), task->Clamp, low, high);
+        }
+
+        if (TRows.Count > 7)
+        {
+            Store(c7_0, c7_1, y + (7 * stride), residual == null ? null : residual + (7 * stride), task->Clamp, low, high);
+        }
+
+        if (TRows.Count > 8)
+        {
+            Store(c8_0, c8_1, y + (8 * stride), residual == null ? null : residual + (8 * stride), task->Clamp, low, high);
+        }
+
+        if (TRows.Count > 9)
+        {
+            Store(c9_0, c9_1, y + (9 * stride), residual == null ? null : residual + (9 * stride), task->Clamp, low, high);
+        }
+
+        if (TRows.Count > 10)
+        {
+            Store(c10_0, c10_1, y + (10 * stride), residual == null ? null : residual + (10 * stride), task->Clamp, low, high);
+        }
+
+        if (TRows.Count > 11)
+        {
+            Store(c11_0, c11_1, y + (11 * stride), residual == null ? null : residual + (11 * stride), task->Clamp, low, high);
+        }
+
+        if (TRows.Count > 12)
+        {
+            Store(c12_0, c12_1, y + (12 * stride), residual == null ? null : residual + (12 * stride), task->Clamp, low, high);
+        }
+
+        if (TRows.Count > 13)
+        {
+            Store(c13_0, c13_1, y + (13 * stride), residual == null ? null : residual + (13 * stride), task->Clamp, low, high);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector512<float> c0, Vector512<float> c1, float* y, float* residual, bool clamp, Vector512<float> low, Vector512<float> high)
+    {
+        if (residual != null)
+        {
+            c0 += Vector512.Load(residual);
+            c1 += Vector512.Load(residual + 16);
+        }
+
+        if (clamp)
+        {
+            c0 = VectorMath.Clamp(c0, low, high);
+            c1 = VectorMath.Clamp(c1, low, high);
+        }
+
+        c0.Store(y);
+        c1.Store(y + 16);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>Cuts a product into tiles. Panels are the outer loop, so that each is read once from memory and stays in the second-level cache.</summary>
+internal static unsafe class F32GemmDriver
+{
+    private const int MaxTileRows = F32Gemm14x32Avx512.MaxRows;
+
+    /// <summary>The rows of the portable tile whose accumulators fit 16 registers.</summary>
+    private const int SixteenRegisterRows = 4;
+
+    /// <summary>Computes y = f(a * b + bias + residual).</summary>
+    /// <param name="task">Strides and activation function.</param>
+    /// <param name="a">The left operand.</param>
+    /// <param name="b">The panels of the right operand.</param>
+    /// <param name="y">The result.</param>
+    /// <param name="bias">One value per column, or null.</param>
+    /// <param name="residual">An operand shaped like the result, which may be the result itself, or null.</param>
+    /// <param name="m">The number of rows.</param>
+    /// <param name="n">The number of columns.</param>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Run(F32GemmTask* task, float* a, float* b, float* y, float* bias, float* residual, int m, int n)
+    {
+        int maxRows = Avx512F.IsSupported ? F32Gemm14x32Avx512.MaxRows
+            : Avx2.IsSupported && Fma.IsSupported ? F32Gemm6x16Avx2.MaxRows
+            : AdvSimd.IsSupported ? F32Gemm8x8Vector128.MaxRows
+            : SixteenRegisterRows;
+        nint* offsets = stackalloc nint[MaxTileRows];
+        bool oneLine = task->LineRows >= m;
+        for (int row = 0; row < MaxTileRows; row++)
+        {
+            offsets[row] = row * task->RowStride;
+        }
+
+        // Tiles of nearly equal height: none is so low that its few accumulators cannot hide the latency of the multiply-add.
+        int tiles = (m + maxRows - 1) / maxRows;
+        int tileRows = m / tiles;
+        int higher = m % tiles;
+        int columns;
+        for (int column = 0; column < n; column += columns)
+        {
+            bool wide = Avx512F.IsSupported && n - column >= F32Gemm14x32Avx512.Columns;
+            columns = wide ? F32Gemm14x32Avx512.Columns : Math.Min(GemmPacking.PanelWidth, n - column);
+            float* panel = b + (column / GemmPacking.PanelWidth * task->PanelStride);
+            float* panelBias = bias == null ? null : bias + column;
+            int row = 0;
+            int x = 0;
+            float* line = a;
+            for (int tile = 0; tile < tiles; tile++)
+            {
+                int rows = tile < higher ? tileRows + 1 : tileRows;
+                float* first = line + (x * task->RowStride);
+                if (oneLine)
+                {
+                    x += rows;
+                }
+                else
+                {
+                    for (int r = 0; r < rows; r++)
+                    {
+                        offsets[r] = (nint)(line + (x * task->RowStride) - first);
+                        if (++x == task->LineRows)
+                        {
+                            x = 0;
+                            line += task->LineStride;
+                        }
+                    }
+                }
+
+                float* tileY = y + (row * task->YStride) + column;
+                float* tileResidual = residual == null ? null : residual + (row * task->YStride) + column;
+                if (wide)
+                {
+                    F32Gemm14x32Avx512.Run(rows, task, first, offsets, panel, tileY, panelBias, tileResidual);
+                }
+                else if (Avx512F.IsSupported)
+                {
+                    F32Gemm14x16Avx512.Run(rows, task, first, offsets, panel, tileY, panelBias, tileResidual, columns);
+                }
+                else if (Avx2.IsSupported && Fma.IsSupported)
+                {
+                    F32Gemm6x16Avx2.Run(rows, task, first, offsets, panel, tileY, panelBias, tileResidual, columns);
+                }
+                else
+                {
+                    RunVector128(task, rows, first, offsets, panel, tileY, panelBias, tileResidual, columns);
+                }
+
+                if (task->Activation != Activation.None)
+                {
+                    ActivationKernels.ApplyRows(tileY, task->YStride, rows, columns, task->Activation, task->Alpha, task->Beta);
+                }
+
+                row += rows;
+            }
+        }
+    }
+
+    /// <summary>Computes the two halves of a panel; partial columns go through a tile of their own.</summary>
+    private static void RunVector128(F32GemmTask* task, int rows, float* a, nint* offsets, float* b, float* y, float* bias, float* residual, int columns)
+    {
+        const int Columns = F32Gemm8x8Vector128.Columns;
+        for (int column = 0; column < columns; column += Columns)
+        {
+            float* halfBias = bias == null ? null : bias + column;
+            float* halfResidual = residual == null ? null : residual + column;
+            if (columns - column >= Columns)
+            {
+                F32Gemm8x8Vector128.Run(rows, task, a, offsets, b + column, y + column, halfBias, halfResidual);
+            }
+            else
+            {
+                RunPartial(task, rows, a, offsets, b + column, y + column, halfBias, halfResidual, columns - column);
+            }
+        }
+    }
+
+    [SkipLocalsInit]
+    private static void RunPartial(F32GemmTask* task, int rows, float* a, nint* offsets, float* b, float* y, float* bias, float* residual, int columns)
+    {
+        const int Columns = F32Gemm8x8Vector128.Columns;
+        float* tile = stackalloc float[F32Gemm8x8Vector128.MaxRows * Columns];
+        F32GemmTask partial = *task;
+        partial.YStride = Columns;
+        partial.Clamp = false;
+        F32Gemm8x8Vector128.Run(rows, &partial, a, offsets, b, tile, null, null);
+        for (int row = 0; row < rows; row++)
+        {
+            FinishPartial(task, tile + (row * Columns), y + (row * task->YStride), bias, residual == null ? null : residual + (row * task->YStride), columns);
+        }
+    }
+
+    /// <summary>Stores sums of products that lie in a buffer: adds bias and residual and clamps. The second pass is the caller's.</summary>
+    internal static void FinishPartial(F32GemmTask* task, float* sums, float* y, float* bias, float* residual, int columns)
+    {
+        for (int column = 0; column < columns; column++)
+        {
+            float value = sums[column];
+            value += bias == null ? 0f : bias[column];
+            value += residual == null ? 0f : residual[column];
+            if (task->Clamp)
+            {
+                value = value < task->Min ? task->Min : value;
+                value = value > task->Max ? task->Max : value;
+            }
+
+            y[column] = value;
+        }
+    }
+}

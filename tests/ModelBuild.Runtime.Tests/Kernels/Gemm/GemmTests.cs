@@ -1,0 +1,170 @@
+using ModelBuild.Kernels;
+using ModelBuild.Runtime.Tests.Kernels.Activations;
+using ModelBuild.Runtime.Tests.Memory;
+using F32Kernels = ModelBuild.Kernels.Gemm;
+
+namespace ModelBuild.Runtime.Tests.Kernels.Gemm;
+
+public sealed class GemmTests
+{
+    private const float Alpha = 0.25f;
+    private const float Beta = 0.75f;
+
+    [Fact]
+    public void EveryRowCountMatchesTheReference()
+    {
+        for (int m = 1; m <= 31; m++)
+        {
+            Check(m, 37, 19, Activation.Relu, true, true);
+        }
+    }
+
+    [Fact]
+    public void EveryColumnCountMatchesTheReference()
+    {
+        for (int n = 1; n <= 70; n++)
+        {
+            Check(15, n, 7, Activation.Clip, true, true);
+            Check(1, n, 13, Activation.Clip, true, true);
+        }
+    }
+
+    [Fact]
+    public void EveryDepthMatchesTheReference()
+    {
+        for (int k = 1; k <= 20; k++)
+        {
+            Check(9, 33, k, Activation.None, false, false);
+            Check(1, 97, k, Activation.None, false, true);
+        }
+    }
+
+    [Theory]
+    [InlineData(49, 64, 301)]
+    [InlineData(127, 53, 67)]
+    [InlineData(1, 129, 257)]
+    [InlineData(2, 96, 128)]
+    public void LargerProductsMatchTheReference(int m, int n, int k) => Check(m, n, k, Activation.None, true, false);
+
+    [Theory]
+    [MemberData(nameof(ActivationKernelsTests.All), MemberType = typeof(ActivationKernelsTests))]
+    public void EveryActivationFunctionIsApplied(Activation activation)
+    {
+        Check(17, 45, 8, activation, true, true);
+        Check(1, 45, 8, activation, true, true);
+    }
+
+    [Fact]
+    public void TheResidualMayBeTheResult()
+    {
+        var random = new Random(3);
+        const int M = 29;
+        const int N = 43;
+        const int K = 6;
+        float[] x = ProductCheck.RandomValues(random, M * K);
+        float[] packed = new float[GemmPacking.PackedLength(N, K)];
+        GemmPacking.Pack(ProductCheck.RandomValues(random, N * K), packed, N, K, transposed: false);
+        float[] residual = ProductCheck.RandomValues(random, M * N);
+        float[] expected = new float[M * N];
+        F32Kernels.F32(x, packed, default, residual, expected, M, N, K, Activation.None, 0f, 0f);
+        float[] y = (float[])residual.Clone();
+        F32Kernels.F32(x, packed, default, y, y, M, N, K, Activation.None, 0f, 0f);
+        Assert.Equal(expected, y);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    public void NaNAndInfinityPassThroughRelu(int m)
+    {
+        const int N = 35;
+        float[] w = new float[N];
+        float[] packed = new float[GemmPacking.PackedLength(N, 1)];
+        w.AsSpan().Fill(1f);
+        w[3] = float.NaN;
+        w[4] = float.PositiveInfinity;
+        w[34] = float.NaN;
+        GemmPacking.Pack(w, packed, N, 1, transposed: false);
+        float[] x = new float[m];
+        x.AsSpan().Fill(2f);
+        float[] y = new float[m * N];
+        F32Kernels.F32(x, packed, default, default, y, m, N, 1, Activation.Relu, 0f, 0f);
+        for (int row = 0; row < m; row++)
+        {
+            Assert.True(float.IsNaN(y[(row * N) + 3]));
+            Assert.True(float.IsNaN(y[(row * N) + 34]));
+            Assert.Equal(float.PositiveInfinity, y[(row * N) + 4]);
+            Assert.Equal(2f, y[(row * N) + 5]);
+        }
+    }
+
+    [Fact]
+    public void PackingATransposedMatrixIsTheSame()
+    {
+        var random = new Random(4);
+        foreach ((int n, int k) in new[] { (1, 1), (16, 4), (17, 5), (35, 13), (64, 8), (6, 31) })
+        {
+            float[] b = ProductCheck.RandomValues(random, n * k);
+            float[] transposed = new float[n * k];
+            for (int row = 0; row < k; row++)
+            {
+                for (int column = 0; column < n; column++)
+                {
+                    transposed[(column * k) + row] = b[(row * n) + column];
+                }
+            }
+
+            float[] expected = new float[GemmPacking.PackedLength(n, k)];
+            float[] actual = new float[expected.Length];
+            expected.AsSpan().Fill(9f);
+            actual.AsSpan().Fill(9f);
+            GemmPacking.Pack(b, expected, n, k, transposed: false);
+            GemmPacking.Pack(transposed, actual, n, k, transposed: true);
+            Assert.Equal(expected, actual);
+            Assert.DoesNotContain(9f, actual);
+        }
+    }
+
+    [Fact]
+    public void ShortSpansAreRefused()
+    {
+        float[] packed = new float[GemmPacking.PackedLength(3, 2)];
+        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[3], packed, default, default, new float[6], 2, 3, 2, Activation.None, 0f, 0f));
+        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[4], packed.AsSpan(1), default, default, new float[6], 2, 3, 2, Activation.None, 0f, 0f));
+        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[4], packed, new float[2], default, new float[6], 2, 3, 2, Activation.None, 0f, 0f));
+        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[4], packed, default, new float[5], new float[6], 2, 3, 2, Activation.None, 0f, 0f));
+        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[4], packed, default, default, new float[5], 2, 3, 2, Activation.None, 0f, 0f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => F32Kernels.F32(new float[4], packed, default, default, new float[6], 2, 3, 0, Activation.None, 0f, 0f));
+    }
+
+    private static void Check(int m, int n, int k, Activation activation, bool withBias, bool withResidual)
+    {
+        var random = new Random(HashCode.Combine(m, n, k));
+        float[] b = ProductCheck.RandomValues(random, (long)n * k);
+        float[] packed = new float[GemmPacking.PackedLength(n, k)];
+        GemmPacking.Pack(b, packed, n, k, transposed: false);
+        using var x = new GuardedMemory<float>(ProductCheck.RandomValues(random, (long)m * k));
+        using var w = new GuardedMemory<float>(packed);
+        using var bias = new GuardedMemory<float>(ProductCheck.RandomValues(random, withBias ? n : 0));
+        using var residual = new GuardedMemory<float>(ProductCheck.RandomValues(random, withResidual ? (long)m * n : 0));
+        using var y = new GuardedMemory<float>(m * n);
+        F32Kernels.F32(x.Span, w.Span, bias.Span, residual.Span, y.Span, m, n, k, activation, Alpha, Beta);
+        for (int row = 0; row < m; row++)
+        {
+            for (int column = 0; column < n; column++)
+            {
+                double sum = (withBias ? bias.Span[column] : 0) + (withResidual ? residual.Span[(row * n) + column] : 0);
+                double magnitude = 2;
+                for (int depth = 0; depth < k; depth++)
+                {
+                    double product = (double)x.Span[(row * k) + depth] * b[(depth * n) + column];
+                    sum += product;
+                    magnitude += Math.Abs(product);
+                }
+
+                double expected = ReferenceMath.Apply(activation, sum, Alpha, Beta);
+                ProductCheck.Near(expected, y.Span[(row * n) + column], magnitude, k, activation > Activation.Clip, $"{m}x{n}x{k} {activation} [{row},{column}]");
+            }
+        }
+    }
+}
