@@ -1,0 +1,140 @@
+namespace ModelBuild.Kernels;
+
+/// <summary>The geometry of a convolution over NHWC bytes.</summary>
+internal readonly unsafe struct ConvShape
+{
+    /// <summary>Room behind a padded image, so that the last group of four may be read whole.</summary>
+    private const int Slack = 4;
+
+    private readonly int _inH;
+    private readonly int _inW;
+    private readonly int _outC;
+    private readonly int _kernelH;
+    private readonly int _kernelW;
+    private readonly int _strideH;
+    private readonly int _strideW;
+    private readonly int _padTop;
+    private readonly int _padLeft;
+    private readonly int _dilationH;
+    private readonly int _dilationW;
+
+    /// <summary>Creates the geometry from the literals of a call.</summary>
+    internal ConvShape(
+        int batch,
+        int inH,
+        int inW,
+        int inC,
+        int outH,
+        int outW,
+        int outC,
+        int kernelH,
+        int kernelW,
+        int strideH,
+        int strideW,
+        int padTop,
+        int padLeft,
+        int dilationH,
+        int dilationW,
+        int groups)
+    {
+        Batch = batch;
+        _inH = inH;
+        _inW = inW;
+        InC = inC;
+        OutH = outH;
+        OutW = outW;
+        _outC = outC;
+        _kernelH = kernelH;
+        _kernelW = kernelW;
+        _strideH = strideH;
+        _strideW = strideW;
+        _padTop = padTop;
+        _padLeft = padLeft;
+        _dilationH = dilationH;
+        _dilationW = dilationW;
+        Groups = groups;
+    }
+
+    /// <summary>The number of images.</summary>
+    internal int Batch { get; }
+
+    /// <summary>The input channels.</summary>
+    internal int InC { get; }
+
+    /// <summary>The output height.</summary>
+    internal int OutH { get; }
+
+    /// <summary>The output width.</summary>
+    internal int OutW { get; }
+
+    /// <summary>The number of groups.</summary>
+    internal int Groups { get; }
+
+    /// <summary>The bytes of one image.</summary>
+    internal nint ImageLength => (nint)_inH * _inW * InC;
+
+    /// <summary>The bytes of the input.</summary>
+    internal long InputLength => (long)Batch * ImageLength;
+
+    /// <summary>The elements of the output.</summary>
+    internal long OutputLength => (long)Batch * OutH * OutW * _outC;
+
+    /// <summary>The rows that the windows touch, from the first one's top.</summary>
+    private int ReachH => ((OutH - 1) * _strideH) + ((_kernelH - 1) * _dilationH) + 1;
+
+    /// <summary>The columns that the windows touch, from the first one's left.</summary>
+    private int ReachW => ((OutW - 1) * _strideW) + ((_kernelW - 1) * _dilationW) + 1;
+
+    /// <summary>Whether a window leaves the input.</summary>
+    internal bool IsPadded => _padTop != 0 || _padLeft != 0 || ReachH > _inH || ReachW > _inW;
+
+    /// <summary>The bytes of one padded image, or 0 where none is needed.</summary>
+    internal int ScratchLength => IsPadded ? checked((ReachH * ReachW * InC) + Slack) : 0;
+
+    /// <summary>The product over all windows of one group; images are one after the other.</summary>
+    internal DotProblem Problem(byte* x, sbyte* w)
+    {
+        nint line = (nint)(IsPadded ? ReachW : _inW) * InC;
+        DotRuns runs = ConvU8S8Packing.Runs(InC, _kernelH, _kernelW, _dilationW, Groups);
+        runs.OuterStride = line * _dilationH;
+        runs.InnerStride = (nint)InC * _dilationW;
+        return new DotProblem
+        {
+            X = x,
+            XEnd = x + InputLength,
+            W = w,
+            N = _outC / Groups,
+            Width = OutW,
+            Height = OutH,
+            Images = Batch,
+            ColumnStep = (nint)InC * _strideW,
+            LineStep = line * _strideH,
+            ImageStep = ImageLength,
+            Runs = runs,
+            XScale = 1f,
+        };
+    }
+
+    /// <summary>Copies one image into a frame of <paramref name="fill"/>.</summary>
+    internal void CopyPadded(byte* image, byte* padded, byte fill)
+    {
+        int line = ReachW * InC;
+        int left = Math.Min(_padLeft, ReachW) * InC;
+        int copied = Math.Clamp(ReachW - _padLeft, 0, _inW) * InC;
+        for (int row = 0; row < ReachH; row++, padded += line)
+        {
+            int source = row - _padTop;
+            if (source < 0 || source >= _inH)
+            {
+                new Span<byte>(padded, line).Fill(fill);
+                continue;
+            }
+
+            new Span<byte>(padded, left).Fill(fill);
+            new ReadOnlySpan<byte>(image + ((nint)source * _inW * InC), copied).CopyTo(new Span<byte>(padded + left, copied));
+            new Span<byte>(padded + left + copied, line - left - copied).Fill(fill);
+        }
+
+        new Span<byte>(padded, Slack).Fill(fill);
+    }
+}

@@ -1,0 +1,179 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>Cuts an integer matrix product into tiles: blocks of rows outside, weight panels next, so that a panel stays in the first-level cache.</summary>
+internal static unsafe class DotDriver
+{
+    /// <summary>Rows per block: a multiple of every kernel's tile height.</summary>
+    private const int BlockRows = 48;
+
+    /// <summary>Runs the product with the best kernel of this machine.</summary>
+    internal static void Run<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
+        where TEpilogue : struct, IDotEpilogue
+    {
+        if (AvxVnni.IsSupported)
+        {
+            Run<AvxVnniDot, TEpilogue>(problem, ref epilogue);
+        }
+        else if (Avx512BW.IsSupported)
+        {
+            Run<Avx512Dot, TEpilogue>(problem, ref epilogue);
+        }
+        else if (Avx2.IsSupported)
+        {
+            Run<Avx2Dot, TEpilogue>(problem, ref epilogue);
+        }
+        else if (Dp.IsSupported)
+        {
+            Run<ArmDot, TEpilogue>(problem, ref epilogue);
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            Run<Vector128Dot, TEpilogue>(problem, ref epilogue);
+        }
+        else
+        {
+            Run<ScalarDot, TEpilogue>(problem, ref epilogue);
+        }
+    }
+
+    /// <summary>Runs the product with one kernel.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Run<TKernel, TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
+        where TKernel : struct, IDotKernel
+        where TEpilogue : struct, IDotEpilogue
+    {
+        byte** rows = stackalloc byte*[BlockRows + DotPanel.MaxRows];
+        int* tile = stackalloc int[DotPanel.MaxRows * DotPanel.Columns];
+        DotPanelOperands operands = default;
+        nint panelBytes = (nint)problem->Runs.Count * problem->Runs.Quads * (4 * DotPanel.Columns);
+        nint reach = problem->Runs.LastOffset + ((nint)problem->Runs.Quads * 4);
+        nint total = (nint)problem->Images * problem->Height * problem->Width;
+        DotRowCursor cursor = default;
+        for (nint row = 0; row < total; row += BlockRows)
+        {
+            int count = (int)Math.Min(BlockRows, total - row);
+            cursor.Take(problem, rows, count);
+            for (int pad = 0; pad < DotPanel.MaxRows; pad++)
+            {
+                rows[count + pad] = rows[count - 1];
+            }
+
+            sbyte* w = problem->W;
+            for (int column = 0; column < problem->N; column += DotPanel.Columns, w += panelBytes)
+            {
+                int columns = Math.Min(DotPanel.Columns, problem->N - column);
+                operands.Prepare(problem, column, columns);
+                for (int r = 0; r < count; r += TKernel.MaxRows)
+                {
+                    int tileRows = Math.Min(TKernel.MaxRows, count - r);
+                    byte** tileX = rows + r;
+                    if (tileX[tileRows - 1] + reach <= problem->XEnd)
+                    {
+                        TKernel.Tile(tileRows, tileX, &problem->Runs, w, operands.Init, 0, tile);
+                    }
+                    else
+                    {
+                        TailTile<TKernel>(problem, tileRows, tileX, w, operands.Init, tile);
+                    }
+
+                    if (problem->WeightZeroPoints != null)
+                    {
+                        SubtractWeightZeroPoints(problem, tileRows, tileX, operands.WeightZeroPoints, columns, tile);
+                    }
+
+                    epilogue.Store(tile, problem->FirstRow + row + r, tileRows, problem->FirstColumn + column, columns, operands.Scales, operands.FloatBias);
+                }
+            }
+        }
+    }
+
+    /// <summary>A tile whose last group of a run may lie past the end of the rows: those groups are copied, nothing else is read.</summary>
+    [SkipLocalsInit]
+    private static void TailTile<TKernel>(DotProblem* problem, int tileRows, byte** x, sbyte* w, int* init, int* tile)
+        where TKernel : struct, IDotKernel
+    {
+        byte** shifted = stackalloc byte*[DotPanel.MaxRows];
+        int* tails = stackalloc int[DotPanel.MaxRows];
+        int quads = problem->Runs.Length >> 2;
+        int rest = problem->Runs.Length & 3;
+        DotRuns part = DotRuns.Single(4);
+        nint initStride = 0;
+        for (int outer = 0; outer < problem->Runs.OuterCount; outer++)
+        {
+            for (int inner = 0; inner < problem->Runs.InnerCount; inner++)
+            {
+                nint offset = (outer * problem->Runs.OuterStride) + (inner * problem->Runs.InnerStride);
+                if (quads > 0)
+                {
+                    for (int r = 0; r < DotPanel.MaxRows; r++)
+                    {
+                        shifted[r] = x[Math.Min(r, tileRows - 1)] + offset;
+                    }
+
+                    part.Quads = quads;
+                    TKernel.Tile(tileRows, shifted, &part, w, init, initStride, tile);
+                    w += (nint)quads * 4 * DotPanel.Columns;
+                    init = tile;
+                    initStride = DotPanel.Columns;
+                }
+
+                if (rest > 0)
+                {
+                    for (int r = 0; r < DotPanel.MaxRows; r++)
+                    {
+                        byte* source = x[Math.Min(r, tileRows - 1)] + offset + (quads * 4);
+                        int value = 0;
+                        for (int i = 0; i < rest; i++)
+                        {
+                            value |= source[i] << (8 * i);
+                        }
+
+                        // The bytes must lie in memory in the order of K on every machine.
+                        tails[r] = BitConverter.IsLittleEndian ? value : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(value);
+                        shifted[r] = (byte*)(tails + r);
+                    }
+
+                    part.Quads = 1;
+                    TKernel.Tile(tileRows, shifted, &part, w, init, initStride, tile);
+                    w += 4 * DotPanel.Columns;
+                    init = tile;
+                    initStride = DotPanel.Columns;
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// sum((x - xz) * (w - wz)) = sum(x * w) - xz * sum(w) - wz * (sum(x) - k * xz): the second term is in the bias, this is the third.
+    /// </summary>
+    private static void SubtractWeightZeroPoints(DotProblem* problem, int tileRows, byte** x, int* zeroPoints, int columns, int* tile)
+    {
+        DotRuns runs = problem->Runs;
+        for (int r = 0; r < tileRows; r++)
+        {
+            int sum = -(runs.Count * runs.Length * problem->XZeroPoint);
+            for (int outer = 0; outer < runs.OuterCount; outer++)
+            {
+                for (int inner = 0; inner < runs.InnerCount; inner++)
+                {
+                    byte* run = x[r] + (outer * runs.OuterStride) + (inner * runs.InnerStride);
+                    for (int i = 0; i < runs.Length; i++)
+                    {
+                        sum += run[i];
+                    }
+                }
+            }
+
+            for (int c = 0; c < columns; c++)
+            {
+                tile[(r * DotPanel.Columns) + c] -= zeroPoints[c] * sum;
+            }
+        }
+    }
+}

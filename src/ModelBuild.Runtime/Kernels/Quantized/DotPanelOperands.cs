@@ -1,0 +1,73 @@
+namespace ModelBuild.Kernels;
+
+/// <summary>The operands of one panel's 16 columns: the caller's own memory where it holds 16 final values, else a copy.</summary>
+internal unsafe struct DotPanelOperands
+{
+    /// <summary>The accumulators' starting values.</summary>
+    internal int* Init;
+
+    /// <summary>The scales, or null.</summary>
+    internal float* Scales;
+
+    /// <summary>The float bias, or null.</summary>
+    internal float* FloatBias;
+
+    /// <summary>The weight zero points, or null.</summary>
+    internal int* WeightZeroPoints;
+
+    private fixed int _init[DotPanel.Columns];
+    private fixed float _scales[DotPanel.Columns];
+    private fixed float _floatBias[DotPanel.Columns];
+
+    /// <summary>Points at the operands of <paramref name="columns"/> columns from <paramref name="column"/>. The struct must live on the stack.</summary>
+    internal void Prepare(DotProblem* problem, int column, int columns)
+    {
+        int* init = Own(ref _init[0]);
+        float* scales = Own(ref _scales[0]);
+        float* floatBias = Own(ref _floatBias[0]);
+        bool copy = columns < DotPanel.Columns;
+        bool dynamic = problem->ColumnSums != null;
+        WeightZeroPoints = problem->WeightZeroPoints == null ? null : problem->WeightZeroPoints + column;
+        if (problem->Bias != null && !copy && !dynamic)
+        {
+            Init = problem->Bias + column;
+        }
+        else
+        {
+            for (int c = 0; c < DotPanel.Columns; c++)
+            {
+                int value = problem->Bias == null || c >= columns ? 0 : problem->Bias[column + c];
+                init[c] = dynamic && c < columns ? value - (problem->XZeroPoint * problem->ColumnSums[column + c]) : value;
+            }
+
+            Init = init;
+        }
+
+        Scales = problem->Scales == null ? null : problem->Scales + column;
+        if (Scales != null && (copy || dynamic))
+        {
+            for (int c = 0; c < DotPanel.Columns; c++)
+            {
+                float value = c >= columns ? 0f : Scales[c];
+                scales[c] = dynamic ? problem->XScale * value : value;
+            }
+
+            Scales = scales;
+        }
+
+        FloatBias = problem->FloatBias == null ? null : problem->FloatBias + column;
+        if (FloatBias != null && copy)
+        {
+            for (int c = 0; c < DotPanel.Columns; c++)
+            {
+                floatBias[c] = c >= columns ? 0f : FloatBias[c];
+            }
+
+            FloatBias = floatBias;
+        }
+    }
+
+    private static T* Own<T>(ref T first)
+        where T : unmanaged =>
+        (T*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref first);
+}

@@ -1,0 +1,34 @@
+namespace ModelBuild.Kernels;
+
+/// <summary>Walks the rows of a <see cref="DotProblem"/> in output order.</summary>
+internal unsafe struct DotRowCursor
+{
+    private int _column;
+    private int _line;
+    private int _image;
+
+    /// <summary>Writes the addresses of the next <paramref name="count"/> rows.</summary>
+    internal void Take(DotProblem* problem, byte** rows, int count)
+    {
+        byte* row = Address(problem);
+        for (int i = 0; i < count; i++)
+        {
+            rows[i] = row;
+            row += problem->ColumnStep;
+            if (++_column == problem->Width)
+            {
+                _column = 0;
+                if (++_line == problem->Height)
+                {
+                    _line = 0;
+                    _image++;
+                }
+
+                row = Address(problem);
+            }
+        }
+    }
+
+    private readonly byte* Address(DotProblem* problem) =>
+        problem->X + (_image * problem->ImageStep) + (_line * problem->LineStep) + (_column * problem->ColumnStep);
+}

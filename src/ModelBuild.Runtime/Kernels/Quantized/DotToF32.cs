@@ -1,0 +1,162 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>
+/// y = clamp(fp32(acc) * scale + bias, low, high); product and sum are rounded one after the other, as the nodes Cast, Mul and Add of an ONNX graph do,
+/// so that every path gives the same bits. Activations that are more than a clamp are applied by the entry.
+/// </summary>
+internal unsafe struct DotToF32 : IDotEpilogue
+{
+    /// <summary>The output.</summary>
+    internal float* Y;
+
+    /// <summary>Elements between output rows.</summary>
+    internal nint Stride;
+
+    /// <summary>The lower bound.</summary>
+    internal float Low;
+
+    /// <summary>The upper bound.</summary>
+    internal float High;
+
+    /// <summary>Creates the epilogue; it does the clamps of <see cref="Activation.Relu"/> and <see cref="Activation.Clip"/>.</summary>
+    internal DotToF32(float* y, nint stride, Activation activation, float alpha, float beta)
+    {
+        Y = y;
+        Stride = stride;
+        Low = activation == Activation.Relu ? 0f : activation == Activation.Clip ? alpha : float.NegativeInfinity;
+        High = activation == Activation.Clip ? beta : float.PositiveInfinity;
+    }
+
+    /// <inheritdoc/>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Store(int* tile, nint row, int rows, int column, int columns, float* scales, float* floatBias)
+    {
+        float* y = Y + (row * Stride) + column;
+        float* zeros = stackalloc float[DotPanel.Columns];
+        if (floatBias == null)
+        {
+            // Adding -0 changes no value, not even -0 itself.
+            new Span<float>(zeros, DotPanel.Columns).Fill(-0f);
+            floatBias = zeros;
+        }
+
+        if (columns == DotPanel.Columns && Avx512F.IsSupported)
+        {
+            Vector512<float> scale = Vector512.Load(scales);
+            Vector512<float> bias = Vector512.Load(floatBias);
+            Vector512<float> low = Vector512.Create(Low);
+            Vector512<float> high = Vector512.Create(High);
+            for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
+            {
+                Vector512<float> value = Avx512F.Add(Avx512F.Multiply(Vector512.ConvertToSingle(Vector512.Load(tile)), scale), bias);
+                Vector512.Max(low, Vector512.Min(high, value)).Store(y);
+            }
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            Vector128<float> low = Vector128.Create(Low);
+            Vector128<float> high = Vector128.Create(High);
+            for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
+            {
+                int c = 0;
+                for (; c + 4 <= columns; c += 4)
+                {
+                    Vector128<float> value = (Vector128.ConvertToSingle(Vector128.Load(tile + c)) * Vector128.Load(scales + c)) + Vector128.Load(floatBias + c);
+                    Vector128.Max(low, Vector128.Min(high, value)).Store(y + c);
+                }
+
+                for (; c < columns; c++)
+                {
+                    y[c] = Element(tile[c], scales[c], floatBias[c]);
+                }
+            }
+        }
+        else
+        {
+            for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
+            {
+                for (int c = 0; c < columns; c++)
+                {
+                    y[c] = Element(tile[c], scales[c], floatBias[c]);
+                }
+            }
+        }
+    }
+
+    /// <summary>One element.</summary>
+    internal readonly float Element(int accumulator, float scale, float bias)
+    {
+        float product = accumulator * scale;
+        return MathF.Max(Low, MathF.Min(High, product + bias));
+    }
+
+    /// <summary>Applies an activation that <see cref="Store"/> has not applied.</summary>
+    /// <exception cref="ArgumentException">The activation is unknown.</exception>
+    internal static void Finish(Span<float> y, Activation activation, float alpha, float beta)
+    {
+        switch (activation)
+        {
+            case Activation.None:
+            case Activation.Relu:
+            case Activation.Clip:
+                return;
+            case Activation.LeakyRelu:
+                foreach (ref float value in y)
+                {
+                    value = value >= 0f ? value : alpha * value;
+                }
+
+                return;
+            case Activation.Sigmoid:
+                foreach (ref float value in y)
+                {
+                    value = 1f / (1f + MathF.Exp(-value));
+                }
+
+                return;
+            case Activation.Tanh:
+                foreach (ref float value in y)
+                {
+                    value = MathF.Tanh(value);
+                }
+
+                return;
+            case Activation.Silu:
+                foreach (ref float value in y)
+                {
+                    value /= 1f + MathF.Exp(-value);
+                }
+
+                return;
+            case Activation.HardSwish:
+                foreach (ref float value in y)
+                {
+                    value *= Math.Clamp((value / 6f) + 0.5f, 0f, 1f);
+                }
+
+                return;
+            case Activation.HardSigmoid:
+                foreach (ref float value in y)
+                {
+                    value = Math.Clamp((alpha * value) + beta, 0f, 1f);
+                }
+
+                return;
+            case Activation.Elu:
+                foreach (ref float value in y)
+                {
+                    value = value >= 0f ? value : alpha * (MathF.Exp(value) - 1f);
+                }
+
+                return;
+            default:
+                Throw.Argument($"The integer kernels do not apply the activation {activation}.", nameof(activation));
+                return;
+        }
+    }
+}

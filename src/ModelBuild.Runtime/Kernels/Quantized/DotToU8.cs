@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>y = clamp(rne(fp32(acc) * scale) + zero, min, max), clamped in float so that no conversion overflows.</summary>
+internal unsafe struct DotToU8 : IDotEpilogue
+{
+    /// <summary>The output.</summary>
+    internal byte* Y;
+
+    /// <summary>Elements between output rows.</summary>
+    internal nint Stride;
+
+    /// <summary>The zero point of the output.</summary>
+    internal int Zero;
+
+    /// <summary>The lower bound less the zero point.</summary>
+    internal float Low;
+
+    /// <summary>The upper bound less the zero point.</summary>
+    internal float High;
+
+    /// <summary>Creates the epilogue.</summary>
+    internal DotToU8(byte* y, nint stride, int zero, int min, int max)
+    {
+        Y = y;
+        Stride = stride;
+        Zero = zero;
+        Low = min - zero;
+        High = max - zero;
+    }
+
+    /// <inheritdoc/>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Store(int* tile, nint row, int rows, int column, int columns, float* scales, float* floatBias)
+    {
+        byte* y = Y + (row * Stride) + column;
+        byte* rest = stackalloc byte[DotPanel.Columns];
+        bool full = columns == DotPanel.Columns;
+        if (Avx512F.IsSupported)
+        {
+            Vector512<float> scale = Vector512.Load(scales);
+            Vector512<float> low = Vector512.Create(Low);
+            Vector512<float> high = Vector512.Create(High);
+            Vector512<int> zero = Vector512.Create(Zero);
+            for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
+            {
+                Vector512<float> value = Vector512.ConvertToSingle(Vector512.Load(tile)) * scale;
+                value = Avx512F.Max(low, Avx512F.Min(high, value));
+                Avx512F.ConvertToVector128Byte(Avx512F.ConvertToVector512Int32(value) + zero).Store(full ? y : rest);
+                if (!full)
+                {
+                    Copy(rest, y, columns);
+                }
+            }
+        }
+        else if (Avx2.IsSupported)
+        {
+            Vector256<float> scale0 = Vector256.Load(scales);
+            Vector256<float> scale1 = Vector256.Load(scales + 8);
+            Vector256<float> low = Vector256.Create(Low);
+            Vector256<float> high = Vector256.Create(High);
+            Vector256<int> zero = Vector256.Create(Zero);
+            for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
+            {
+                Vector256<float> value0 = Vector256.ConvertToSingle(Vector256.Load(tile)) * scale0;
+                Vector256<float> value1 = Vector256.ConvertToSingle(Vector256.Load(tile + 8)) * scale1;
+                Vector256<int> int0 = Avx.ConvertToVector256Int32(Avx.Max(low, Avx.Min(high, value0))) + zero;
+                Vector256<int> int1 = Avx.ConvertToVector256Int32(Avx.Max(low, Avx.Min(high, value1))) + zero;
+                Vector256<short> shorts = Avx2.Permute4x64(Avx2.PackSignedSaturate(int0, int1).AsInt64(), 0b11_01_10_00).AsInt16();
+                Sse2.PackUnsignedSaturate(shorts.GetLower(), shorts.GetUpper()).Store(full ? y : rest);
+                if (!full)
+                {
+                    Copy(rest, y, columns);
+                }
+            }
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
+            {
+                Vector128<short> shorts0 = Vector128.Narrow(Quad(tile, scales), Quad(tile + 4, scales + 4));
+                Vector128<short> shorts1 = Vector128.Narrow(Quad(tile + 8, scales + 8), Quad(tile + 12, scales + 12));
+                Vector128.Narrow(shorts0.AsUInt16(), shorts1.AsUInt16()).Store(full ? y : rest);
+                if (!full)
+                {
+                    Copy(rest, y, columns);
+                }
+            }
+        }
+        else
+        {
+            for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
+            {
+                for (int c = 0; c < columns; c++)
+                {
+                    y[c] = Element(tile[c], scales[c]);
+                }
+            }
+        }
+    }
+
+    /// <summary>One element.</summary>
+    internal readonly byte Element(int accumulator, float scale) =>
+        (byte)((int)MathF.Max(Low, MathF.Min(High, MathF.Round(accumulator * scale))) + Zero);
+
+    private readonly Vector128<int> Quad(int* tile, float* scales)
+    {
+        Vector128<float> value = Vector128.ConvertToSingle(Vector128.Load(tile)) * Vector128.Load(scales);
+        value = Vector128.Max(Vector128.Create(Low), Vector128.Min(Vector128.Create(High), value));
+        return Vector128.ConvertToInt32(Vector128.Round(value)) + Vector128.Create(Zero);
+    }
+
+    private static void Copy(byte* source, byte* destination, int count)
+    {
+        if ((count & 8) != 0)
+        {
+            *(long*)destination = *(long*)source;
+            destination += 8;
+            source += 8;
+        }
+
+        if ((count & 4) != 0)
+        {
+            *(int*)destination = *(int*)source;
+            destination += 4;
+            source += 4;
+        }
+
+        for (int i = 0; i < (count & 3); i++)
+        {
+            destination[i] = source[i];
+        }
+    }
+}
