@@ -1,0 +1,55 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace ModelBuild.Kernels;
+
+/// <content>Max.</content>
+public static partial class Binary
+{
+    /// <summary>The larger of both; NaN where either is NaN (ONNX Max 13).</summary>
+    /// <param name="a">The left operand, at least as long as <paramref name="y"/>.</param>
+    /// <param name="b">The right operand, at least as long as <paramref name="y"/>.</param>
+    /// <param name="y">The result; may be either operand.</param>
+    public static void Max<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
+        where T : unmanaged, INumber<T> =>
+        BinaryLoop.Run<T, MaxOperator<T>>(a, b, y);
+
+    /// <summary><see cref="Max{T}"/> with one right operand for all elements.</summary>
+    /// <param name="a">The left operand, at least as long as <paramref name="y"/>.</param>
+    /// <param name="b">One element.</param>
+    /// <param name="y">The result; may be <paramref name="a"/>.</param>
+    public static void MaxScalar<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
+        where T : unmanaged, INumber<T> =>
+        BinaryLoop.RunRightScalar<T, MaxOperator<T>>(a, b, y);
+
+    /// <summary><see cref="Max{T}"/> with broadcasting.</summary>
+    /// <param name="a">The left operand.</param>
+    /// <param name="b">The right operand.</param>
+    /// <param name="y">The result, dense; may be an operand that is not repeated.</param>
+    /// <param name="shape">The shape of the result.</param>
+    /// <param name="aStrides">The strides of <paramref name="a"/> per axis of the result; 0 repeats it.</param>
+    /// <param name="bStrides">The same of <paramref name="b"/>.</param>
+    public static void MaxBroadcast<T>(
+        ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, ReadOnlySpan<int> shape, ReadOnlySpan<int> aStrides, ReadOnlySpan<int> bStrides)
+        where T : unmanaged, INumber<T> =>
+        BinaryLoop.RunBroadcast<T, MaxOperator<T>>(a, b, y, shape, aStrides, bStrides);
+
+    private readonly struct MaxOperator<T> : IBinaryOperator<T>
+        where T : unmanaged, INumber<T>
+    {
+        public static bool IsVectorizable => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Invoke(T a, T b) => T.Max(a, b);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector128<T> Invoke(Vector128<T> a, Vector128<T> b) => Vector128.Max(a, b);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<T> Invoke(Vector256<T> a, Vector256<T> b) => Vector256.Max(a, b);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector512<T> Invoke(Vector512<T> a, Vector512<T> b) => Vector512.Max(a, b);
+    }
+}

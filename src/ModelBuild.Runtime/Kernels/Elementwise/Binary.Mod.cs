@@ -1,0 +1,51 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace ModelBuild.Kernels;
+
+/// <content>Mod.</content>
+public static partial class Binary
+{
+    /// <summary>The remainder with the sign of b (ONNX Mod 13 with fmod = 0); an integer remainder by zero is 0.</summary>
+    /// <param name="a">The left operand, at least as long as <paramref name="y"/>.</param>
+    /// <param name="b">The right operand, at least as long as <paramref name="y"/>.</param>
+    /// <param name="y">The result; may be either operand.</param>
+    public static void Mod<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
+        where T : unmanaged, INumber<T> =>
+        ScalarBinaryLoop.Run<T, T, ModOperator<T>>(a, b, y);
+
+    /// <summary><see cref="Mod{T}"/> with one right operand for all elements.</summary>
+    /// <param name="a">The left operand, at least as long as <paramref name="y"/>.</param>
+    /// <param name="b">One element.</param>
+    /// <param name="y">The result; may be <paramref name="a"/>.</param>
+    public static void ModScalar<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
+        where T : unmanaged, INumber<T> =>
+        ScalarBinaryLoop.RunRightScalar<T, T, ModOperator<T>>(a, b, y);
+
+    /// <summary><see cref="Mod{T}"/> with one left operand for all elements.</summary>
+    /// <param name="a">One element.</param>
+    /// <param name="b">The right operand, at least as long as <paramref name="y"/>.</param>
+    /// <param name="y">The result; may be <paramref name="b"/>.</param>
+    public static void ScalarMod<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
+        where T : unmanaged, INumber<T> =>
+        ScalarBinaryLoop.RunLeftScalar<T, T, ModOperator<T>>(a, b, y);
+
+    /// <summary><see cref="Mod{T}"/> with broadcasting.</summary>
+    /// <param name="a">The left operand.</param>
+    /// <param name="b">The right operand.</param>
+    /// <param name="y">The result, dense; may be an operand that is not repeated.</param>
+    /// <param name="shape">The shape of the result.</param>
+    /// <param name="aStrides">The strides of <paramref name="a"/> per axis of the result; 0 repeats it.</param>
+    /// <param name="bStrides">The same of <paramref name="b"/>.</param>
+    public static void ModBroadcast<T>(
+        ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, ReadOnlySpan<int> shape, ReadOnlySpan<int> aStrides, ReadOnlySpan<int> bStrides)
+        where T : unmanaged, INumber<T> =>
+        ScalarBinaryLoop.RunBroadcast<T, T, ModOperator<T>>(a, b, y, shape, aStrides, bStrides);
+
+    private readonly struct ModOperator<T> : IScalarBinaryOperator<T, T>
+        where T : unmanaged, INumber<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Invoke(T a, T b) => ElementMath.Modulo(a, b);
+    }
+}

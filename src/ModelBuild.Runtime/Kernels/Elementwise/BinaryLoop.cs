@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>The loops behind every elementwise function of two operands whose result has the operands' type.</summary>
+internal static unsafe class BinaryLoop
+{
+    /// <summary>y[i] = op(a[i], b[i]); <paramref name="y"/> may be <paramref name="a"/> or <paramref name="b"/>.</summary>
+    internal static void Run<T, TOperator>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
+        where T : unmanaged
+        where TOperator : struct, IBinaryOperator<T>
+    {
+        Throw.IfShorter(a.Length, y.Length, nameof(a));
+        Throw.IfShorter(b.Length, y.Length, nameof(b));
+        fixed (T* pa = a)
+        fixed (T* pb = b)
+        fixed (T* py = y)
+        {
+            Run<T, TOperator>(pa, pb, py, y.Length);
+        }
+    }
+
+    /// <summary>y[i] = op(a[i], b[0]).</summary>
+    internal static void RunRightScalar<T, TOperator>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
+        where T : unmanaged
+        where TOperator : struct, IBinaryOperator<T>
+    {
+        Throw.IfShorter(b.Length, 1, nameof(b));
+        Throw.IfShorter(a.Length, y.Length, nameof(a));
+        UnaryLoop.Run(new BoundOperators.Right<T, TOperator>(b[0]), a, y);
+    }
+
+    /// <summary>y[i] = op(a[0], b[i]).</summary>
+    internal static void RunLeftScalar<T, TOperator>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
+        where T : unmanaged
+        where TOperator : struct, IBinaryOperator<T>
+    {
+        Throw.IfShorter(a.Length, 1, nameof(a));
+        Throw.IfShorter(b.Length, y.Length, nameof(b));
+        UnaryLoop.Run(new BoundOperators.Left<T, TOperator>(a[0]), b, y);
+    }
+
+    /// <summary>Broadcasting over <paramref name="shape"/>; a stride of 0 repeats the operand along that axis; <paramref name="y"/> is dense.</summary>
+    internal static void RunBroadcast<T, TOperator>(
+        ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, ReadOnlySpan<int> shape, ReadOnlySpan<int> aStrides, ReadOnlySpan<int> bStrides)
+        where T : unmanaged
+        where TOperator : struct, IBinaryOperator<T>
+    {
+        var walk = new StridedWalk(shape, aStrides, bStrides, default, operands: 2);
+        Throw.IfShorter(y.Length, walk.ElementCount, nameof(y));
+        if (walk.ElementCount == 0)
+        {
+            return;
+        }
+
+        Throw.IfShorter(a.Length, walk.RequiredLength(0), nameof(a));
+        Throw.IfShorter(b.Length, walk.RequiredLength(1), nameof(b));
+        fixed (T* pa = a)
+        fixed (T* pb = b)
+        fixed (T* py = y)
+        {
+            T* row = py;
+            int length = walk.InnerLength;
+            int aStride = walk.InnerStride(0);
+            int bStride = walk.InnerStride(1);
+            do
+            {
+                Row<T, TOperator>(pa + walk.Offset(0), aStride, pb + walk.Offset(1), bStride, row, length);
+                row += length;
+            }
+            while (walk.MoveNext());
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<T, TOperator>(T* a, int aStride, T* b, int bStride, T* y, int length)
+        where T : unmanaged
+        where TOperator : struct, IBinaryOperator<T>
+    {
+        if (aStride == 1 && bStride == 1)
+        {
+            Run<T, TOperator>(a, b, y, length);
+        }
+        else if (aStride == 1 && bStride == 0)
+        {
+            UnaryLoop.Run(new BoundOperators.Right<T, TOperator>(*b), a, y, length);
+        }
+        else if (aStride == 0 && bStride == 1)
+        {
+            UnaryLoop.Run(new BoundOperators.Left<T, TOperator>(*a), b, y, length);
+        }
+        else
+        {
+            for (nint i = 0; i < length; i++)
+            {
+                y[i] = TOperator.Invoke(a[i * aStride], b[i * bStride]);
+            }
+        }
+    }
+
+    /// <summary>The pointer form; the overlapping last vector is computed before the loop starts, so that working in place is safe.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Run<T, TOperator>(T* a, T* b, T* y, nint length)
+        where T : unmanaged
+        where TOperator : struct, IBinaryOperator<T>
+    {
+        if (Vector128<T>.IsSupported && TOperator.IsVectorizable)
+        {
+            if (Avx512F.IsSupported && length >= Vector512<T>.Count)
+            {
+                nint last = length - Vector512<T>.Count;
+                Vector512<T> tail = TOperator.Invoke(Vector512.Load(a + last), Vector512.Load(b + last));
+                for (nint i = 0; i < last; i += Vector512<T>.Count)
+                {
+                    TOperator.Invoke(Vector512.Load(a + i), Vector512.Load(b + i)).Store(y + i);
+                }
+
+                tail.Store(y + last);
+                return;
+            }
+
+            if (Vector256.IsHardwareAccelerated && length >= Vector256<T>.Count)
+            {
+                nint last = length - Vector256<T>.Count;
+                Vector256<T> tail = TOperator.Invoke(Vector256.Load(a + last), Vector256.Load(b + last));
+                for (nint i = 0; i < last; i += Vector256<T>.Count)
+                {
+                    TOperator.Invoke(Vector256.Load(a + i), Vector256.Load(b + i)).Store(y + i);
+                }
+
+                tail.Store(y + last);
+                return;
+            }
+
+            if (length >= Vector128<T>.Count)
+            {
+                nint last = length - Vector128<T>.Count;
+                Vector128<T> tail = TOperator.Invoke(Vector128.Load(a + last), Vector128.Load(b + last));
+                for (nint i = 0; i < last; i += Vector128<T>.Count)
+                {
+                    TOperator.Invoke(Vector128.Load(a + i), Vector128.Load(b + i)).Store(y + i);
+                }
+
+                tail.Store(y + last);
+                return;
+            }
+        }
+
+        for (nint i = 0; i < length; i++)
+        {
+            y[i] = TOperator.Invoke(a[i], b[i]);
+        }
+    }
+}

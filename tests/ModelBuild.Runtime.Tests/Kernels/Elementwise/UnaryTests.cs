@@ -1,0 +1,106 @@
+using ModelBuild.Kernels;
+using ModelBuild.Runtime.Tests.Memory;
+
+namespace ModelBuild.Runtime.Tests.Kernels.Elementwise;
+
+public sealed class UnaryTests
+{
+    private const int LongestLength = 256;
+
+    private delegate void Kernel(ReadOnlySpan<float> x, Span<float> y);
+
+    public static TheoryData<string> Names => [.. Cases().Select(c => c.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void EqualsTheDefinition(string name)
+    {
+        Case test = Cases().Single(c => c.Name == name);
+        for (int length = 0; length <= LongestLength; length++)
+        {
+            float[] values = Samples.WithSpecial(length, length, test.Low, test.High);
+            using var x = new GuardedMemory<float>(values);
+            using var y = new GuardedMemory<float>(length, (length & 1) == 0 ? GuardSide.End : GuardSide.Start);
+            test.Run(x.Span, y.Span);
+            for (int i = 0; i < length; i++)
+            {
+                Close.AssertEqual(test.Expected(values[i]), y.Span[i], test.Absolute, test.Ulps * Close.Ulp, $"{name}({values[i]:R}) at {i} of {length}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void GivesTheSameBitsInPlaceAndAtEveryPosition(string name)
+    {
+        Case test = Cases().Single(c => c.Name == name);
+        float[] values = Samples.WithSpecial(LongestLength, 7, test.Low, test.High);
+        var one = new float[1];
+        var whole = new float[LongestLength];
+        test.Run(values, whole);
+        for (int length = 0; length <= LongestLength; length++)
+        {
+            using var x = new GuardedMemory<float>(values.AsSpan(0, length));
+            test.Run(x.Span, x.Span);
+            Assert.Equal(whole.AsSpan(0, length).ToArray(), x.Span.ToArray());
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            test.Run(values.AsSpan(i, 1), one);
+            Assert.Equal(whole[i], one[0]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void RefusesAnOperandThatIsTooShort(string name)
+    {
+        Case test = Cases().Single(c => c.Name == name);
+        Assert.Throws<ArgumentException>(() => test.Run(new float[3], new float[4]));
+    }
+
+    private static double Select(bool condition, double a, double b) => condition ? a : b;
+
+    private static double Clamp(double x, double low, double high) => Math.Min(Math.Max(x, low), high);
+
+    private static IEnumerable<Case> Cases() => Rectifiers().Concat(Scalars());
+
+    private static IEnumerable<Case> Rectifiers()
+    {
+        yield return new("Relu", Unary.ReluF32, x => Select(x < 0, 0, x));
+        yield return new("LeakyRelu", (x, y) => Unary.LeakyReluF32(x, y, 0.01f), x => Select(x < 0, 0.01f * x, x), 1);
+        yield return new("ThresholdedRelu", (x, y) => Unary.ThresholdedReluF32(x, y, 1f), x => Select(x > 1, x, 0));
+        yield return new("Clip", (x, y) => Unary.ClipF32(x, y, -1f, 2f), x => Clamp(x, -1, 2));
+        yield return new("ClipReversed", (x, y) => Unary.ClipF32(x, y, 2f, -1f), x => double.IsNaN(x) ? x : -1);
+        yield return new("HardSigmoid", (x, y) => Unary.HardSigmoidF32(x, y, 0.2f, 0.5f), x => Clamp((0.2f * x) + 0.5, 0, 1), 1, Absolute: 1e-7);
+        yield return new("HardSwish", Unary.HardSwishF32, x => x * Clamp((x / 6) + 0.5, 0, 1), 2, Absolute: 4e-7);
+    }
+
+    private static IEnumerable<Case> Scalars()
+    {
+        yield return new("Floor", Unary.FloorF32, Math.Floor);
+        yield return new("Ceil", Unary.CeilF32, Math.Ceiling);
+        yield return new("Round", Unary.RoundF32, x => Math.Round(x, MidpointRounding.ToEven));
+        yield return new("Neg", Unary.NegF32, x => -x);
+        yield return new("Abs", Unary.AbsF32, Math.Abs);
+        yield return new("Sign", Unary.SignF32, x => double.IsNaN(x) ? x : Math.Sign(x));
+        yield return new("Sqrt", Unary.SqrtF32, Math.Sqrt);
+        yield return new("Reciprocal", Unary.ReciprocalF32, x => 1 / x);
+        yield return new("Softsign", Unary.SoftsignF32, x => (float)x / (1f + MathF.Abs((float)x)), 1);
+        yield return new("Sin", Unary.SinF32, Math.Sin, 4, Absolute: 1e-7);
+        yield return new("Cos", Unary.CosF32, Math.Cos, 4, Absolute: 1e-7);
+        yield return new("Tan", Unary.TanF32, Math.Tan, 4);
+        yield return new("Asin", Unary.AsinF32, Math.Asin, 4, -1.1f, 1.1f);
+        yield return new("Acos", Unary.AcosF32, Math.Acos, 4, -1.1f, 1.1f);
+        yield return new("Atan", Unary.AtanF32, Math.Atan, 4);
+        yield return new("Sinh", Unary.SinhF32, Math.Sinh, 4);
+        yield return new("Cosh", Unary.CoshF32, Math.Cosh, 4);
+        yield return new("Asinh", Unary.AsinhF32, Math.Asinh, 4);
+        yield return new("Acosh", Unary.AcoshF32, Math.Acosh, 4, 0.5f, 10f);
+        yield return new("Atanh", Unary.AtanhF32, Math.Atanh, 4, -1.1f, 1.1f);
+    }
+
+    private sealed record Case(
+        string Name, Kernel Run, Func<double, double> Expected, double Ulps = 0, float Low = -6f, float High = 6f, double Absolute = 0);
+}
