@@ -96,67 +96,11 @@ internal unsafe struct DotToF32 : IDotEpilogue
     }
 
     /// <summary>Applies an activation that <see cref="Store"/> has not applied.</summary>
-    /// <exception cref="ArgumentException">The activation is unknown.</exception>
     internal static void Finish(Span<float> y, Activation activation, float alpha, float beta)
     {
-        switch (activation)
+        if (activation is not (Activation.None or Activation.Relu or Activation.Clip))
         {
-            case Activation.None:
-            case Activation.Relu:
-            case Activation.Clip:
-                return;
-            case Activation.LeakyRelu:
-                foreach (ref float value in y)
-                {
-                    value = value >= 0f ? value : alpha * value;
-                }
-
-                return;
-            case Activation.Sigmoid:
-                foreach (ref float value in y)
-                {
-                    value = 1f / (1f + MathF.Exp(-value));
-                }
-
-                return;
-            case Activation.Tanh:
-                foreach (ref float value in y)
-                {
-                    value = MathF.Tanh(value);
-                }
-
-                return;
-            case Activation.Silu:
-                foreach (ref float value in y)
-                {
-                    value /= 1f + MathF.Exp(-value);
-                }
-
-                return;
-            case Activation.HardSwish:
-                foreach (ref float value in y)
-                {
-                    value *= Math.Clamp((value / 6f) + 0.5f, 0f, 1f);
-                }
-
-                return;
-            case Activation.HardSigmoid:
-                foreach (ref float value in y)
-                {
-                    value = Math.Clamp((alpha * value) + beta, 0f, 1f);
-                }
-
-                return;
-            case Activation.Elu:
-                foreach (ref float value in y)
-                {
-                    value = value >= 0f ? value : alpha * (MathF.Exp(value) - 1f);
-                }
-
-                return;
-            default:
-                Throw.Argument($"The integer kernels do not apply the activation {activation}.", nameof(activation));
-                return;
+            ActivationKernels.Apply(y, activation, alpha, beta);
         }
     }
 }

@@ -1,0 +1,140 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using ModelBuild.Kernels;
+using ModelBuild.Runtime.Tests.Memory;
+
+namespace ModelBuild.Runtime.Tests.Kernels.Quantized;
+
+public sealed unsafe class DepthwiseConvU8S8Tests
+{
+    private static readonly int[] s_channels = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 24, 31, 40];
+
+    private static readonly ConvCase[] s_geometries =
+    [
+        new ConvCase(1, 7, 9, 0, 0, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 0),
+        new ConvCase(2, 8, 11, 0, 0, 3, 3, 2, 2, 0, 1, 1, 1, 1, 1, 0),
+        new ConvCase(1, 9, 14, 0, 0, 5, 4, 1, 1, 2, 3, 2, 3, 1, 1, 0),
+        new ConvCase(1, 9, 14, 0, 0, 3, 3, 1, 2, 2, 2, 2, 2, 2, 2, 0),
+        new ConvCase(1, 2, 2, 0, 0, 7, 7, 1, 1, 3, 3, 3, 3, 1, 1, 0),
+        new ConvCase(1, 3, 2, 0, 0, 3, 3, 1, 1, 5, 4, 5, 4, 1, 1, 0),
+        new ConvCase(1, 1, 16, 0, 0, 1, 3, 1, 1, 0, 0, 0, 0, 1, 1, 0),
+        new ConvCase(1, 3, 3, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 0),
+        new ConvCase(1, 6, 13, 0, 0, 3, 3, 3, 3, 1, 0, 1, 2, 1, 3, 0),
+    ];
+
+    public static TheoryData<int> Channels => new(s_channels);
+
+    [Theory]
+    [MemberData(nameof(Channels))]
+    public void EveryKernelIsThePlainLoop(int channels)
+    {
+        foreach (ConvCase geometry in s_geometries)
+        {
+            foreach (byte xZero in new byte[] { 0, 131 })
+            {
+                Check(geometry with { InC = channels, OutC = channels, Groups = channels }, xZero);
+            }
+        }
+    }
+
+    private static void Check(ConvCase c, byte xZero)
+    {
+        const int YZero = 31;
+        var random = new Random(c.InC + (c.KernelH * 100));
+        var xValues = new byte[c.Batch * c.InH * c.InW * c.InC];
+        random.NextBytes(xValues);
+        int taps = c.KernelH * c.KernelW;
+        var w = new sbyte[c.InC * taps];
+        for (int i = 0; i < w.Length; i++)
+        {
+            w[i] = (sbyte)random.Next(-128, 128);
+        }
+
+        var packed = new sbyte[DepthwiseConvU8S8Packing.PackedLength(c.InC, c.KernelH, c.KernelW)];
+        DepthwiseConvU8S8Packing.Pack(w, packed, c.InC, c.KernelH, c.KernelW);
+        var sums = new int[c.InC];
+        ConvU8S8Packing.ChannelSums(w, sums, c.InC);
+        var bias = new int[c.InC];
+        var scales = new float[c.InC];
+        var floatBias = new float[c.InC];
+        for (int o = 0; o < c.InC; o++)
+        {
+            bias[o] = random.Next(-3000, 3000);
+            scales[o] = (0.5f + random.NextSingle()) / (80f * MathF.Sqrt(taps));
+            floatBias[o] = random.NextSingle() - 0.5f;
+        }
+
+        var folded = new int[c.InC];
+        GemmU8S8Packing.FoldZeroPoint(bias, sums, folded, xZero);
+        long[] expected = QuantizedReference.Conv(xValues, w, c, xZero, default);
+        using var x = new GuardedMemory<byte>(xValues);
+        using var wGuarded = new GuardedMemory<sbyte>(packed);
+        using var u8 = new GuardedMemory<byte>(expected.Length);
+        using var f32 = new GuardedMemory<float>(expected.Length);
+        using var s32 = new GuardedMemory<int>(expected.Length);
+        DepthwiseConvU8S8.ToU8(
+            x.Span, wGuarded.Span, folded, scales, u8.Span, c.Batch, c.InH, c.InW, c.InC, c.OutH, c.OutW, c.KernelH, c.KernelW, c.StrideH, c.StrideW, c.PadTop, c.PadLeft,
+            c.DilationH, c.DilationW, xZeroPoint: xZero, yZeroPoint: YZero, yMin: 31, yMax: 240);
+        DepthwiseConvU8S8.ToF32(
+            x.Span, wGuarded.Span, folded, scales, floatBias, f32.Span, c.Batch, c.InH, c.InW, c.InC, c.OutH, c.OutW, c.KernelH, c.KernelW, c.StrideH, c.StrideW, c.PadTop,
+            c.PadLeft, c.DilationH, c.DilationW, xZeroPoint: xZero, Activation.Clip, -1f, 1f);
+        DepthwiseConvU8S8.ToS32(
+            x.Span, wGuarded.Span, folded, s32.Span, c.Batch, c.InH, c.InW, c.InC, c.OutH, c.OutW, c.KernelH, c.KernelW, c.StrideH, c.StrideW, c.PadTop, c.PadLeft,
+            c.DilationH, c.DilationW, xZeroPoint: xZero);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            int o = i % c.InC;
+            long accumulator = expected[i] + bias[o];
+            Assert.Equal(accumulator, s32.Span[i]);
+            Assert.Equal(QuantizedReference.ToU8(accumulator, scales[o], YZero, 31, 240), u8.Span[i]);
+            float product = accumulator * scales[o];
+            Assert.Equal(MathF.Max(-1f, MathF.Min(1f, product + floatBias[o])), f32.Span[i]);
+        }
+
+        int[] entry = s32.Span.ToArray();
+        fixed (byte* xData = x.Span)
+        fixed (sbyte* wData = wGuarded.Span)
+        fixed (int* biasData = folded)
+        fixed (int* yData = s32.Span)
+        {
+            var problem = new DepthwiseProblem
+            {
+                X = xData,
+                W = wData,
+                Bias = biasData,
+                Batch = c.Batch,
+                InH = c.InH,
+                InW = c.InW,
+                Channels = c.InC,
+                OutH = c.OutH,
+                OutW = c.OutW,
+                KernelH = c.KernelH,
+                KernelW = c.KernelW,
+                StrideH = c.StrideH,
+                StrideW = c.StrideW,
+                PadTop = c.PadTop,
+                PadLeft = c.PadLeft,
+                DilationH = c.DilationH,
+                DilationW = c.DilationW,
+                XZeroPoint = xZero,
+            };
+            var epilogue = new DotToS32(yData, c.InC);
+            s32.Span.Clear();
+            DepthwiseDriver.Run<ScalarDepthwise, DotToS32>(&problem, ref epilogue);
+            Assert.Equal(entry, s32.Span.ToArray());
+            if (Vector128.IsHardwareAccelerated && c.InC >= Vector128Depthwise.Lanes)
+            {
+                s32.Span.Clear();
+                DepthwiseDriver.Run<Vector128Depthwise, DotToS32>(&problem, ref epilogue);
+                Assert.Equal(entry, s32.Span.ToArray());
+            }
+
+            if (Avx2.IsSupported && c.InC >= Avx2Depthwise.Lanes)
+            {
+                s32.Span.Clear();
+                DepthwiseDriver.Run<Avx2Depthwise, DotToS32>(&problem, ref epilogue);
+                Assert.Equal(entry, s32.Span.ToArray());
+            }
+        }
+    }
+}
