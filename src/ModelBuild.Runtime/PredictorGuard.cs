@@ -33,8 +33,18 @@ public static class PredictorGuard
     /// <exception cref="ArgumentOutOfRangeException">The batch is negative.</exception>
     public static void Batch(int batch) => ArgumentOutOfRangeException.ThrowIfNegative(batch);
 
-    /// <summary>The number of whole items in a tensor of <paramref name="length"/> elements.</summary>
-    public static int BatchOf(int length, int itemLength) => itemLength == 0 ? 1 : length / itemLength;
+    /// <summary>The number of whole items in a tensor of <paramref name="length"/> elements, at least 1.</summary>
+    public static int BatchOf(int length, int itemLength) => itemLength == 0 ? 1 : Math.Max(1, length / itemLength);
+
+    /// <summary>Throws unless a workspace belongs to the predictor that it is passed to.</summary>
+    /// <exception cref="ArgumentException">It belongs to another instance.</exception>
+    public static void Owner(object owner, object caller)
+    {
+        if (!ReferenceEquals(owner, caller))
+        {
+            throw new ArgumentException("The workspace was created by another instance of this predictor.", "workspace");
+        }
+    }
 
     [DoesNotReturn]
     private static void WrongLength(int actual, long expected, string name, string orMore) =>

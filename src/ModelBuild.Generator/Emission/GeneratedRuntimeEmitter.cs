@@ -1,0 +1,46 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+
+namespace ModelBuild.Generator.Emission;
+
+/// <summary>Calls kernels of <c>ModelBuild.Runtime</c>.</summary>
+internal sealed class GeneratedRuntimeEmitter(PredictorModel model) : RuntimeEmitter(model)
+{
+    public override string StateType => "global::ModelBuild.Scratch";
+
+    public override string StateName => "scratch";
+
+    public override string Pool => "_scratch";
+
+    public override IReadOnlyList<string> Disposables => ["_scratch", "_weights"];
+
+    public override void EmitFields(CodeWriter writer)
+    {
+        writer.Line($"private const long ScratchBytes = {NumberLiterals.Of(Model.ScratchBytes)};");
+        writer.Line();
+        writer.Line("private readonly global::ModelBuild.PredictorWeights _weights;");
+        writer.Line("private readonly global::ModelBuild.ScratchPool _scratch;");
+        writer.Line();
+        EmitPlanHash(writer);
+    }
+
+    public override void EmitConstructorBody(CodeWriter writer)
+    {
+        writer.Line($"_weights = {OpenWeights()};");
+        writer.Line("_scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes);");
+    }
+
+    public override void EmitTopK(CodeWriter writer)
+    {
+        foreach (Port port in Model.Outputs)
+        {
+            writer.Line($"{port.Declaration} = scratch.{ElementNames.Accessor(port.Source.Type)}({NumberLiterals.Of(Model.ScoresOffset(port.Index))}, {port.LengthName});");
+        }
+
+        writer.Line(Forward(Model.Inputs.Select(static port => port.Name), Model.Outputs.Select(static port => port.Name)));
+        writer.Line(LabelsEmitter.Rank(Model, Model.Outputs[Model.Plan.LabelsOutput].Name));
+    }
+
+    public override void EmitForward(CodeWriter writer, CancellationToken cancellation) => StepEmitter.Emit(writer, Model, cancellation);
+}

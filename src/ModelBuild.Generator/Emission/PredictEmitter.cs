@@ -1,0 +1,200 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace ModelBuild.Generator.Emission;
+
+/// <summary>Emits the <c>Predict</c> methods and the access by name.</summary>
+internal static class PredictEmitter
+{
+    public static void Emit(CodeWriter writer, PredictorModel model, RuntimeEmitter runtime)
+    {
+        EmitPredict(writer, model, runtime);
+        EmitPredictWithWorkspace(writer, model, runtime);
+        if (model.Outputs.Count == 1)
+        {
+            EmitReturning(writer, model, runtime);
+        }
+
+        if (model.HasBatch)
+        {
+            EmitBatch(writer, model, runtime);
+        }
+
+        EmitByName(writer, model, runtime);
+    }
+
+    /// <summary>Emits the checks of inputs alone, for methods that keep the outputs to themselves.</summary>
+    public static void EmitInputChecks(CodeWriter writer, PredictorModel model)
+    {
+        foreach (Port port in model.Inputs)
+        {
+            writer.Line($"global::ModelBuild.PredictorGuard.Exact({port.Name}.Length, {port.LengthName}, \"{port.Parameter}\");");
+        }
+    }
+
+    public static void EmitInputDocs(CodeWriter writer, PredictorModel model)
+    {
+        foreach (Port port in model.Inputs)
+        {
+            writer.Param(port.Parameter, $"<c>{SafeText.Doc(port.Source.Name)}</c>: {port.Shape(model.Plan.HasFreeBatch)}, row-major; <see cref=\"{port.LengthName}\"/> elements.");
+        }
+    }
+
+    /// <summary>Emits statements between renting and returning a state.</summary>
+    public static void EmitRented(CodeWriter writer, RuntimeEmitter runtime, Action body)
+    {
+        writer.Line($"{runtime.StateType} {runtime.StateName} = {runtime.Pool}.Rent();");
+        writer.Line("try");
+        writer.Open();
+        body();
+        writer.Close();
+        writer.Line("finally");
+        writer.Open();
+        writer.Line($"{runtime.Pool}.Return({runtime.StateName});");
+        writer.Close();
+    }
+
+    /// <summary>Emits a body, or the exception that stands for it before the first build.</summary>
+    public static void EmitBody(CodeWriter writer, RuntimeEmitter runtime, Action body)
+    {
+        writer.Open();
+        if (runtime.IsBuilt)
+        {
+            body();
+        }
+        else
+        {
+            writer.Line(SignatureEmitter.Throw);
+        }
+
+        writer.Close();
+        writer.Line();
+    }
+
+    private static void EmitPredict(CodeWriter writer, PredictorModel model, RuntimeEmitter runtime)
+    {
+        writer.Summary("Runs the model on one item. Allocates nothing.");
+        EmitPortDocs(writer, model);
+        writer.Line($"public void Predict({model.Parameters})");
+        EmitBody(writer, runtime, () =>
+        {
+            EmitChecks(writer, model);
+            EmitRented(writer, runtime, () => writer.Line(runtime.Forward(Names(model.Inputs), Trimmed(model))));
+        });
+    }
+
+    private static void EmitPredictWithWorkspace(CodeWriter writer, PredictorModel model, RuntimeEmitter runtime)
+    {
+        writer.Summary("Runs the model on one item in memory that the caller owns. Allocates nothing.");
+        EmitPortDocs(writer, model);
+        writer.Param("workspace", "Memory from <see cref=\"CreateWorkspace\"/> of this instance; one call at a time may use it.");
+        writer.Line($"public void Predict({string.Join(", ", model.Ports.Select(static port => port.Declaration).Concat(["Workspace workspace"]))})");
+        EmitBody(writer, runtime, () =>
+        {
+            EmitChecks(writer, model);
+            writer.Line($"{runtime.StateType} {runtime.StateName} = workspace.Open(this);");
+            writer.Line(runtime.Forward(Names(model.Inputs), Trimmed(model)));
+            writer.Line("global::System.GC.KeepAlive(workspace);");
+        });
+    }
+
+    private static void EmitReturning(CodeWriter writer, PredictorModel model, RuntimeEmitter runtime)
+    {
+        Port output = model.Outputs[0];
+        string element = ElementNames.Keyword(output.Source.Type);
+        writer.Summary("Runs the model on one item and returns the output in a new array.");
+        EmitInputDocs(writer, model);
+        writer.Line($"/// <returns><c>{SafeText.Doc(output.Source.Name)}</c>: {output.Shape(model.Plan.HasFreeBatch)}, row-major.</returns>");
+        writer.Exception("global::System.ArgumentException", "A span has the wrong length.");
+        writer.Line($"public {element}[] Predict({model.InputParameters})");
+        EmitBody(writer, runtime, () =>
+        {
+            writer.Line($"{element}[] {output.Name} = new {element}[{output.LengthName}];");
+            writer.Line($"Predict({string.Join(", ", Names(model.Ports))});");
+            writer.Line($"return {output.Name};");
+        });
+    }
+
+    private static void EmitBatch(CodeWriter writer, PredictorModel model, RuntimeEmitter runtime)
+    {
+        writer.Summary("Runs the model on <paramref name=\"batch\"/> items that lie one after another. Allocates nothing.");
+        writer.Param("batch", "Number of items; 0 or more.");
+        foreach (Port port in model.Ports)
+        {
+            string verb = port.IsInput ? "" : "receives ";
+            writer.Param(port.Parameter, $"<c>{SafeText.Doc(port.Source.Name)}</c>: {verb}<paramref name=\"batch\"/> x <see cref=\"{port.LengthName}\"/> elements.");
+        }
+
+        writer.Exception("global::System.ArgumentException", "A span has the wrong length, or <paramref name=\"batch\"/> is negative.");
+        writer.Line($"public void PredictBatch({string.Join(", ", new[] { "int batch" }.Concat(model.Ports.Select(static port => port.Declaration)))})");
+        EmitBody(writer, runtime, () =>
+        {
+            writer.Line("global::ModelBuild.PredictorGuard.Batch(batch);");
+            foreach (Port port in model.Ports)
+            {
+                writer.Line($"global::ModelBuild.PredictorGuard.{Check(port)}({port.Name}.Length, (long)batch * {port.LengthName}, \"{port.Parameter}\");");
+            }
+
+            EmitRented(writer, runtime, () =>
+            {
+                writer.Line("for (int item = 0; item < batch; item++)");
+                writer.Open();
+                writer.Line("Forward(");
+                foreach (Port port in model.Ports)
+                {
+                    writer.Deeper($"{port.Name}.Slice(item * {port.LengthName}, {port.LengthName}),");
+                }
+
+                writer.Deeper(runtime.StateName + ");");
+                writer.Close();
+            });
+        });
+    }
+
+    private static void EmitByName(CodeWriter writer, PredictorModel model, RuntimeEmitter runtime)
+    {
+        writer.Line("global::ModelBuild.PredictorInfo global::ModelBuild.IPredictor.Info => Info;");
+        writer.Line();
+        writer.Line("void global::ModelBuild.IPredictor.Predict(global::ModelBuild.NamedTensors inputs, global::ModelBuild.NamedTensors outputs)");
+        EmitBody(writer, runtime, () =>
+        {
+            foreach (Port port in model.Ports)
+            {
+                writer.Line($"{port.Declaration} = {(port.IsInput ? "inputs" : "outputs")}.Get<{ElementNames.Keyword(port.Source.Type)}>({SafeText.Literal(port.Source.Name)});");
+            }
+
+            string names = string.Join(", ", Names(model.Ports));
+            writer.Line(model.HasBatch && model.Inputs.Count > 0
+                ? $"PredictBatch(global::ModelBuild.PredictorGuard.BatchOf({model.Inputs[0].Name}.Length, {model.Inputs[0].LengthName}), {names});"
+                : $"Predict({names});");
+        });
+    }
+
+    private static void EmitPortDocs(CodeWriter writer, PredictorModel model)
+    {
+        EmitInputDocs(writer, model);
+        foreach (Port port in model.Outputs)
+        {
+            writer.Param(port.Parameter, $"Receives <c>{SafeText.Doc(port.Source.Name)}</c>: {port.Shape(model.Plan.HasFreeBatch)}, row-major; <see cref=\"{port.LengthName}\"/> elements or more.");
+        }
+
+        writer.Exception("global::System.ArgumentException", "A span has the wrong length.");
+    }
+
+    private static void EmitChecks(CodeWriter writer, PredictorModel model)
+    {
+        EmitInputChecks(writer, model);
+        foreach (Port port in model.Outputs)
+        {
+            writer.Line($"global::ModelBuild.PredictorGuard.AtLeast({port.Name}.Length, {port.LengthName}, \"{port.Parameter}\");");
+        }
+    }
+
+    // As everywhere in .NET, a destination may be longer than needed; a source may not.
+    private static string Check(Port port) => port.IsInput ? "Exact" : "AtLeast";
+
+    private static IEnumerable<string> Names(IEnumerable<Port> ports) => ports.Select(static port => port.Name);
+
+    private static IEnumerable<string> Trimmed(PredictorModel model) => model.Outputs.Select(static port => $"{port.Name}.Slice(0, {port.LengthName})");
+}

@@ -1,0 +1,103 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis.CSharp;
+using ModelBuild.Plan;
+
+namespace ModelBuild.Generator.Emission;
+
+/// <summary>A plan with the names that its class uses.</summary>
+internal sealed class PredictorModel
+{
+    // Names of parameters and locals in the generated methods, which a port must not take.
+    private static readonly string[] s_reservedParameters =
+        ["batch", "best", "call", "destination", "inputs", "item", "options", "outputs", "owner", "scratch", "workspace"];
+
+    private static readonly string[] s_members =
+    [
+        "Classify", "CreateWorkspace", "Dispose", "Forward", "Info", "Labels", "PlanHash", "Predict", "PredictBatch", "ScratchBytes", "Shared", "TopK", "Workspace",
+    ];
+
+    public PredictorModel(ExecutionPlan plan, PlanVerification? verification)
+    {
+        Plan = plan;
+        Verification = verification;
+        var taken = new HashSet<string>(s_reservedParameters, StringComparer.Ordinal);
+        Inputs = [.. plan.Inputs.Select((port, index) => CreatePort(port, true, index, taken))];
+        Outputs = [.. plan.Outputs.Select((port, index) => CreatePort(port, false, index, taken))];
+        if (s_members.Contains(plan.ClassName, StringComparer.Ordinal) || Ports.Any(port => port.LengthName == plan.ClassName))
+        {
+            throw new PlanFormatException(1, $"The class name '{plan.ClassName}' is also the name of a member; set another ClassName.");
+        }
+
+        ClassName = Escape(plan.ClassName);
+        Namespace = string.Join(".", plan.Namespace.Split('.').Select(Escape));
+    }
+
+    public ExecutionPlan Plan { get; }
+
+    public PlanVerification? Verification { get; }
+
+    public string ClassName { get; }
+
+    public string Namespace { get; }
+
+    public IReadOnlyList<Port> Inputs { get; }
+
+    public IReadOnlyList<Port> Outputs { get; }
+
+    public IEnumerable<Port> Ports => Inputs.Concat(Outputs);
+
+    /// <summary>The parameters of <c>Predict</c>.</summary>
+    public string Parameters => string.Join(", ", Ports.Select(static port => port.Declaration));
+
+    public string InputParameters => string.Join(", ", Inputs.Select(static port => port.Declaration));
+
+    public bool HasLabels => Plan.Labels.Count > 0;
+
+    /// <summary>Whether the class has built-in weights, and so <c>Shared</c> and a constructor without arguments.</summary>
+    public bool HasWeights => Plan.Weights != PlanWeights.None;
+
+    /// <summary>Whether several items can be predicted one after another: the leading size of every input and output is 1.</summary>
+    public bool HasBatch => Plan.HasFreeBatch || Ports.All(static port => port.Source.Dims.Count > 0 && port.Source.Dims[0] == 1);
+
+    /// <summary>Offset of an output's scores behind the arena, for <c>TopK</c>.</summary>
+    public long ScoresOffset(int output)
+    {
+        long offset = RoundUp(Plan.ArenaBytes);
+        for (int i = 0; i < output; i++)
+        {
+            offset += RoundUp(Outputs[i].Source.Count * ElementNames.Size(Outputs[i].Source.Type));
+        }
+
+        return offset;
+    }
+
+    /// <summary>Scratch bytes of one call.</summary>
+    public long ScratchBytes => HasLabels ? ScoresOffset(Outputs.Count) : Plan.ArenaBytes;
+
+    /// <summary>An identifier, with <c>@</c> where it is a keyword.</summary>
+    public static string Escape(string identifier) =>
+        SyntaxFacts.GetKeywordKind(identifier) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(identifier) != SyntaxKind.None
+            ? "@" + identifier
+            : identifier;
+
+    private static Port CreatePort(PlanPort source, bool isInput, int index, HashSet<string> taken)
+    {
+        string identifier = source.Identifier;
+        string parameter = char.ToLowerInvariant(identifier[0]) + identifier.Substring(1);
+        if (!taken.Add(parameter))
+        {
+            string stem = parameter + "Values";
+            parameter = stem;
+            for (int number = 2; !taken.Add(parameter); number++)
+            {
+                parameter = stem + NumberLiterals.Of(number);
+            }
+        }
+
+        return new Port(source, isInput, index, parameter, Escape(parameter));
+    }
+
+    private static long RoundUp(long bytes) => (bytes + 63) / 64 * 64;
+}
