@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>fp32 to bytes; <c>min</c> 0 means unsigned, -128 signed bytes, which are stored through the same pointer.</summary>
+internal static unsafe class QuantizeRows
+{
+    /// <summary>y = clamp(rne(x / scale) + zero, min, min + 255).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Uniform(float* x, byte* y, nint length, float scale, int zero, int min)
+    {
+        float low = min - zero;
+        float high = min + 255 - zero;
+        nint i = 0;
+        if (Avx512F.IsSupported)
+        {
+            Vector512<float> divisor = Vector512.Create(scale);
+            for (; i + 16 <= length; i += 16)
+            {
+                Vector512<int> value = QuantizedRounding.Round(Vector512.Load(x + i) / divisor, Vector512.Create(low), Vector512.Create(high));
+                Avx512F.ConvertToVector128Byte(value + Vector512.Create(zero)).Store(y + i);
+            }
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            Vector128<float> divisor = Vector128.Create(scale);
+            Vector128<float> lower = Vector128.Create(low);
+            Vector128<float> upper = Vector128.Create(high);
+            Vector128<int> offset = Vector128.Create(zero);
+            for (; i + 16 <= length; i += 16)
+            {
+                QuantizedRounding.Store16(
+                    QuantizedRounding.Round(Vector128.Load(x + i) / divisor, lower, upper) + offset,
+                    QuantizedRounding.Round(Vector128.Load(x + i + 4) / divisor, lower, upper) + offset,
+                    QuantizedRounding.Round(Vector128.Load(x + i + 8) / divisor, lower, upper) + offset,
+                    QuantizedRounding.Round(Vector128.Load(x + i + 12) / divisor, lower, upper) + offset,
+                    y + i);
+            }
+        }
+
+        for (; i < length; i++)
+        {
+            y[i] = unchecked((byte)(QuantizedRounding.Round(x[i] / scale, low, high) + zero));
+        }
+    }
+
+    /// <summary>The same with a scale and a zero point for every position of an axis that <paramref name="inner"/> elements share.</summary>
+    /// <param name="x">[outer][axisLength][inner].</param>
+    /// <param name="y">The result.</param>
+    /// <param name="outer">The product of the axes before.</param>
+    /// <param name="axisLength">The length of the axis.</param>
+    /// <param name="inner">The product of the axes after.</param>
+    /// <param name="scales">One per position.</param>
+    /// <param name="zeros">One per position, or null; signed where <paramref name="min"/> is below 0.</param>
+    /// <param name="min">0 or -128.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void PerAxis(float* x, byte* y, int outer, int axisLength, int inner, float* scales, byte* zeros, int min)
+    {
+        for (int o = 0; o < outer; o++)
+        {
+            int axis = 0;
+            if (inner == 1 && Vector128.IsHardwareAccelerated)
+            {
+                for (; axis + 4 <= axisLength; axis += 4, x += 4, y += 4)
+                {
+                    Vector128<int> zero = Zeros(zeros, axis, min);
+                    Vector128<float> low = Vector128.ConvertToSingle(Vector128.Create(min) - zero);
+                    Vector128<float> high = Vector128.ConvertToSingle(Vector128.Create(min + 255) - zero);
+                    Vector128<int> value = QuantizedRounding.Round(Vector128.Load(x) / Vector128.Load(scales + axis), low, high) + zero;
+                    y[0] = unchecked((byte)value[0]);
+                    y[1] = unchecked((byte)value[1]);
+                    y[2] = unchecked((byte)value[2]);
+                    y[3] = unchecked((byte)value[3]);
+                }
+            }
+
+            for (; axis < axisLength; axis++, x += inner, y += inner)
+            {
+                int zero = zeros == null ? 0 : min < 0 ? ((sbyte*)zeros)[axis] : zeros[axis];
+                Uniform(x, y, inner, scales[axis], zero, min);
+            }
+        }
+    }
+
+    private static Vector128<int> Zeros(byte* zeros, int axis, int min)
+    {
+        if (zeros == null)
+        {
+            return Vector128<int>.Zero;
+        }
+
+        sbyte* signed = (sbyte*)zeros + axis;
+        return min < 0 ? Vector128.Create(signed[0], signed[1], signed[2], signed[3]) : QuantizedRounding.Load4(zeros + axis);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>
+/// y = clamp(rne(op((a - za) * sa, (b - zb) * sb) / sy) + zy), every step one fp32 operation as the nodes DequantizeLinear, the operator and QuantizeLinear have it, with a true
+/// division: the bits are those of the QDQ graph.
+/// </summary>
+/// <typeparam name="TOperator">The operator.</typeparam>
+internal unsafe struct QuantizedBinary<TOperator>
+    where TOperator : struct, IQuantizedBinary
+{
+    private readonly float _aScale;
+    private readonly int _aZero;
+    private readonly float _bScale;
+    private readonly int _bZero;
+    private readonly float _yScale;
+    private readonly int _yZero;
+
+    /// <summary>Creates the operation from its literals.</summary>
+    internal QuantizedBinary(float aScale, int aZero, float bScale, int bZero, float yScale, int yZero)
+    {
+        _aScale = aScale;
+        _aZero = aZero;
+        _bScale = bScale;
+        _bZero = bZero;
+        _yScale = yScale;
+        _yZero = yZero;
+    }
+
+    /// <summary>Checks the operands and runs over y; b repeats where it is shorter.</summary>
+    internal readonly void Run(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, Span<byte> y, int length, int bLength)
+    {
+        Throw.IfShorter(a.Length, length, nameof(a));
+        Throw.IfShorter(b.Length, bLength, nameof(b));
+        Throw.IfShorter(y.Length, length, nameof(y));
+        if (length == 0)
+        {
+            return;
+        }
+
+        if (bLength <= 0 || length % bLength != 0)
+        {
+            Throw.Argument($"The second operand's length {bLength} does not divide {length}.", nameof(bLength));
+        }
+
+        fixed (byte* aData = a)
+        fixed (byte* bData = b)
+        fixed (byte* yData = y)
+        {
+            if (bLength == 1)
+            {
+                Row(aData, bData, 0, yData, length);
+                return;
+            }
+
+            for (int start = 0; start < length; start += bLength)
+            {
+                Row(aData + start, bData, 1, yData + start, bLength);
+            }
+        }
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Row(byte* a, byte* b, int bStep, byte* y, int length)
+    {
+        byte* repeated = stackalloc byte[16];
+        if (bStep == 0)
+        {
+            new Span<byte>(repeated, 16).Fill(*b);
+            b = repeated;
+        }
+
+        int i = 0;
+        if (Avx512F.IsSupported)
+        {
+            Vector512<float> low = Vector512.Create((float)-_yZero);
+            Vector512<float> high = Vector512.Create((float)(255 - _yZero));
+            for (; i + 16 <= length; i += 16)
+            {
+                Vector512<int> aInt = Avx512F.ConvertToVector512Int32(Vector128.Load(a + i)) - Vector512.Create(_aZero);
+                Vector512<int> bInt = Avx512F.ConvertToVector512Int32(Vector128.Load(b + (i * bStep))) - Vector512.Create(_bZero);
+                Vector512<float> value = TOperator.Apply(
+                    Vector512.ConvertToSingle(aInt) * Vector512.Create(_aScale), Vector512.ConvertToSingle(bInt) * Vector512.Create(_bScale));
+                Vector512<int> rounded = QuantizedRounding.Round(value / Vector512.Create(_yScale), low, high);
+                Avx512F.ConvertToVector128Byte(rounded + Vector512.Create(_yZero)).Store(y + i);
+            }
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            for (; i + 16 <= length; i += 16)
+            {
+                byte* bLane = b + (i * bStep);
+                QuantizedRounding.Store16(Quad(a + i, bLane), Quad(a + i + 4, bLane + 4), Quad(a + i + 8, bLane + 8), Quad(a + i + 12, bLane + 12), y + i);
+            }
+        }
+
+        for (; i < length; i++)
+        {
+            float left = (a[i] - _aZero) * _aScale;
+            float right = (b[i * bStep] - _bZero) * _bScale;
+            y[i] = (byte)(QuantizedRounding.Round(TOperator.Apply(left, right) / _yScale, -_yZero, 255 - _yZero) + _yZero);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly Vector128<int> Quad(byte* a, byte* b)
+    {
+        Vector128<float> left = Vector128.ConvertToSingle(QuantizedRounding.Load4(a) - Vector128.Create(_aZero)) * Vector128.Create(_aScale);
+        Vector128<float> right = Vector128.ConvertToSingle(QuantizedRounding.Load4(b) - Vector128.Create(_bZero)) * Vector128.Create(_bScale);
+        Vector128<float> value = TOperator.Apply(left, right) / Vector128.Create(_yScale);
+        return QuantizedRounding.Round(value, Vector128.Create((float)-_yZero), Vector128.Create((float)(255 - _yZero))) + Vector128.Create(_yZero);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>
+/// The float to byte conversion that every quantised kernel shares: clamp(rne(v) + zero), NaN maps to the zero point (real 0). The clamp is done in float, before the conversion:
+/// conversions out of range differ between processors.
+/// </summary>
+internal static unsafe class QuantizedRounding
+{
+    /// <summary>rne(v), with the bounds less the zero point and without it added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int Round(float value, float low, float high) =>
+        float.IsNaN(value) ? 0 : (int)MathF.Max(low, MathF.Min(high, MathF.Round(value)));
+
+    /// <summary>Four values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<int> Round(Vector128<float> value, Vector128<float> low, Vector128<float> high)
+    {
+        value &= Vector128.Equals(value, value);
+        return Vector128.ConvertToInt32(Vector128.Round(Vector128.Max(low, Vector128.Min(high, value))));
+    }
+
+    /// <summary>Sixteen values; needs <see cref="Avx512F"/>. The bounds are whole numbers, so clamping before rounding gives the same.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<int> Round(Vector512<float> value, Vector512<float> low, Vector512<float> high)
+    {
+        value &= Vector512.Equals(value, value);
+        return Avx512F.ConvertToVector512Int32(Avx512F.Max(low, Avx512F.Min(high, value)));
+    }
+
+    /// <summary>Four bytes as integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<int> Load4(byte* x)
+    {
+        if (Sse41.IsSupported)
+        {
+            return Sse41.ConvertToVector128Int32(x);
+        }
+
+        Vector128<byte> bytes = Vector128.Create(x[0], x[1], x[2], x[3], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return Vector128.WidenLower(Vector128.WidenLower(bytes)).AsInt32();
+    }
+
+    /// <summary>Stores sixteen integers in 0..255, or -128..127, as bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Store16(Vector128<int> v0, Vector128<int> v1, Vector128<int> v2, Vector128<int> v3, byte* y) =>
+        Vector128.Narrow(Vector128.Narrow(v0, v1).AsUInt16(), Vector128.Narrow(v2, v3).AsUInt16()).Store(y);
+}
