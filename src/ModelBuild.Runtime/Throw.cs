@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace ModelBuild;
 
@@ -12,6 +13,7 @@ internal static class Throw
     /// <param name="required">The number of elements that the kernel reads or writes.</param>
     /// <param name="name">The parameter name of the span.</param>
     /// <exception cref="ArgumentException"><paramref name="actual"/> is below <paramref name="required"/>.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void IfShorter(int actual, long required, string name)
     {
         if (actual < required)
@@ -25,6 +27,7 @@ internal static class Throw
     /// <param name="required">The number of elements that the kernel reads when the operand is present.</param>
     /// <param name="name">The parameter name of the span.</param>
     /// <exception cref="ArgumentException"><paramref name="actual"/> is neither 0 nor at least <paramref name="required"/>.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void IfPresentAndShorter(int actual, long required, string name)
     {
         if (actual != 0 && actual < required)
@@ -38,6 +41,7 @@ internal static class Throw
     /// <param name="least">The least value.</param>
     /// <param name="name">The parameter name of the size.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="actual"/> is below <paramref name="least"/>.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void IfBelow(int actual, int least, string name)
     {
         if (actual < least)

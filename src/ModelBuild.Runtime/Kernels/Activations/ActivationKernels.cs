@@ -11,6 +11,7 @@ public static unsafe class ActivationKernels
     /// <param name="activation">The function.</param>
     /// <param name="alpha">Its first parameter; see <see cref="Activation"/>.</param>
     /// <param name="beta">Its second parameter.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(Span<float> y, Activation activation, float alpha, float beta)
     {
         fixed (float* p = y)
@@ -27,6 +28,7 @@ public static unsafe class ActivationKernels
     /// <param name="activation">The function.</param>
     /// <param name="alpha">Its first parameter.</param>
     /// <param name="beta">Its second parameter.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void ApplyRows(float* y, nint stride, int rows, int columns, Activation activation, float alpha, float beta)
     {
         if (stride == columns)
@@ -42,6 +44,7 @@ public static unsafe class ActivationKernels
     }
 
     /// <summary>Applies an activation function to <paramref name="count"/> contiguous elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Apply(float* y, nint count, Activation activation, float alpha, float beta)
     {
         switch (activation)

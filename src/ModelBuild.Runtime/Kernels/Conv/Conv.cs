@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>
@@ -8,6 +10,7 @@ public static unsafe partial class Conv
 {
     /// <summary>Tells the number of scratch elements of a convolution: 0 where no window leaves the image.</summary>
     /// <inheritdoc cref="F32"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int ScratchLength(
         int inH,
         int inW,
@@ -55,6 +58,7 @@ public static unsafe partial class Conv
     /// <param name="alpha">Its first parameter.</param>
     /// <param name="beta">Its second parameter.</param>
     /// <exception cref="ArgumentException">A span is shorter than the sizes say, or a size is out of range.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void F32(
         ReadOnlySpan<float> x,
         ReadOnlySpan<float> w,

@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>What the convolution entries check and compute before they touch memory.</summary>
 internal static class ConvGeometry
 {
     /// <summary>Throws unless the groups divide both channel counts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void CheckGroups(int inC, int outC, int groups)
     {
         Throw.IfBelow(groups, 1, nameof(groups));
@@ -16,6 +19,7 @@ internal static class ConvGeometry
     }
 
     /// <summary>Throws unless all sizes, strides and dilations are at least 1 and the pads at least 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void CheckWindow(
         int batch,
         int inH,
@@ -47,6 +51,7 @@ internal static class ConvGeometry
     }
 
     /// <summary>Tells how many positions, pads included, the windows of all outputs reach over along one axis.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Reach(int outputs, int kernel, int stride, int dilation) =>
         checked(((outputs - 1) * stride) + ((kernel - 1) * dilation) + 1);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>
@@ -14,6 +16,7 @@ public static class ConvPacking
     /// <param name="kernelH">The kernel's height.</param>
     /// <param name="kernelW">The kernel's width.</param>
     /// <param name="groups">The number of groups.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int PackedLength(int outC, int inC, int kernelH, int kernelW, int groups) =>
         checked(groups * GemmPacking.PackedLength(outC / groups, kernelH * kernelW * (inC / groups)));
 

@@ -15,6 +15,7 @@ internal static unsafe class ZeroBorder
     /// <param name="width">The width of the result.</param>
     /// <param name="padTop">The zero rows above.</param>
     /// <param name="padLeft">The zero columns at the left.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Copy(float* x, float* y, int inH, int inW, int channels, int height, int width, int padTop, int padLeft)
     {
         int left = Math.Min(padLeft, width);

@@ -101,6 +101,7 @@ internal static unsafe class F32GemmDriver
     }
 
     /// <summary>Computes the two halves of a panel; partial columns go through a tile of their own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunVector128(F32GemmTask* task, int rows, float* a, nint* offsets, float* b, float* y, float* bias, float* residual, int columns)
     {
         const int Columns = F32Gemm8x8Vector128.Columns;
@@ -120,6 +121,7 @@ internal static unsafe class F32GemmDriver
     }
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunPartial(F32GemmTask* task, int rows, float* a, nint* offsets, float* b, float* y, float* bias, float* residual, int columns)
     {
         const int Columns = F32Gemm8x8Vector128.Columns;
@@ -135,6 +137,7 @@ internal static unsafe class F32GemmDriver
     }
 
     /// <summary>Stores sums of products that lie in a buffer: adds bias and residual and clamps. The second pass is the caller's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void FinishPartial(F32GemmTask* task, float* sums, float* y, float* bias, float* residual, int columns)
     {
         for (int column = 0; column < columns; column++)

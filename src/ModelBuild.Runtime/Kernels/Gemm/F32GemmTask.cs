@@ -79,6 +79,7 @@ internal struct F32GemmTask
     }
 
     /// <summary>Sets the function applied to the result: cheap ones in registers, the others in a second pass.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void SetActivation(Activation activation, float alpha, float beta)
     {
         if (activation == Activation.Relu)

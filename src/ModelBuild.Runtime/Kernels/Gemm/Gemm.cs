@@ -18,6 +18,7 @@ public static unsafe partial class Gemm
     /// <param name="alpha">Its first parameter.</param>
     /// <param name="beta">Its second parameter.</param>
     /// <exception cref="ArgumentException">A span is shorter than the sizes say, or a size is below 1.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void F32(
         ReadOnlySpan<float> x,
         ReadOnlySpan<float> w,

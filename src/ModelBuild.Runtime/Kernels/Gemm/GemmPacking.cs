@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>
@@ -11,6 +13,7 @@ public static unsafe class GemmPacking
     /// <summary>Tells the number of elements of the packed operand.</summary>
     /// <param name="n">The number of columns.</param>
     /// <param name="k">The depth.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int PackedLength(int n, int k) => checked((n + PanelWidth - 1) / PanelWidth * PanelWidth * k);
 
     /// <summary>Packs a matrix.</summary>

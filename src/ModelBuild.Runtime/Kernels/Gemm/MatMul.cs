@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>Products of two matrices that are both computed at run time (ONNX MatMul 13, Gemm 13 without a constant operand).</summary>
@@ -25,6 +27,7 @@ public static unsafe class MatMul
     /// <param name="transposeA">Whether the left operands are stored transposed.</param>
     /// <param name="transposeB">Whether the right operands are stored transposed.</param>
     /// <exception cref="ArgumentException">A span is shorter than the sizes say, or a size is below its least value.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void F32(
         ReadOnlySpan<float> a,
         ReadOnlySpan<float> b,
@@ -73,6 +76,7 @@ public static unsafe class MatMul
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Product(float* a, float* b, float* y, float* scratch, int m, int n, int k, bool transposeA, bool transposeB, bool packed)
     {
         F32GemmTask task = F32GemmTask.Contiguous(m, n, k, Activation.None, 0f, 0f);
@@ -113,6 +117,7 @@ public static unsafe class MatMul
     }
 
     /// <summary>Reads whole panels in place; only the columns of a partial one are packed, because a micro-kernel reads whole panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Unpacked(F32GemmTask* task, float* a, float* b, float* y, float* scratch, int m, int n, int k, bool packed)
     {
         int whole = n / GemmPacking.PanelWidth * GemmPacking.PanelWidth;

@@ -11,31 +11,31 @@ public sealed class ConvTests
     private const float Alpha = 0.25f;
     private const float Beta = 0.75f;
 
-    public static TheoryData<ConvShape> Shapes => new(
-        new ConvShape(1, 5, 5, 1, 1, 1, 1),
-        new ConvShape(3, 7, 7, 19, 33, 1, 1),
-        new ConvShape(2, 7, 6, 8, 16, 1, 1) { StrideH = 2, StrideW = 2 },
-        new ConvShape(2, 5, 4, 6, 10, 1, 1) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 },
-        new ConvShape(2, 9, 11, 3, 16, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 },
-        new ConvShape(1, 13, 13, 5, 35, 3, 3),
-        new ConvShape(1, 8, 8, 16, 32, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 },
-        new ConvShape(2, 9, 8, 4, 20, 3, 3) { StrideH = 2, StrideW = 2, PadBottom = 1, PadRight = 1 },
-        new ConvShape(1, 15, 17, 3, 24, 7, 7) { StrideH = 2, StrideW = 2, PadTop = 3, PadLeft = 3, PadBottom = 3, PadRight = 3 },
-        new ConvShape(1, 1, 31, 7, 9, 1, 5) { PadLeft = 2, PadRight = 2 },
-        new ConvShape(1, 31, 1, 7, 9, 5, 1) { PadTop = 4 },
-        new ConvShape(1, 20, 10, 1, 64, 10, 4) { StrideH = 2, StrideW = 2, PadTop = 4, PadLeft = 1, PadBottom = 5, PadRight = 1 },
-        new ConvShape(1, 12, 12, 4, 8, 3, 3) { DilationH = 2, DilationW = 3, PadTop = 2, PadLeft = 3, PadBottom = 2, PadRight = 3 },
-        new ConvShape(1, 12, 12, 4, 8, 3, 3) { DilationH = 2, PadTop = 2, PadBottom = 2 },
-        new ConvShape(2, 6, 6, 12, 18, 3, 3) { Groups = 3, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 },
-        new ConvShape(1, 6, 6, 6, 12, 3, 2) { Groups = 6, PadTop = 1, PadLeft = 1 },
-        new ConvShape(2, 4, 5, 8, 40, 1, 1) { Groups = 2 },
-        new ConvShape(2, 4, 4, 9, 21, 4, 4),
-        new ConvShape(1, 4, 4, 64, 21, 3, 4),
-        new ConvShape(1, 3, 3, 2, 5, 3, 3) { StrideH = 3, StrideW = 4, PadTop = 2, PadLeft = 2, PadBottom = 2, PadRight = 2 });
+    public static TheoryData<ConvCase> Shapes => new(
+        new ConvCase(1, 5, 5, 1, 1, 1, 1),
+        new ConvCase(3, 7, 7, 19, 33, 1, 1),
+        new ConvCase(2, 7, 6, 8, 16, 1, 1) { StrideH = 2, StrideW = 2 },
+        new ConvCase(2, 5, 4, 6, 10, 1, 1) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 },
+        new ConvCase(2, 9, 11, 3, 16, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 },
+        new ConvCase(1, 13, 13, 5, 35, 3, 3),
+        new ConvCase(1, 8, 8, 16, 32, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 },
+        new ConvCase(2, 9, 8, 4, 20, 3, 3) { StrideH = 2, StrideW = 2, PadBottom = 1, PadRight = 1 },
+        new ConvCase(1, 15, 17, 3, 24, 7, 7) { StrideH = 2, StrideW = 2, PadTop = 3, PadLeft = 3, PadBottom = 3, PadRight = 3 },
+        new ConvCase(1, 1, 31, 7, 9, 1, 5) { PadLeft = 2, PadRight = 2 },
+        new ConvCase(1, 31, 1, 7, 9, 5, 1) { PadTop = 4 },
+        new ConvCase(1, 20, 10, 1, 64, 10, 4) { StrideH = 2, StrideW = 2, PadTop = 4, PadLeft = 1, PadBottom = 5, PadRight = 1 },
+        new ConvCase(1, 12, 12, 4, 8, 3, 3) { DilationH = 2, DilationW = 3, PadTop = 2, PadLeft = 3, PadBottom = 2, PadRight = 3 },
+        new ConvCase(1, 12, 12, 4, 8, 3, 3) { DilationH = 2, PadTop = 2, PadBottom = 2 },
+        new ConvCase(2, 6, 6, 12, 18, 3, 3) { Groups = 3, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 },
+        new ConvCase(1, 6, 6, 6, 12, 3, 2) { Groups = 6, PadTop = 1, PadLeft = 1 },
+        new ConvCase(2, 4, 5, 8, 40, 1, 1) { Groups = 2 },
+        new ConvCase(2, 4, 4, 9, 21, 4, 4),
+        new ConvCase(1, 4, 4, 64, 21, 3, 4),
+        new ConvCase(1, 3, 3, 2, 5, 3, 3) { StrideH = 3, StrideW = 4, PadTop = 2, PadLeft = 2, PadBottom = 2, PadRight = 2 });
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void MatchesTheReference(ConvShape shape)
+    public void MatchesTheReference(ConvCase shape)
     {
         Check(shape, Activation.None, false, false);
         Check(shape, Activation.Relu, true, true);
@@ -44,7 +44,7 @@ public sealed class ConvTests
     [Theory]
     [MemberData(nameof(ActivationKernelsTests.All), MemberType = typeof(ActivationKernelsTests))]
     public void EveryActivationFunctionIsApplied(Activation activation) =>
-        Check(new ConvShape(1, 6, 5, 3, 40, 3, 3) { PadTop = 1, PadLeft = 1 }, activation, true, true);
+        Check(new ConvCase(1, 6, 5, 3, 40, 3, 3) { PadTop = 1, PadLeft = 1 }, activation, true, true);
 
     [Fact]
     public void NoScratchIsNeededWhereNoWindowLeavesTheImage()
@@ -68,7 +68,7 @@ public sealed class ConvTests
         Assert.Throws<ArgumentException>(
             () => F32Kernels.F32(new float[16], new float[9 * 16], default, default, new float[16], new float[35], 1, 4, 4, 1, 4, 4, 1, 3, 3, 1, 1, 1, 1, 1, 1, 1, Activation.None, 0f, 0f));
 
-    private static void Check(ConvShape s, Activation activation, bool withBias, bool withResidual)
+    private static void Check(ConvCase s, Activation activation, bool withBias, bool withResidual)
     {
         var random = new Random(s.GetHashCode());
         int inPerGroup = s.InC / s.Groups;

@@ -4,7 +4,7 @@ namespace ModelBuild.Runtime.Tests.Kernels.Conv;
 internal static class ReferenceConv
 {
     /// <summary>Computes one output and the sum of the magnitudes of its products.</summary>
-    internal static (double Sum, double Magnitude) At(ConvShape s, ReadOnlySpan<float> x, ReadOnlySpan<float> w, int image, int oy, int ox, int output)
+    internal static (double Sum, double Magnitude) At(ConvCase s, ReadOnlySpan<float> x, ReadOnlySpan<float> w, int image, int oy, int ox, int output)
     {
         double sum = 0;
         double magnitude = 0;

@@ -1,7 +1,7 @@
 namespace ModelBuild.Runtime.Tests.Kernels.Conv;
 
 /// <summary>The sizes of a convolution under test.</summary>
-public sealed record ConvShape(int Batch, int InH, int InW, int InC, int OutC, int KernelH, int KernelW)
+public sealed record ConvCase(int Batch, int InH, int InW, int InC, int OutC, int KernelH, int KernelW)
 {
     public int StrideH { get; init; } = 1;
 

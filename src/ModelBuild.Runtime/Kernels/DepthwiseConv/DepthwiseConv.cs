@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>Depthwise convolution with depth multiplier 1 (ONNX Conv 11 with as many groups as input and output channels) over NHWC.</summary>
+public static unsafe partial class DepthwiseConv
+{
+    /// <summary>Computes y = activation(conv(x, w) + bias + residual), channel by channel.</summary>
+    /// <param name="x">The images, [batch, inH, inW, channels].</param>
+    /// <param name="w">The weights, packed by <see cref="DepthwiseConvPacking.Pack"/>.</param>
+    /// <param name="bias">One value per channel, [channels], or empty.</param>
+    /// <param name="residual">A summand shaped like <paramref name="y"/>, or empty; it may be <paramref name="y"/>.</param>
+    /// <param name="y">The result, [batch, outH, outW, channels].</param>
+    /// <param name="batch">The number of images.</param>
+    /// <param name="inH">The height of an image.</param>
+    /// <param name="inW">The width of an image.</param>
+    /// <param name="channels">The number of channels.</param>
+    /// <param name="outH">The height of a result; with it the pad at the bottom is implied.</param>
+    /// <param name="outW">The width of a result; with it the pad at the right is implied.</param>
+    /// <param name="kernelH">The kernel's height.</param>
+    /// <param name="kernelW">The kernel's width.</param>
+    /// <param name="strideH">The vertical stride.</param>
+    /// <param name="strideW">The horizontal stride.</param>
+    /// <param name="padTop">The zero rows above the image.</param>
+    /// <param name="padLeft">The zero columns left of the image.</param>
+    /// <param name="dilationH">The vertical distance of kernel elements.</param>
+    /// <param name="dilationW">The horizontal distance of kernel elements.</param>
+    /// <param name="activation">The function applied to the result.</param>
+    /// <param name="alpha">Its first parameter.</param>
+    /// <param name="beta">Its second parameter.</param>
+    /// <exception cref="ArgumentException">A span is shorter than the sizes say, or a size is out of range.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void F32(
+        ReadOnlySpan<float> x,
+        ReadOnlySpan<float> w,
+        ReadOnlySpan<float> bias,
+        ReadOnlySpan<float> residual,
+        Span<float> y,
+        int batch,
+        int inH,
+        int inW,
+        int channels,
+        int outH,
+        int outW,
+        int kernelH,
+        int kernelW,
+        int strideH,
+        int strideW,
+        int padTop,
+        int padLeft,
+        int dilationH,
+        int dilationW,
+        Activation activation,
+        float alpha,
+        float beta)
+    {
+        Throw.IfBelow(channels, 1, nameof(channels));
+        ConvGeometry.CheckWindow(batch, inH, inW, outH, outW, kernelH, kernelW, strideH, strideW, padTop, padLeft, dilationH, dilationW);
+        Throw.IfShorter(x.Length, (long)batch * inH * inW * channels, nameof(x));
+        Throw.IfShorter(w.Length, DepthwiseConvPacking.PackedLength(channels, kernelH, kernelW), nameof(w));
+        Throw.IfPresentAndShorter(bias.Length, channels, nameof(bias));
+        Throw.IfPresentAndShorter(residual.Length, (long)batch * outH * outW * channels, nameof(residual));
+        Throw.IfShorter(y.Length, (long)batch * outH * outW * channels, nameof(y));
+        int interiorStart = Math.Min(outW, (padLeft + strideW - 1) / strideW);
+        int lastLeft = inW - 1 - ((kernelW - 1) * dilationW) + padLeft;
+        var task = new F32DepthwiseTask
+        {
+            Channels = channels,
+            InH = inH,
+            InW = inW,
+            OutH = outH,
+            OutW = outW,
+            KernelH = kernelH,
+            KernelW = kernelW,
+            StrideH = strideH,
+            StrideW = strideW,
+            DilationH = dilationH,
+            DilationW = dilationW,
+            PadTop = padTop,
+            PadLeft = padLeft,
+            InteriorStart = interiorStart,
+            InteriorEnd = lastLeft < 0 ? interiorStart : Math.Clamp((lastLeft / strideW) + 1, interiorStart, outW),
+            ColumnStride = (nint)strideW * channels,
+            TapStride = (nint)dilationW * channels,
+            LineStride = (nint)dilationH * inW * channels,
+            ImageStride = (nint)inW * channels,
+            LeftOffset = (nint)padLeft * channels,
+            Form = (kernelW, strideW, dilationW) switch
+            {
+                (3, 1, 1) => F32DepthwiseForm.Width3Stride1,
+                (3, 2, 1) => F32DepthwiseForm.Width3Stride2,
+                (5, 1, 1) => F32DepthwiseForm.Width5Stride1,
+                _ => F32DepthwiseForm.Any,
+            },
+            Min = activation switch { Activation.Relu => 0f, Activation.Clip => alpha, _ => float.NegativeInfinity },
+            Max = activation == Activation.Clip ? beta : float.PositiveInfinity,
+        };
+        bool secondPass = activation is not (Activation.None or Activation.Relu or Activation.Clip);
+        fixed (float* xp = x, wp = w, biasp = bias, residualp = residual, yp = y)
+        {
+            for (int image = 0; image < batch; image++)
+            {
+                nint outputs = (nint)outH * outW * channels;
+                float* imageY = yp + (image * outputs);
+                Planes(&task, xp + ((nint)image * inH * inW * channels), wp, biasp, residualp == null ? null : residualp + (image * outputs), imageY);
+                if (secondPass)
+                {
+                    ActivationKernels.Apply(imageY, outputs, activation, alpha, beta);
+                }
+            }
+        }
+    }
+
+    /// <summary>Channels are the outer loop: then a line of the image stays in the first-level cache for all the lines of the result that read it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Planes(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y)
+    {
+        int channel = 0;
+        if (Avx512F.IsSupported)
+        {
+            for (; channel + F32Depthwise4x16Avx512.Channels <= task->Channels; channel += F32Depthwise4x16Avx512.Channels)
+            {
+                F32Depthwise4x16Avx512.Plane(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel);
+            }
+        }
+
+        if (Vector256.IsHardwareAccelerated && Fma.IsSupported)
+        {
+            for (; channel + F32Depthwise4x8Vector256.Channels <= task->Channels; channel += F32Depthwise4x8Vector256.Channels)
+            {
+                F32Depthwise4x8Vector256.Plane(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel);
+            }
+        }
+
+        for (; channel + F32Depthwise4x4Vector128.Channels <= task->Channels; channel += F32Depthwise4x4Vector128.Channels)
+        {
+            F32Depthwise4x4Vector128.Plane(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel);
+        }
+
+        for (; channel < task->Channels; channel++)
+        {
+            F32DepthwisePlane.Run(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float* At(float* values, int channel) => values == null ? null : values + channel;
+}

@@ -1,0 +1,125 @@
+using ModelBuild.Kernels;
+using ModelBuild.Runtime.Tests.Kernels.Activations;
+using ModelBuild.Runtime.Tests.Kernels.Conv;
+using ModelBuild.Runtime.Tests.Kernels.Gemm;
+using ModelBuild.Runtime.Tests.Memory;
+using F32Kernels = ModelBuild.Kernels.DepthwiseConv;
+
+namespace ModelBuild.Runtime.Tests.Kernels.DepthwiseConv;
+
+public sealed class DepthwiseConvTests
+{
+    private const float Alpha = 0.25f;
+    private const float Beta = 0.75f;
+
+    public static TheoryData<ConvCase> Shapes => new(
+        Shape(1, 5, 5, 1, 3, 3, 1, 1),
+        Shape(2, 9, 11, 16, 3, 3, 1, 1),
+        Shape(1, 9, 12, 31, 3, 3, 2, 1),
+        Shape(1, 8, 7, 45, 3, 3, 2, 0),
+        Shape(1, 11, 13, 28, 5, 5, 1, 2),
+        Shape(1, 11, 13, 24, 5, 5, 2, 2),
+        Shape(2, 3, 2, 20, 5, 5, 1, 2),
+        Shape(1, 7, 7, 13, 7, 7, 1, 3),
+        Shape(1, 6, 20, 33, 1, 4, 1, 0),
+        Shape(1, 20, 6, 33, 4, 1, 3, 0),
+        Shape(1, 2, 2, 17, 3, 3, 1, 4),
+        Shape(1, 2, 2, 17, 3, 3, 3, 5),
+        Shape(1, 1, 1, 8, 1, 1, 1, 0),
+        Shape(1, 14, 14, 18, 3, 3, 1, 2) with { DilationH = 2, DilationW = 2 },
+        Shape(1, 3, 4, 18, 3, 3, 1, 4) with { DilationH = 3, DilationW = 4 },
+        Shape(1, 12, 9, 40, 3, 3, 2, 0) with { PadBottom = 1, PadRight = 1 },
+        Shape(1, 12, 9, 40, 3, 3, 1, 0) with { PadTop = 2, PadRight = 3 });
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void MatchesTheReference(ConvCase shape)
+    {
+        Check(shape, Activation.None, false, false);
+        Check(shape, Activation.Clip, true, true);
+    }
+
+    [Fact]
+    public void EveryChannelCountMatchesTheReference()
+    {
+        for (int channels = 1; channels <= 50; channels++)
+        {
+            Check(Shape(1, 4, 9, channels, 3, 3, 1, 1), Activation.Relu, true, false);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ActivationKernelsTests.All), MemberType = typeof(ActivationKernelsTests))]
+    public void EveryActivationFunctionIsApplied(Activation activation) => Check(Shape(1, 6, 7, 21, 3, 3, 1, 1), activation, true, true);
+
+    [Fact]
+    public void NaNOutsideOfAWindowDoesNotReachIt()
+    {
+        const int Channels = 29;
+        float[] x = new float[3 * 8 * Channels];
+        x.AsSpan(0, Channels).Fill(float.NaN);
+        float[] packed = new float[DepthwiseConvPacking.PackedLength(Channels, 3, 3)];
+        float[] y = new float[3 * 8 * Channels];
+        F32Kernels.F32(x, packed, default, default, y, 1, 3, 8, Channels, 3, 8, 3, 3, 1, 1, 1, 1, 1, 1, Activation.Relu, 0f, 0f);
+        for (int i = 0; i < y.Length; i++)
+        {
+            int ox = i / Channels % 8;
+            int oy = i / Channels / 8;
+            Assert.Equal(ox <= 1 && oy <= 1, float.IsNaN(y[i]));
+        }
+    }
+
+    [Fact]
+    public void ShortSpansAreRefused()
+    {
+        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[15], new float[9], default, default, new float[16], 1, 4, 4, 1, 4, 4, 3, 3, 1, 1, 1, 1, 1, 1, Activation.None, 0f, 0f));
+        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[16], new float[8], default, default, new float[16], 1, 4, 4, 1, 4, 4, 3, 3, 1, 1, 1, 1, 1, 1, Activation.None, 0f, 0f));
+        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[16], new float[9], default, default, new float[15], 1, 4, 4, 1, 4, 4, 3, 3, 1, 1, 1, 1, 1, 1, Activation.None, 0f, 0f));
+    }
+
+    private static ConvCase Shape(int batch, int inH, int inW, int channels, int kernelH, int kernelW, int stride, int pad) =>
+        new(batch, inH, inW, channels, channels, kernelH, kernelW)
+        {
+            Groups = channels,
+            StrideH = stride,
+            StrideW = stride,
+            PadTop = pad,
+            PadLeft = pad,
+            PadBottom = pad,
+            PadRight = pad,
+        };
+
+    private static void Check(ConvCase s, Activation activation, bool withBias, bool withResidual)
+    {
+        var random = new Random(HashCode.Combine(s.InC, s.InW, s.KernelW));
+        float[] oihw = ProductCheck.RandomValues(random, s.OutC * s.KernelH * s.KernelW);
+        float[] packed = new float[DepthwiseConvPacking.PackedLength(s.OutC, s.KernelH, s.KernelW)];
+        DepthwiseConvPacking.Pack(oihw, packed, s.OutC, s.KernelH, s.KernelW);
+        int outputs = s.Batch * s.OutH * s.OutW * s.OutC;
+        using var x = new GuardedMemory<float>(ProductCheck.RandomValues(random, s.Batch * s.InH * s.InW * s.InC));
+        using var w = new GuardedMemory<float>(packed);
+        using var bias = new GuardedMemory<float>(ProductCheck.RandomValues(random, withBias ? s.OutC : 0));
+        using var residual = new GuardedMemory<float>(ProductCheck.RandomValues(random, withResidual ? outputs : 0));
+        using var y = new GuardedMemory<float>(outputs);
+        using var xAtStart = new GuardedMemory<float>(x.Span, GuardSide.Start);
+        using var yAtStart = new GuardedMemory<float>(outputs, GuardSide.Start);
+        Run(x.Span, y.Span, w.Span, bias.Span, residual.Span);
+        Run(xAtStart.Span, yAtStart.Span, w.Span, bias.Span, residual.Span);
+        Assert.True(y.Span.SequenceEqual(yAtStart.Span));
+        for (int i = 0; i < outputs; i++)
+        {
+            int output = i % s.OutC;
+            int ox = i / s.OutC % s.OutW;
+            int oy = i / s.OutC / s.OutW % s.OutH;
+            (double sum, double magnitude) = ReferenceConv.At(s, x.Span, oihw, i / s.OutC / s.OutW / s.OutH, oy, ox, output);
+            sum += (withBias ? bias.Span[output] : 0) + (withResidual ? residual.Span[i] : 0);
+            double expected = ReferenceMath.Apply(activation, sum, Alpha, Beta);
+            ProductCheck.Near(expected, y.Span[i], magnitude + 2, s.KernelH * s.KernelW, activation > Activation.Clip, $"{s} {activation} [{oy},{ox},{output}]");
+        }
+
+        void Run(ReadOnlySpan<float> images, Span<float> results, ReadOnlySpan<float> weights, ReadOnlySpan<float> biases, ReadOnlySpan<float> summands) =>
+            F32Kernels.F32(
+                images, weights, biases, summands, results, s.Batch, s.InH, s.InW, s.InC, s.OutH, s.OutW, s.KernelH, s.KernelW, s.StrideH, s.StrideW,
+                s.PadTop, s.PadLeft, s.DilationH, s.DilationW, activation, Alpha, Beta);
+    }
+}
