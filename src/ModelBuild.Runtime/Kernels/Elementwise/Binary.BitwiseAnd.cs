@@ -35,7 +35,7 @@ public static partial class Binary
         where T : unmanaged, IBinaryInteger<T> =>
         BinaryLoop.RunBroadcast<T, BitwiseAndOperator<T>>(a, b, y, shape, aStrides, bStrides);
 
-    private readonly struct BitwiseAndOperator<T> : IBinaryOperator<T>
+    internal readonly struct BitwiseAndOperator<T> : IBinaryOperator<T>
         where T : unmanaged, IBinaryInteger<T>
     {
         public static bool IsVectorizable => true;

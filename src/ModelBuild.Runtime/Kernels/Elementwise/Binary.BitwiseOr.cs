@@ -35,7 +35,7 @@ public static partial class Binary
         where T : unmanaged, IBinaryInteger<T> =>
         BinaryLoop.RunBroadcast<T, BitwiseOrOperator<T>>(a, b, y, shape, aStrides, bStrides);
 
-    private readonly struct BitwiseOrOperator<T> : IBinaryOperator<T>
+    internal readonly struct BitwiseOrOperator<T> : IBinaryOperator<T>
         where T : unmanaged, IBinaryInteger<T>
     {
         public static bool IsVectorizable => true;

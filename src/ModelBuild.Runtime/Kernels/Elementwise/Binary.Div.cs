@@ -43,7 +43,7 @@ public static partial class Binary
         where T : unmanaged, INumber<T> =>
         BinaryLoop.RunBroadcast<T, DivOperator<T>>(a, b, y, shape, aStrides, bStrides);
 
-    private readonly struct DivOperator<T> : IBinaryOperator<T>
+    internal readonly struct DivOperator<T> : IBinaryOperator<T>
         where T : unmanaged, INumber<T>
     {
         public static bool IsVectorizable => typeof(T) == typeof(float) || typeof(T) == typeof(double);

@@ -42,7 +42,7 @@ public static partial class Binary
         where T : unmanaged, INumber<T> =>
         ScalarBinaryLoop.RunBroadcast<T, T, FModOperator<T>>(a, b, y, shape, aStrides, bStrides);
 
-    private readonly struct FModOperator<T> : IScalarBinaryOperator<T, T>
+    internal readonly struct FModOperator<T> : IScalarBinaryOperator<T, T>
         where T : unmanaged, INumber<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

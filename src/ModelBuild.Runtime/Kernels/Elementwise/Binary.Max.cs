@@ -35,7 +35,7 @@ public static partial class Binary
         where T : unmanaged, INumber<T> =>
         BinaryLoop.RunBroadcast<T, MaxOperator<T>>(a, b, y, shape, aStrides, bStrides);
 
-    private readonly struct MaxOperator<T> : IBinaryOperator<T>
+    internal readonly struct MaxOperator<T> : IBinaryOperator<T>
         where T : unmanaged, INumber<T>
     {
         public static bool IsVectorizable => true;

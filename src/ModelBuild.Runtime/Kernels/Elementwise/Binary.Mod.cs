@@ -42,7 +42,7 @@ public static partial class Binary
         where T : unmanaged, INumber<T> =>
         ScalarBinaryLoop.RunBroadcast<T, T, ModOperator<T>>(a, b, y, shape, aStrides, bStrides);
 
-    private readonly struct ModOperator<T> : IScalarBinaryOperator<T, T>
+    internal readonly struct ModOperator<T> : IScalarBinaryOperator<T, T>
         where T : unmanaged, INumber<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -51,7 +51,7 @@ public static partial class Binary
         where T : unmanaged, INumber<T> =>
         ScalarBinaryLoop.RunBroadcast<T, T, PowOperator<T>>(a, b, y, shape, aStrides, bStrides);
 
-    private readonly struct PowOperator<T> : IScalarBinaryOperator<T, T>
+    internal readonly struct PowOperator<T> : IScalarBinaryOperator<T, T>
         where T : unmanaged, INumber<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

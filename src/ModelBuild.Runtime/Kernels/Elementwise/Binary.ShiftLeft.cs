@@ -42,7 +42,7 @@ public static partial class Binary
         where T : unmanaged, IBinaryInteger<T> =>
         ScalarBinaryLoop.RunBroadcast<T, T, ShiftLeftOperator<T>>(a, b, y, shape, aStrides, bStrides);
 
-    private readonly struct ShiftLeftOperator<T> : IScalarBinaryOperator<T, T>
+    internal readonly struct ShiftLeftOperator<T> : IScalarBinaryOperator<T, T>
         where T : unmanaged, IBinaryInteger<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -42,7 +42,7 @@ public static partial class Binary
         where T : unmanaged, IBinaryInteger<T> =>
         ScalarBinaryLoop.RunBroadcast<T, T, ShiftRightOperator<T>>(a, b, y, shape, aStrides, bStrides);
 
-    private readonly struct ShiftRightOperator<T> : IScalarBinaryOperator<T, T>
+    internal readonly struct ShiftRightOperator<T> : IScalarBinaryOperator<T, T>
         where T : unmanaged, IBinaryInteger<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -43,7 +43,7 @@ public static partial class Binary
         where T : unmanaged, INumber<T> =>
         BinaryLoop.RunBroadcast<T, SubOperator<T>>(a, b, y, shape, aStrides, bStrides);
 
-    private readonly struct SubOperator<T> : IBinaryOperator<T>
+    internal readonly struct SubOperator<T> : IBinaryOperator<T>
         where T : unmanaged, INumber<T>
     {
         public static bool IsVectorizable => true;

@@ -40,17 +40,17 @@ public static partial class Binary
         ReadOnlySpan<bool> a, ReadOnlySpan<bool> b, Span<bool> y, ReadOnlySpan<int> shape, ReadOnlySpan<int> aStrides, ReadOnlySpan<int> bStrides) =>
         ScalarBinaryLoop.RunBroadcast<bool, bool, XorOperator>(a, b, y, shape, aStrides, bStrides);
 
-    private readonly struct AndOperator : IScalarBinaryOperator<bool, bool>
+    internal readonly struct AndOperator : IScalarBinaryOperator<bool, bool>
     {
         public static bool Invoke(bool a, bool b) => a & b;
     }
 
-    private readonly struct OrOperator : IScalarBinaryOperator<bool, bool>
+    internal readonly struct OrOperator : IScalarBinaryOperator<bool, bool>
     {
         public static bool Invoke(bool a, bool b) => a | b;
     }
 
-    private readonly struct XorOperator : IScalarBinaryOperator<bool, bool>
+    internal readonly struct XorOperator : IScalarBinaryOperator<bool, bool>
     {
         public static bool Invoke(bool a, bool b) => a ^ b;
     }

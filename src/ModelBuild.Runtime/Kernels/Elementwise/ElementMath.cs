@@ -11,6 +11,14 @@ internal static class ElementMath
         where T : unmanaged =>
         typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(Half);
 
+    /// <summary>Negative infinity, or the smallest value of an integer type.</summary>
+    internal static T Lowest<T>()
+        where T : unmanaged, INumber<T>, IMinMaxValue<T> => IsFloatingPoint<T>() ? -T.One / T.Zero : T.MinValue;
+
+    /// <summary>Positive infinity, or the largest value of an integer type.</summary>
+    internal static T Highest<T>()
+        where T : unmanaged, INumber<T>, IMinMaxValue<T> => IsFloatingPoint<T>() ? T.One / T.Zero : T.MaxValue;
+
     /// <summary>The quotient; integers truncate toward zero, x / 0 is 0, and the smallest value by -1 is itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Divide<T>(T a, T b)

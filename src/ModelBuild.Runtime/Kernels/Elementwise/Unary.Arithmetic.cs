@@ -36,7 +36,7 @@ public static partial class Unary
     /// <param name="y">The result; may be <paramref name="x"/>.</param>
     public static void SoftsignF32(ReadOnlySpan<float> x, Span<float> y) => UnaryLoop.Run(new SoftsignOperator(), x, y);
 
-    private readonly struct NegOperator : IUnaryOperator<float>
+    internal readonly struct NegOperator : IUnaryOperator<float>
     {
         public static bool IsVectorizable => true;
 
@@ -53,7 +53,7 @@ public static partial class Unary
         public Vector512<float> Invoke(Vector512<float> x) => -x;
     }
 
-    private readonly struct AbsOperator : IUnaryOperator<float>
+    internal readonly struct AbsOperator : IUnaryOperator<float>
     {
         public static bool IsVectorizable => true;
 
@@ -70,7 +70,7 @@ public static partial class Unary
         public Vector512<float> Invoke(Vector512<float> x) => Vector512.Abs(x);
     }
 
-    private readonly struct SignOperator : IUnaryOperator<float>
+    internal readonly struct SignOperator : IUnaryOperator<float>
     {
         public static bool IsVectorizable => true;
 
@@ -90,7 +90,7 @@ public static partial class Unary
             Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<float>.Zero), Vector512<float>.One, Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), -Vector512<float>.One, x));
     }
 
-    private readonly struct SqrtOperator : IUnaryOperator<float>
+    internal readonly struct SqrtOperator : IUnaryOperator<float>
     {
         public static bool IsVectorizable => true;
 
@@ -107,7 +107,7 @@ public static partial class Unary
         public Vector512<float> Invoke(Vector512<float> x) => Vector512.Sqrt(x);
     }
 
-    private readonly struct ReciprocalOperator : IUnaryOperator<float>
+    internal readonly struct ReciprocalOperator : IUnaryOperator<float>
     {
         public static bool IsVectorizable => true;
 
@@ -124,7 +124,7 @@ public static partial class Unary
         public Vector512<float> Invoke(Vector512<float> x) => Vector512<float>.One / x;
     }
 
-    private readonly struct SoftsignOperator : IUnaryOperator<float>
+    internal readonly struct SoftsignOperator : IUnaryOperator<float>
     {
         public static bool IsVectorizable => true;
 

@@ -28,27 +28,27 @@ public static partial class Unary
     /// <param name="y">The result; may be <paramref name="x"/>.</param>
     public static void AtanhF32(ReadOnlySpan<float> x, Span<float> y) => UnaryLoop.RunScalar<float, float, AtanhOperator>(new AtanhOperator(), x, y);
 
-    private readonly struct SinhOperator : IScalarUnaryOperator<float, float>
+    internal readonly struct SinhOperator : IScalarUnaryOperator<float, float>
     {
         public float Invoke(float x) => MathF.Sinh(x);
     }
 
-    private readonly struct CoshOperator : IScalarUnaryOperator<float, float>
+    internal readonly struct CoshOperator : IScalarUnaryOperator<float, float>
     {
         public float Invoke(float x) => MathF.Cosh(x);
     }
 
-    private readonly struct AsinhOperator : IScalarUnaryOperator<float, float>
+    internal readonly struct AsinhOperator : IScalarUnaryOperator<float, float>
     {
         public float Invoke(float x) => MathF.Asinh(x);
     }
 
-    private readonly struct AcoshOperator : IScalarUnaryOperator<float, float>
+    internal readonly struct AcoshOperator : IScalarUnaryOperator<float, float>
     {
         public float Invoke(float x) => MathF.Acosh(x);
     }
 
-    private readonly struct AtanhOperator : IScalarUnaryOperator<float, float>
+    internal readonly struct AtanhOperator : IScalarUnaryOperator<float, float>
     {
         public float Invoke(float x) => MathF.Atanh(x);
     }

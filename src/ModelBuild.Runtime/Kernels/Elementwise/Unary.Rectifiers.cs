@@ -44,7 +44,7 @@ public static partial class Unary
     /// <param name="y">The result; may be <paramref name="x"/>.</param>
     public static void HardSwishF32(ReadOnlySpan<float> x, Span<float> y) => UnaryLoop.Run(new HardSwishOperator(), x, y);
 
-    private readonly struct ReluOperator : IUnaryOperator<float>
+    internal readonly struct ReluOperator : IUnaryOperator<float>
     {
         public static bool IsVectorizable => true;
 
@@ -64,7 +64,7 @@ public static partial class Unary
             Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), Vector512<float>.Zero, x);
     }
 
-    private readonly struct LeakyReluOperator(float alpha) : IUnaryOperator<float>
+    internal readonly struct LeakyReluOperator(float alpha) : IUnaryOperator<float>
     {
         public static bool IsVectorizable => true;
 
@@ -84,7 +84,7 @@ public static partial class Unary
             Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), x * Vector512.Create(alpha), x);
     }
 
-    private readonly struct ThresholdedReluOperator(float alpha) : IUnaryOperator<float>
+    internal readonly struct ThresholdedReluOperator(float alpha) : IUnaryOperator<float>
     {
         public static bool IsVectorizable => true;
 
@@ -104,7 +104,7 @@ public static partial class Unary
             Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512.Create(alpha)), x, Vector512<float>.Zero);
     }
 
-    private readonly struct ClipOperator(float min, float max) : IUnaryOperator<float>
+    internal readonly struct ClipOperator(float min, float max) : IUnaryOperator<float>
     {
         public static bool IsVectorizable => true;
 
@@ -121,7 +121,7 @@ public static partial class Unary
         public Vector512<float> Invoke(Vector512<float> x) => Vector512.Min(Vector512.Max(x, Vector512.Create(min)), Vector512.Create(max));
     }
 
-    private readonly struct HardSigmoidOperator(float alpha, float beta) : IUnaryOperator<float>
+    internal readonly struct HardSigmoidOperator(float alpha, float beta) : IUnaryOperator<float>
     {
         public static bool IsVectorizable => true;
 
@@ -141,7 +141,7 @@ public static partial class Unary
             Vector512.Max(Vector512<float>.Zero, Vector512.Min(Vector512<float>.One, Vector512.FusedMultiplyAdd(Vector512.Create(alpha), x, Vector512.Create(beta))));
     }
 
-    private readonly struct HardSwishOperator : IUnaryOperator<float>
+    internal readonly struct HardSwishOperator : IUnaryOperator<float>
     {
         public static bool IsVectorizable => true;
 

@@ -21,7 +21,7 @@ public static partial class Unary
     /// <param name="y">The result; may be <paramref name="x"/>.</param>
     public static void RoundF32(ReadOnlySpan<float> x, Span<float> y) => UnaryLoop.Run(new RoundOperator(), x, y);
 
-    private readonly struct FloorOperator : IUnaryOperator<float>
+    internal readonly struct FloorOperator : IUnaryOperator<float>
     {
         public static bool IsVectorizable => true;
 
@@ -38,7 +38,7 @@ public static partial class Unary
         public Vector512<float> Invoke(Vector512<float> x) => Vector512.Floor(x);
     }
 
-    private readonly struct CeilOperator : IUnaryOperator<float>
+    internal readonly struct CeilOperator : IUnaryOperator<float>
     {
         public static bool IsVectorizable => true;
 
@@ -55,7 +55,7 @@ public static partial class Unary
         public Vector512<float> Invoke(Vector512<float> x) => Vector512.Ceiling(x);
     }
 
-    private readonly struct RoundOperator : IUnaryOperator<float>
+    internal readonly struct RoundOperator : IUnaryOperator<float>
     {
         public static bool IsVectorizable => true;
 

@@ -33,32 +33,32 @@ public static partial class Unary
     /// <param name="y">The result; may be <paramref name="x"/>.</param>
     public static void AtanF32(ReadOnlySpan<float> x, Span<float> y) => UnaryLoop.RunScalar<float, float, AtanOperator>(new AtanOperator(), x, y);
 
-    private readonly struct SinOperator : IScalarUnaryOperator<float, float>
+    internal readonly struct SinOperator : IScalarUnaryOperator<float, float>
     {
         public float Invoke(float x) => MathF.Sin(x);
     }
 
-    private readonly struct CosOperator : IScalarUnaryOperator<float, float>
+    internal readonly struct CosOperator : IScalarUnaryOperator<float, float>
     {
         public float Invoke(float x) => MathF.Cos(x);
     }
 
-    private readonly struct TanOperator : IScalarUnaryOperator<float, float>
+    internal readonly struct TanOperator : IScalarUnaryOperator<float, float>
     {
         public float Invoke(float x) => MathF.Tan(x);
     }
 
-    private readonly struct AsinOperator : IScalarUnaryOperator<float, float>
+    internal readonly struct AsinOperator : IScalarUnaryOperator<float, float>
     {
         public float Invoke(float x) => MathF.Asin(x);
     }
 
-    private readonly struct AcosOperator : IScalarUnaryOperator<float, float>
+    internal readonly struct AcosOperator : IScalarUnaryOperator<float, float>
     {
         public float Invoke(float x) => MathF.Acos(x);
     }
 
-    private readonly struct AtanOperator : IScalarUnaryOperator<float, float>
+    internal readonly struct AtanOperator : IScalarUnaryOperator<float, float>
     {
         public float Invoke(float x) => MathF.Atan(x);
     }

@@ -54,7 +54,7 @@ public static partial class Unary
         where T : unmanaged, INumber<T> =>
         UnaryLoop.RunScalar<T, bool, IsInfOperator<T>>(new IsInfOperator<T>(detectNegative, detectPositive), x, y);
 
-    private readonly struct NegOperator<T> : IUnaryOperator<T>
+    internal readonly struct NegOperator<T> : IUnaryOperator<T>
         where T : unmanaged, INumber<T>
     {
         public static bool IsVectorizable => true;
@@ -72,7 +72,7 @@ public static partial class Unary
         public Vector512<T> Invoke(Vector512<T> x) => -x;
     }
 
-    private readonly struct AbsOperator<T> : IUnaryOperator<T>
+    internal readonly struct AbsOperator<T> : IUnaryOperator<T>
         where T : unmanaged, INumber<T>
     {
         public static bool IsVectorizable => true;
@@ -90,30 +90,30 @@ public static partial class Unary
         public Vector512<T> Invoke(Vector512<T> x) => Vector512.Abs(x);
     }
 
-    private readonly struct SignOperator<T> : IScalarUnaryOperator<T, T>
+    internal readonly struct SignOperator<T> : IScalarUnaryOperator<T, T>
         where T : unmanaged, INumber<T>
     {
         public T Invoke(T x) => x > T.Zero ? T.One : x < T.Zero ? -T.One : x;
     }
 
-    private readonly struct BitwiseNotOperator<T> : IScalarUnaryOperator<T, T>
+    internal readonly struct BitwiseNotOperator<T> : IScalarUnaryOperator<T, T>
         where T : unmanaged, IBinaryInteger<T>
     {
         public T Invoke(T x) => ~x;
     }
 
-    private readonly struct NotOperator : IScalarUnaryOperator<bool, bool>
+    internal readonly struct NotOperator : IScalarUnaryOperator<bool, bool>
     {
         public bool Invoke(bool x) => !x;
     }
 
-    private readonly struct IsNaNOperator<T> : IScalarUnaryOperator<T, bool>
+    internal readonly struct IsNaNOperator<T> : IScalarUnaryOperator<T, bool>
         where T : unmanaged, INumber<T>
     {
         public bool Invoke(T x) => T.IsNaN(x);
     }
 
-    private readonly struct IsInfOperator<T>(bool detectNegative, bool detectPositive) : IScalarUnaryOperator<T, bool>
+    internal readonly struct IsInfOperator<T>(bool detectNegative, bool detectPositive) : IScalarUnaryOperator<T, bool>
         where T : unmanaged, INumber<T>
     {
         public bool Invoke(T x) => (detectNegative && T.IsNegativeInfinity(x)) || (detectPositive && T.IsPositiveInfinity(x));

@@ -7,6 +7,9 @@ public sealed class UnaryTests
 {
     private const int LongestLength = 256;
 
+    // The gate rounds to a multiple of the smallest subnormal, 1.4e-45, and is multiplied by x, at most 104 where it is not 0.
+    private const double SubnormalGate = 104 * 1.4e-45;
+
     private delegate void Kernel(ReadOnlySpan<float> x, Span<float> y);
 
     public static TheoryData<string> Names => [.. Cases().Select(c => c.Name)];
@@ -64,7 +67,7 @@ public sealed class UnaryTests
 
     private static double Clamp(double x, double low, double high) => Math.Min(Math.Max(x, low), high);
 
-    private static IEnumerable<Case> Cases() => Rectifiers().Concat(Scalars());
+    private static IEnumerable<Case> Cases() => Rectifiers().Concat(Scalars()).Concat(Exponentials());
 
     private static IEnumerable<Case> Rectifiers()
     {
@@ -99,6 +102,36 @@ public sealed class UnaryTests
         yield return new("Asinh", Unary.AsinhF32, Math.Asinh, 4);
         yield return new("Acosh", Unary.AcoshF32, Math.Acosh, 4, 0.5f, 10f);
         yield return new("Atanh", Unary.AtanhF32, Math.Atanh, 4, -1.1f, 1.1f);
+    }
+
+    private static double Sigmoid(double x) => x >= 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x));
+
+    private static double Softplus(double x)
+    {
+        double e = Math.Exp(-Math.Abs(x));
+        double log = e < 1e-5 ? e - (e * e / 2) : Math.Log(1 + e);
+        return Math.Max(x, 0) + log;
+    }
+
+    private static double Gated(double x, double gate) => double.IsInfinity(x) && gate == 0 ? double.NaN : x * gate;
+
+    private static IEnumerable<Case> Exponentials()
+    {
+        yield return new("Exp", Unary.ExpF32, Math.Exp, 4, Absolute: 3e-45);
+        yield return new("Log", Unary.LogF32, Math.Log, 4, 0f, 10f);
+        yield return new("Sigmoid", Unary.SigmoidF32, Sigmoid, 8, Absolute: 3e-45);
+        yield return new("Tanh", Unary.TanhF32, Math.Tanh, 8);
+        yield return new("Softplus", Unary.SoftplusF32, Softplus, 8, Absolute: 3e-45);
+        yield return new("Elu", (x, y) => Unary.EluF32(x, y, 1.5f), x => Select(x < 0, 1.5 * (Math.Exp(x) - 1), x), 8, Absolute: 3e-7);
+        yield return new(
+            "Selu", (x, y) => Unary.SeluF32(x, y, 1.6732632f, 1.050701f),
+            x => 1.050701f * Select(x < 0, 1.6732632f * (Math.Exp(x) - 1), x), 8, Absolute: 3e-7);
+        yield return new("Celu", (x, y) => Unary.CeluF32(x, y, 2f), x => Select(x < 0, 2 * (Math.Exp(x / 2) - 1), x), 8, Absolute: 5e-7);
+        yield return new(
+            "GeluTanh", Unary.GeluTanhF32,
+            x => 0.5 * Gated(x, 1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))), 8, Absolute: 5e-7);
+        yield return new("Silu", Unary.SiluF32, x => Gated(x, Sigmoid(x)), 8, Absolute: SubnormalGate);
+        yield return new("Mish", Unary.MishF32, x => Gated(x, Math.Tanh(Softplus(x))), 8, Absolute: SubnormalGate);
     }
 
     private sealed record Case(

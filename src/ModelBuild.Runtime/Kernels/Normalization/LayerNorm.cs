@@ -1,0 +1,92 @@
+namespace ModelBuild.Kernels;
+
+/// <summary>Normalisation of rows (ONNX LayerNormalization 17, RMSNormalization 23, LpNormalization 22).</summary>
+public static unsafe class LayerNorm
+{
+    /// <summary>y = (x - mean) / sqrt(variance + epsilon) * scale + bias per row; the variance is the biased one, computed in two passes.</summary>
+    /// <param name="x">The rows [rows, length].</param>
+    /// <param name="scale">[length], or empty for 1.</param>
+    /// <param name="bias">[length], or empty for 0.</param>
+    /// <param name="y">The result [rows, length]; may be <paramref name="x"/>.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="length">The elements of a row.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    public static void F32(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, Span<float> y, int rows, int length, float epsilon) =>
+        Run(x, scale, bias, y, rows, length, epsilon, center: true);
+
+    /// <summary>y = x / sqrt(mean(x * x) + epsilon) * scale per row.</summary>
+    /// <param name="x">The rows [rows, length].</param>
+    /// <param name="scale">[length], or empty for 1.</param>
+    /// <param name="y">The result [rows, length]; may be <paramref name="x"/>.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="length">The elements of a row.</param>
+    /// <param name="epsilon">Added to the mean square.</param>
+    public static void RmsF32(ReadOnlySpan<float> x, ReadOnlySpan<float> scale, Span<float> y, int rows, int length, float epsilon) =>
+        Run(x, scale, default, y, rows, length, epsilon, center: false);
+
+    /// <summary>x divided by its p-norm over the middle axis of [outer, axisLength, inner]; a norm of 0 gives 0.</summary>
+    /// <param name="x">The operand.</param>
+    /// <param name="y">The result; may be <paramref name="x"/>.</param>
+    /// <param name="outer">The elements before the axis.</param>
+    /// <param name="axisLength">The elements of the axis.</param>
+    /// <param name="inner">The elements after the axis.</param>
+    /// <param name="p">The order of the norm, 1 or 2.</param>
+    public static void LpF32(ReadOnlySpan<float> x, Span<float> y, int outer, int axisLength, int inner, int p)
+    {
+        long count = (long)outer * axisLength * inner;
+        Throw.IfShorter(x.Length, count, nameof(x));
+        Throw.IfShorter(y.Length, count, nameof(y));
+        for (int o = 0; o < outer; o++)
+        {
+            for (int i = 0; i < inner; i++)
+            {
+                int offset = (o * axisLength * inner) + i;
+                double sum = 0;
+                for (int k = 0; k < axisLength; k++)
+                {
+                    double value = x[offset + (k * inner)];
+                    sum += p == 1 ? Math.Abs(value) : value * value;
+                }
+
+                double factor = sum == 0 ? 0 : 1 / (p == 1 ? sum : Math.Sqrt(sum));
+                for (int k = 0; k < axisLength; k++)
+                {
+                    y[offset + (k * inner)] = (float)(x[offset + (k * inner)] * factor);
+                }
+            }
+        }
+    }
+
+    private static void Run(
+        ReadOnlySpan<float> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, Span<float> y, int rows, int length, float epsilon, bool center)
+    {
+        Throw.IfShorter(x.Length, (long)rows * length, nameof(x));
+        Throw.IfShorter(y.Length, (long)rows * length, nameof(y));
+        Throw.IfPresentAndShorter(scale.Length, length, nameof(scale));
+        Throw.IfPresentAndShorter(bias.Length, length, nameof(bias));
+        fixed (float* px = x)
+        fixed (float* py = y)
+        fixed (float* ps = scale)
+        fixed (float* pb = bias)
+        {
+            for (nint r = 0; r < rows; r++)
+            {
+                float* source = px + (r * length);
+                float* result = py + (r * length);
+                if (center)
+                {
+                    float mean = Normalize.Mean(source, length);
+                    float variance = Normalize.Variance(source, length, mean);
+                    Normalize.Center(source, result, length, mean, 1f / MathF.Sqrt(variance + epsilon));
+                }
+                else
+                {
+                    Normalize.Apply(source, result, length, 1f / MathF.Sqrt(Normalize.MeanSquare(source, length) + epsilon), 0f);
+                }
+
+                Normalize.ScaleAndShift(result, ps, pb, length);
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>Maximum over windows of an NHWC tensor (ONNX MaxPool 22, GlobalMaxPool 22).</summary>
+public static unsafe class MaxPool
+{
+    /// <summary>
+    /// The maximum of each window. Padding takes no part. A window without any element inside of the input gives the smallest value (negative
+    /// infinity for floating point). NaN in a window gives NaN.
+    /// </summary>
+    /// <param name="x">The input [batch, inH, inW, channels].</param>
+    /// <param name="y">The result [batch, outH, outW, channels]; must not overlap <paramref name="x"/>.</param>
+    /// <param name="batch">The number of images.</param>
+    /// <param name="inH">The rows of the input.</param>
+    /// <param name="inW">The columns of the input.</param>
+    /// <param name="channels">The channels.</param>
+    /// <param name="outH">The rows of the result; windows may reach past the bottom padding (ceil_mode).</param>
+    /// <param name="outW">The columns of the result.</param>
+    /// <param name="kernelH">The rows of a window.</param>
+    /// <param name="kernelW">The columns of a window.</param>
+    /// <param name="strideH">The rows from a window to the next.</param>
+    /// <param name="strideW">The columns from a window to the next.</param>
+    /// <param name="padTop">The rows of padding above.</param>
+    /// <param name="padLeft">The columns of padding on the left.</param>
+    /// <param name="dilationH">The rows from an element of a window to the next.</param>
+    /// <param name="dilationW">The columns from an element of a window to the next.</param>
+    public static void Run<T>(
+        ReadOnlySpan<T> x, Span<T> y, int batch, int inH, int inW, int channels, int outH, int outW, int kernelH, int kernelW,
+        int strideH, int strideW, int padTop, int padLeft, int dilationH, int dilationW)
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        Throw.IfShorter(x.Length, (long)batch * inH * inW * channels, nameof(x));
+        Throw.IfShorter(y.Length, (long)batch * outH * outW * channels, nameof(y));
+        T lowest = ElementMath.Lowest<T>();
+        fixed (T* px = x)
+        fixed (T* py = y)
+        {
+            T* pixel = py;
+            for (int n = 0; n < batch; n++)
+            {
+                T* image = px + ((nint)n * inH * inW * channels);
+                for (int oy = 0; oy < outH; oy++)
+                {
+                    var rows = new PoolWindow(oy, kernelH, strideH, padTop, dilationH, inH);
+                    for (int ox = 0; ox < outW; ox++)
+                    {
+                        var columns = new PoolWindow(ox, kernelW, strideW, padLeft, dilationW, inW);
+                        T* corner = image + ((((nint)rows.Start * inW) + columns.Start) * channels);
+                        Window(corner, pixel, channels, rows.Count, (nint)dilationH * inW * channels, columns.Count, (nint)dilationW * channels, lowest);
+                        pixel += channels;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The maximum of each channel over all positions.</summary>
+    /// <param name="x">The input [batch, spatial, channels].</param>
+    /// <param name="y">The result [batch, channels].</param>
+    /// <param name="batch">The number of images.</param>
+    /// <param name="spatial">The number of positions, at least 1.</param>
+    /// <param name="channels">The channels.</param>
+    public static void Global<T>(ReadOnlySpan<T> x, Span<T> y, int batch, int spatial, int channels)
+        where T : unmanaged, INumber<T>, IMinMaxValue<T> =>
+        Run(x, y, batch, 1, spatial, channels, 1, 1, 1, spatial, 1, 1, 0, 0, 1, 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Window<T>(T* x, T* y, nint channels, int rows, nint rowStep, int columns, nint columnStep, T lowest)
+        where T : unmanaged, INumber<T>
+    {
+        nint c = 0;
+        if (Vector128<T>.IsSupported)
+        {
+            if (Avx512F.IsSupported)
+            {
+                for (; c + Vector512<T>.Count <= channels; c += Vector512<T>.Count)
+                {
+                    Vector512<T> max = Vector512.Create(lowest);
+                    for (int r = 0; r < rows; r++)
+                    {
+                        T* element = x + c + (r * rowStep);
+                        for (int k = 0; k < columns; k++, element += columnStep)
+                        {
+                            max = Vector512.Max(max, Vector512.Load(element));
+                        }
+                    }
+
+                    max.Store(y + c);
+                }
+            }
+
+            if (Vector256.IsHardwareAccelerated)
+            {
+                for (; c + Vector256<T>.Count <= channels; c += Vector256<T>.Count)
+                {
+                    Vector256<T> max = Vector256.Create(lowest);
+                    for (int r = 0; r < rows; r++)
+                    {
+                        T* element = x + c + (r * rowStep);
+                        for (int k = 0; k < columns; k++, element += columnStep)
+                        {
+                            max = Vector256.Max(max, Vector256.Load(element));
+                        }
+                    }
+
+                    max.Store(y + c);
+                }
+            }
+
+            for (; c + Vector128<T>.Count <= channels; c += Vector128<T>.Count)
+            {
+                Vector128<T> max = Vector128.Create(lowest);
+                for (int r = 0; r < rows; r++)
+                {
+                    T* element = x + c + (r * rowStep);
+                    for (int k = 0; k < columns; k++, element += columnStep)
+                    {
+                        max = Vector128.Max(max, Vector128.Load(element));
+                    }
+                }
+
+                max.Store(y + c);
+            }
+        }
+
+        for (; c < channels; c++)
+        {
+            T max = lowest;
+            for (int r = 0; r < rows; r++)
+            {
+                T* element = x + c + (r * rowStep);
+                for (int k = 0; k < columns; k++, element += columnStep)
+                {
+                    max = T.Max(max, *element);
+                }
+            }
+
+            y[c] = max;
+        }
+    }
+}

@@ -1,0 +1,261 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>Reordering of axes (ONNX Transpose 25).</summary>
+public static unsafe class Transpose
+{
+    private const int MaxRank = 16;
+    private const int Block = 32;
+
+    /// <summary>y[i_perm[0], i_perm[1], ...] = x[i_0, i_1, ...], that is axis k of the result is axis permutation[k] of the operand.</summary>
+    /// <param name="x">The operand, dense.</param>
+    /// <param name="y">The result, dense; must not overlap <paramref name="x"/>.</param>
+    /// <param name="shape">The shape of <paramref name="x"/>.</param>
+    /// <param name="permutation">The axis of <paramref name="x"/> for each axis of <paramref name="y"/>.</param>
+    /// <exception cref="ArgumentException">The permutation is none, the rank is above 16, or a span is too short.</exception>
+    public static void Run<T>(ReadOnlySpan<T> x, Span<T> y, ReadOnlySpan<int> shape, ReadOnlySpan<int> permutation)
+        where T : unmanaged
+    {
+        int rank = shape.Length;
+        if (permutation.Length != rank || rank > MaxRank)
+        {
+            Throw.Argument("The permutation must name every axis once, at most 16.", nameof(permutation));
+        }
+
+        Span<int> strides = stackalloc int[MaxRank];
+        long count = 1;
+        for (int axis = rank - 1; axis >= 0; axis--)
+        {
+            strides[axis] = (int)count;
+            count = checked(count * shape[axis]);
+        }
+
+        Throw.IfShorter(x.Length, count, nameof(x));
+        Throw.IfShorter(y.Length, count, nameof(y));
+        if (count == 0)
+        {
+            return;
+        }
+
+        // The axes of the result with their strides in the operand; neighbours that stay neighbours are merged, length 1 is dropped.
+        Span<int> lengths = stackalloc int[MaxRank];
+        Span<int> sources = stackalloc int[MaxRank];
+        int used = 0;
+        uint seen = 0;
+        for (int k = 0; k < rank; k++)
+        {
+            int axis = permutation[k];
+            if ((uint)axis >= (uint)rank || (seen & (1u << axis)) != 0)
+            {
+                Throw.Argument("The permutation must name every axis once.", nameof(permutation));
+            }
+
+            seen |= 1u << axis;
+            if (shape[axis] == 1)
+            {
+                continue;
+            }
+
+            if (used > 0 && sources[used - 1] == strides[axis] * shape[axis])
+            {
+                lengths[used - 1] *= shape[axis];
+                sources[used - 1] = strides[axis];
+                continue;
+            }
+
+            lengths[used] = shape[axis];
+            sources[used++] = strides[axis];
+        }
+
+        fixed (T* px = x)
+        fixed (T* py = y)
+        {
+            Walk(px, py, lengths[..used], sources[..used]);
+        }
+    }
+
+    private static void Walk<T>(T* x, T* y, Span<int> lengths, Span<int> sources)
+        where T : unmanaged
+    {
+        int rank = lengths.Length;
+        if (rank == 0)
+        {
+            *y = *x;
+            return;
+        }
+
+        int inner = lengths[rank - 1];
+        nint innerStride = sources[rank - 1];
+        if (innerStride == 1)
+        {
+            int outerRank = rank - 1;
+            Span<int> index = stackalloc int[MaxRank];
+            index.Clear();
+            T* source = x;
+            do
+            {
+                new ReadOnlySpan<T>(source, inner).CopyTo(new Span<T>(y, inner));
+                y += inner;
+            }
+            while (Next(ref source, index, lengths, sources, outerRank));
+
+            return;
+        }
+
+        // The axis that is contiguous in the operand and the innermost of the result are a matrix transpose; all others are walked.
+        int column = sources.IndexOf(1);
+        int columns = lengths[column];
+        nint columnStride = 1;
+        for (int k = column + 1; k < rank; k++)
+        {
+            columnStride *= lengths[k];
+        }
+
+        Span<int> position = stackalloc int[MaxRank];
+        position.Clear();
+        T* from = x;
+        nint target = 0;
+        while (true)
+        {
+            Matrix(from, innerStride, y + target, columnStride, inner, columns);
+            int axis = rank - 2;
+            nint step = inner;
+            while (axis >= 0)
+            {
+                if (axis != column)
+                {
+                    from += sources[axis];
+                    target += step;
+                    if (++position[axis] < lengths[axis])
+                    {
+                        break;
+                    }
+
+                    from -= (nint)sources[axis] * lengths[axis];
+                    target -= step * lengths[axis];
+                    position[axis] = 0;
+                }
+
+                step *= lengths[axis];
+                axis--;
+            }
+
+            if (axis < 0)
+            {
+                return;
+            }
+        }
+    }
+
+    private static bool Next<T>(ref T* source, Span<int> index, Span<int> lengths, Span<int> sources, int rank)
+        where T : unmanaged
+    {
+        for (int axis = rank - 1; axis >= 0; axis--)
+        {
+            source += sources[axis];
+            if (++index[axis] < lengths[axis])
+            {
+                return true;
+            }
+
+            source -= (nint)sources[axis] * lengths[axis];
+            index[axis] = 0;
+        }
+
+        return false;
+    }
+
+    /// <summary>y[c * yStride + r] = x[r * xStride + c].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Matrix<T>(T* x, nint xStride, T* y, nint yStride, int rows, int columns)
+        where T : unmanaged
+    {
+        for (int r0 = 0; r0 < rows; r0 += Block)
+        {
+            int rEnd = Math.Min(rows, r0 + Block);
+            for (int c0 = 0; c0 < columns; c0 += Block)
+            {
+                int cEnd = Math.Min(columns, c0 + Block);
+                int c = c0;
+                if (sizeof(T) == 4)
+                {
+                    for (; c + 4 <= cEnd; c += 4)
+                    {
+                        int r = r0;
+                        for (; r + 4 <= rEnd; r += 4)
+                        {
+                            Transpose4x4((float*)(x + (r * xStride) + c), xStride, (float*)(y + (c * yStride) + r), yStride);
+                        }
+
+                        for (; r < rEnd; r++)
+                        {
+                            T* source = x + (r * xStride) + c;
+                            T* result = y + (c * yStride) + r;
+                            result[0] = source[0];
+                            result[yStride] = source[1];
+                            result[2 * yStride] = source[2];
+                            result[3 * yStride] = source[3];
+                        }
+                    }
+                }
+
+                for (; c < cEnd; c++)
+                {
+                    T* source = x + c;
+                    T* result = y + (c * yStride);
+                    for (int r = r0; r < rEnd; r++)
+                    {
+                        result[r] = source[r * xStride];
+                    }
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose4x4(float* x, nint xStride, float* y, nint yStride)
+    {
+        Vector128<float> r0 = Vector128.Load(x);
+        Vector128<float> r1 = Vector128.Load(x + xStride);
+        Vector128<float> r2 = Vector128.Load(x + (2 * xStride));
+        Vector128<float> r3 = Vector128.Load(x + (3 * xStride));
+        Vector128<float> a = UnpackLow(r0, r2);
+        Vector128<float> b = UnpackHigh(r0, r2);
+        Vector128<float> c = UnpackLow(r1, r3);
+        Vector128<float> d = UnpackHigh(r1, r3);
+        UnpackLow(a, c).Store(y);
+        UnpackHigh(a, c).Store(y + yStride);
+        UnpackLow(b, d).Store(y + (2 * yStride));
+        UnpackHigh(b, d).Store(y + (3 * yStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> UnpackLow(Vector128<float> a, Vector128<float> b)
+    {
+        if (Sse.IsSupported)
+        {
+            return Sse.UnpackLow(a, b);
+        }
+
+        return AdvSimd.Arm64.IsSupported
+            ? AdvSimd.Arm64.ZipLow(a, b)
+            : Vector128.Create(a[0], b[0], a[1], b[1]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> UnpackHigh(Vector128<float> a, Vector128<float> b)
+    {
+        if (Sse.IsSupported)
+        {
+            return Sse.UnpackHigh(a, b);
+        }
+
+        return AdvSimd.Arm64.IsSupported
+            ? AdvSimd.Arm64.ZipHigh(a, b)
+            : Vector128.Create(a[2], b[2], a[3], b[3]);
+    }
+}

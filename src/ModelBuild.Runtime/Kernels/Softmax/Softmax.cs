@@ -1,0 +1,101 @@
+namespace ModelBuild.Kernels;
+
+/// <summary>Normalised exponentials over the middle axis of [outer, axis, inner] (ONNX Softmax 13, LogSoftmax 13, Hardmax 13).</summary>
+public static unsafe class Softmax
+{
+    /// <summary>exp(x - max) / sum(exp(x - max)). A row that holds NaN or positive infinity, or only negative infinity, becomes NaN.</summary>
+    /// <param name="x">The operand [outer, axisLength, inner].</param>
+    /// <param name="y">The result, of the same shape; may be <paramref name="x"/>.</param>
+    /// <param name="outer">The elements before the axis.</param>
+    /// <param name="axisLength">The elements of the axis.</param>
+    /// <param name="inner">The elements after the axis.</param>
+    public static void F32(ReadOnlySpan<float> x, Span<float> y, int outer, int axisLength, int inner) =>
+        Run(x, y, outer, axisLength, inner, logarithm: false);
+
+    /// <summary>x - max - log(sum(exp(x - max))).</summary>
+    /// <param name="x">The operand [outer, axisLength, inner].</param>
+    /// <param name="y">The result, of the same shape; may be <paramref name="x"/>.</param>
+    /// <param name="outer">The elements before the axis.</param>
+    /// <param name="axisLength">The elements of the axis.</param>
+    /// <param name="inner">The elements after the axis.</param>
+    public static void LogF32(ReadOnlySpan<float> x, Span<float> y, int outer, int axisLength, int inner) =>
+        Run(x, y, outer, axisLength, inner, logarithm: true);
+
+    /// <summary>1 at the first largest element of the axis, 0 elsewhere.</summary>
+    /// <param name="x">The operand [outer, axisLength, inner].</param>
+    /// <param name="y">The result, of the same shape; must not overlap <paramref name="x"/>.</param>
+    /// <param name="outer">The elements before the axis.</param>
+    /// <param name="axisLength">The elements of the axis.</param>
+    /// <param name="inner">The elements after the axis.</param>
+    public static void HardF32(ReadOnlySpan<float> x, Span<float> y, int outer, int axisLength, int inner)
+    {
+        long count = (long)outer * axisLength * inner;
+        Throw.IfShorter(x.Length, count, nameof(x));
+        Throw.IfShorter(y.Length, count, nameof(y));
+        y[..(int)count].Clear();
+        for (int o = 0; o < outer; o++)
+        {
+            for (int i = 0; i < inner && axisLength > 0; i++)
+            {
+                int offset = (o * axisLength * inner) + i;
+                int best = offset;
+                for (int k = 1; k < axisLength; k++)
+                {
+                    int candidate = offset + (k * inner);
+                    best = x[candidate] > x[best] ? candidate : best;
+                }
+
+                y[best] = 1f;
+            }
+        }
+    }
+
+    private static void Run(ReadOnlySpan<float> x, Span<float> y, int outer, int axisLength, int inner, bool logarithm)
+    {
+        long count = (long)outer * axisLength * inner;
+        Throw.IfShorter(x.Length, count, nameof(x));
+        Throw.IfShorter(y.Length, count, nameof(y));
+        if (axisLength == 0)
+        {
+            return;
+        }
+
+        fixed (float* px = x)
+        fixed (float* py = y)
+        {
+            for (nint o = 0; o < outer; o++)
+            {
+                float* source = px + (o * axisLength * inner);
+                float* result = py + (o * axisLength * inner);
+                if (inner == 1)
+                {
+                    Row(source, result, axisLength, logarithm);
+                    continue;
+                }
+
+                for (nint i = 0; i < inner; i += SoftmaxBlock.MaxColumns)
+                {
+                    SoftmaxBlock.Run(source + i, result + i, axisLength, inner, Math.Min(SoftmaxBlock.MaxColumns, inner - i), logarithm);
+                }
+            }
+        }
+    }
+
+    private static void Row(float* x, float* y, int length, bool logarithm)
+    {
+        float max = ReduceLoop.Row<float, ReduceOperators.Identity<float>, Binary.MaxOperator<float>>(default, x, length, float.NegativeInfinity);
+        if (logarithm)
+        {
+            float sum = ReduceLoop.Row<float, ReduceOperators.ExpDifference, Binary.AddOperator<float>>(
+                new ReduceOperators.ExpDifference(max), x, length, 0f);
+            UnaryLoop.Run(new BoundOperators.Right<float, Binary.SubOperator<float>>(max), x, y, length);
+            UnaryLoop.Run(new BoundOperators.Right<float, Binary.SubOperator<float>>(MathF.Log(sum)), y, y, length);
+        }
+        else
+        {
+            UnaryLoop.Run(new ReduceOperators.ExpDifference(max), x, y, length);
+            float sum = ReduceLoop.Row<float, ReduceOperators.Identity<float>, Binary.AddOperator<float>>(default, y, length, 0f);
+            UnaryLoop.Run(new BoundOperators.Right<float, Binary.MulOperator<float>>(1f / sum), y, y, length);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using ModelBuild.Kernels;
+using ModelBuild.Runtime.Tests.Memory;
+
+namespace ModelBuild.Runtime.Tests.Kernels.Pool;
+
+public sealed class PoolTests
+{
+    // Sums of at most 25 values below 3 in magnitude; one rounding of half an ulp of the running sum each.
+    private const double MeanTolerance = 25 * 75 * Close.Ulp / 2;
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 60)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void MaxEqualsTheDefinition(int seed)
+    {
+        var g = new Geometry(seed);
+        float[] values = Samples.WithSpecial(g.InputLength, seed);
+        using var x = new GuardedMemory<float>(values);
+        using var y = new GuardedMemory<float>(g.OutputLength);
+        MaxPool.Run<float>(
+            x.Span, y.Span, g.Batch, g.InH, g.InW, g.Channels, g.OutH, g.OutW, g.KernelH, g.KernelW, g.StrideH, g.StrideW, g.PadTop, g.PadLeft, g.DilationH, g.DilationW);
+        Assert.Equal(g.Windows(values).Select(w => w.Aggregate(float.NegativeInfinity, MathF.Max)), y.Span.ToArray());
+
+        byte[] bytes = [.. Samples.Integers(g.InputLength, seed, 0, 256).Select(i => (byte)i)];
+        using var x8 = new GuardedMemory<byte>(bytes);
+        using var y8 = new GuardedMemory<byte>(g.OutputLength);
+        MaxPool.Run<byte>(
+            x8.Span, y8.Span, g.Batch, g.InH, g.InW, g.Channels, g.OutH, g.OutW, g.KernelH, g.KernelW, g.StrideH, g.StrideW, g.PadTop, g.PadLeft, g.DilationH, g.DilationW);
+        Assert.Equal(g.Windows(bytes).Select(w => w.Aggregate((byte)0, Math.Max)), y8.Span.ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void AverageEqualsTheDefinition(int seed)
+    {
+        var g = new Geometry(seed);
+        float[] values = Samples.Uniform(g.InputLength, seed);
+        using var x = new GuardedMemory<float>(values);
+        using var y = new GuardedMemory<float>(g.OutputLength);
+        foreach (bool includePad in new[] { false, true })
+        {
+            AveragePool.F32(
+                x.Span, y.Span, g.Batch, g.InH, g.InW, g.Channels, g.OutH, g.OutW, g.KernelH, g.KernelW, g.StrideH, g.StrideW,
+                g.PadTop, g.PadLeft, g.PadBottom, g.PadRight, g.DilationH, g.DilationW, includePad);
+            int i = 0;
+            foreach ((List<float> window, int padded) in g.Windows(values).Zip(g.PaddedCounts()))
+            {
+                int count = includePad ? padded : window.Count;
+                double expected = count == 0 ? 0 : window.Sum(v => (double)v) / count;
+                Close.AssertEqual(expected, y.Span[i++], MeanTolerance, Close.Ulp, $"seed {seed}, {includePad}");
+            }
+        }
+
+        foreach (int p in new[] { 1, 2, 3 })
+        {
+            LpPool.F32(
+                x.Span, y.Span, g.Batch, g.InH, g.InW, g.Channels, g.OutH, g.OutW, g.KernelH, g.KernelW, g.StrideH, g.StrideW,
+                g.PadTop, g.PadLeft, g.DilationH, g.DilationW, p);
+            int i = 0;
+            foreach (List<float> window in g.Windows(values))
+            {
+                Close.AssertEqual(Math.Pow(window.Sum(v => Math.Pow(Math.Abs((double)v), p)), 1.0 / p), y.Span[i++], 0, Close.Ulp, $"L{p}");
+            }
+        }
+    }
+
+    [Fact]
+    public void GlobalPoolsReduceAllPositions()
+    {
+        float[] values = Samples.Uniform(2 * 49 * 19, 5);
+        using var x = new GuardedMemory<float>(values);
+        using var y = new GuardedMemory<float>(2 * 19);
+        AveragePool.GlobalF32(x.Span, y.Span, 2, 49, 19);
+        for (int i = 0; i < 38; i++)
+        {
+            double mean = Enumerable.Range(0, 49).Average(s => (double)values[(((i / 19 * 49) + s) * 19) + (i % 19)]);
+            Close.AssertEqual(mean, y.Span[i], MeanTolerance, 0, "mean");
+        }
+
+        MaxPool.Global<float>(x.Span, y.Span, 2, 49, 19);
+        for (int i = 0; i < 38; i++)
+        {
+            Assert.Equal(Enumerable.Range(0, 49).Max(s => values[(((i / 19 * 49) + s) * 19) + (i % 19)]), y.Span[i]);
+        }
+    }
+
+    [Fact]
+    public void RefusesSpansThatAreTooShort()
+    {
+        Assert.Throws<ArgumentException>(() => MaxPool.Global<float>(new float[11], new float[4], 1, 3, 4));
+        Assert.Throws<ArgumentException>(() => AveragePool.GlobalF32(new float[12], new float[3], 1, 3, 4));
+    }
+
+    private sealed class Geometry
+    {
+        internal Geometry(int seed)
+        {
+            var r = new Random(seed);
+            Batch = r.Next(1, 3);
+            Channels = r.Next(1, 5) + (r.Next(3) * 16);
+            (KernelH, KernelW) = (r.Next(1, 5), r.Next(1, 5));
+            (StrideH, StrideW) = (r.Next(1, 4), r.Next(1, 4));
+            (DilationH, DilationW) = (r.Next(1, 3), r.Next(1, 3));
+            (PadTop, PadLeft, PadBottom, PadRight) = (r.Next(KernelH), r.Next(KernelW), r.Next(KernelH), r.Next(KernelW));
+            (InH, InW) = (r.Next(1, 8) + (KernelH * DilationH), r.Next(1, 8) + (KernelW * DilationW));
+            int ceil = r.Next(2);
+            OutH = ((InH + PadTop + PadBottom - (DilationH * (KernelH - 1)) - 1 + (ceil * (StrideH - 1))) / StrideH) + 1;
+            OutW = ((InW + PadLeft + PadRight - (DilationW * (KernelW - 1)) - 1 + (ceil * (StrideW - 1))) / StrideW) + 1;
+        }
+
+        internal int Batch { get; }
+
+        internal int Channels { get; }
+
+        internal int KernelH { get; }
+
+        internal int KernelW { get; }
+
+        internal int StrideH { get; }
+
+        internal int StrideW { get; }
+
+        internal int DilationH { get; }
+
+        internal int DilationW { get; }
+
+        internal int PadTop { get; }
+
+        internal int PadLeft { get; }
+
+        internal int PadBottom { get; }
+
+        internal int PadRight { get; }
+
+        internal int InH { get; }
+
+        internal int InW { get; }
+
+        internal int OutH { get; }
+
+        internal int OutW { get; }
+
+        internal int InputLength => Batch * InH * InW * Channels;
+
+        internal int OutputLength => Batch * OutH * OutW * Channels;
+
+        internal IEnumerable<List<T>> Windows<T>(T[] x) =>
+            Positions().Select(p => p.Elements
+                .Where(e => e.Y >= 0 && e.Y < InH && e.X >= 0 && e.X < InW)
+                .Select(e => x[(((((p.N * InH) + e.Y) * InW) + e.X) * Channels) + p.C]).ToList());
+
+        internal IEnumerable<int> PaddedCounts() =>
+            Positions().Select(p => p.Elements.Count(e => e.Y < InH + PadBottom && e.X < InW + PadRight));
+
+        private IEnumerable<(int N, int C, List<(int Y, int X)> Elements)> Positions() =>
+            from n in Enumerable.Range(0, Batch)
+            from oy in Enumerable.Range(0, OutH)
+            from ox in Enumerable.Range(0, OutW)
+            from c in Enumerable.Range(0, Channels)
+            select (n, c, (from ky in Enumerable.Range(0, KernelH)
+                           from kx in Enumerable.Range(0, KernelW)
+                           select ((oy * StrideH) - PadTop + (ky * DilationH), (ox * StrideW) - PadLeft + (kx * DilationW))).ToList());
+    }
+}
