@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
-/// <summary>AVX-512 micro-kernel over one panel, whole or partial: partial columns are masked.</summary>
+/// <summary>AVX-512 micro-kernel over one panel.</summary>
 internal static unsafe class F32Gemm14x16Avx512
 {
     /// <summary>The most rows of one tile.</summary>
@@ -16,51 +15,51 @@ internal static unsafe class F32Gemm14x16Avx512
     /// <summary>Computes a tile of <paramref name="rows"/> rows, 1 to 14.</summary>
     /// <inheritdoc cref="Tile{TRows}"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Run(int rows, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns)
+    internal static void Run(int rows, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual)
     {
         switch (rows)
         {
             case 1:
-                Tile<TileRows.R1>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R1>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 2:
-                Tile<TileRows.R2>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R2>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 3:
-                Tile<TileRows.R3>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R3>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 4:
-                Tile<TileRows.R4>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R4>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 5:
-                Tile<TileRows.R5>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R5>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 6:
-                Tile<TileRows.R6>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R6>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 7:
-                Tile<TileRows.R7>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R7>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 8:
-                Tile<TileRows.R8>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R8>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 9:
-                Tile<TileRows.R9>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R9>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 10:
-                Tile<TileRows.R10>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R10>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 11:
-                Tile<TileRows.R11>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R11>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 12:
-                Tile<TileRows.R12>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R12>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 13:
-                Tile<TileRows.R13>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R13>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 14:
-                Tile<TileRows.R14>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R14>(task, a, rowOffsets, b, y, bias, residual);
                 break;
         }
     }
@@ -73,10 +72,9 @@ internal static unsafe class F32Gemm14x16Avx512
     /// <param name="y">The tile's first output.</param>
     /// <param name="bias">The bias of the tile's columns, or null.</param>
     /// <param name="residual">The tile's first residual, or null.</param>
-    /// <param name="columns">The columns to store, 1 to 16.</param>
     /// <typeparam name="TRows">The number of rows.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TRows>(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns)
+    private static void Tile<TRows>(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual)
         where TRows : struct, ITileRows
     {
         nint o1 = TRows.Count > 1 ? rowOffsets[1] : 0;
@@ -95,7 +93,7 @@ internal static unsafe class F32Gemm14x16Avx512
         Vector512<float> c0_0 = Vector512<float>.Zero;
         if (bias != null)
         {
-            c0_0 = Avx512F.MaskLoad(bias, Mask0(columns), Vector512<float>.Zero);
+            c0_0 = Vector512.Load(bias);
         }
 
         Vector512<float> c1_0 = c0_0;
@@ -219,100 +217,130 @@ internal static unsafe class F32Gemm14x16Avx512
         while (--outer > 0);
 
         nint stride = task->YStride;
+        if (residual != null)
+        {
+            c0_0 += Vector512.Load(residual);
+            if (TRows.Count > 1)
+            {
+                c1_0 += Vector512.Load(residual + stride);
+            }
+            if (TRows.Count > 2)
+            {
+                c2_0 += Vector512.Load(residual + (2 * stride));
+            }
+            if (TRows.Count > 3)
+            {
+                c3_0 += Vector512.Load(residual + (3 * stride));
+            }
+            if (TRows.Count > 4)
+            {
+                c4_0 += Vector512.Load(residual + (4 * stride));
+            }
+            if (TRows.Count > 5)
+            {
+                c5_0 += Vector512.Load(residual + (5 * stride));
+            }
+            if (TRows.Count > 6)
+            {
+                c6_0 += Vector512.Load(residual + (6 * stride));
+            }
+            if (TRows.Count > 7)
+            {
+                c7_0 += Vector512.Load(residual + (7 * stride));
+            }
+            if (TRows.Count > 8)
+            {
+                c8_0 += Vector512.Load(residual + (8 * stride));
+            }
+            if (TRows.Count > 9)
+            {
+                c9_0 += Vector512.Load(residual + (9 * stride));
+            }
+            if (TRows.Count > 10)
+            {
+                c10_0 += Vector512.Load(residual + (10 * stride));
+            }
+            if (TRows.Count > 11)
+            {
+                c11_0 += Vector512.Load(residual + (11 * stride));
+            }
+            if (TRows.Count > 12)
+            {
+                c12_0 += Vector512.Load(residual + (12 * stride));
+            }
+            if (TRows.Count > 13)
+            {
+                c13_0 += Vector512.Load(residual + (13 * stride));
+            }
+        }
+
         Vector512<float> low = Vector512.Create(task->Min);
         Vector512<float> high = Vector512.Create(task->Max);
-        Store(c0_0, y, residual, task->Clamp, low, high, columns);
+        VectorMath.Clamp(c0_0, low, high).Store(y);
 
         if (TRows.Count > 1)
         {
-            Store(c1_0, y + stride, residual == null ? null : residual + stride, task->Clamp, low, high, columns);
+            VectorMath.Clamp(c1_0, low, high).Store(y + stride);
         }
 
         if (TRows.Count > 2)
         {
-            Store(c2_0, y + (2 * stride), residual == null ? null : residual + (2 * stride), task->Clamp, low, high, columns);
+            VectorMath.Clamp(c2_0, low, high).Store(y + (2 * stride));
         }
 
         if (TRows.Count > 3)
         {
-            Store(c3_0, y + (3 * stride), residual == null ? null : residual + (3 * stride), task->Clamp, low, high, columns);
+            VectorMath.Clamp(c3_0, low, high).Store(y + (3 * stride));
         }
 
         if (TRows.Count > 4)
         {
-            Store(c4_0, y + (4 * stride), residual == null ? null : residual + (4 * stride), task->Clamp, low, high, columns);
+            VectorMath.Clamp(c4_0, low, high).Store(y + (4 * stride));
         }
 
         if (TRows.Count > 5)
         {
-            Store(c5_0, y + (5 * stride), residual == null ? null : residual + (5 * stride), task->Clamp, low, high, columns);
+            VectorMath.Clamp(c5_0, low, high).Store(y + (5 * stride));
         }
 
         if (TRows.Count > 6)
         {
-            Store(c6_0, y + (6 * stride), residual == null ? null : residual + (6 * stride), task->Clamp, low, high, columns);
+            VectorMath.Clamp(c6_0, low, high).Store(y + (6 * stride));
         }
 
         if (TRows.Count > 7)
         {
-            Store(c7_0, y + (7 * stride), residual == null ? null : residual + (7 * stride), task->Clamp, low, high, columns);
+            VectorMath.Clamp(c7_0, low, high).Store(y + (7 * stride));
         }
 
         if (TRows.Count > 8)
         {
-            Store(c8_0, y + (8 * stride), residual == null ? null : residual + (8 * stride), task->Clamp, low, high, columns);
+            VectorMath.Clamp(c8_0, low, high).Store(y + (8 * stride));
         }
 
         if (TRows.Count > 9)
         {
-            Store(c9_0, y + (9 * stride), residual == null ? null : residual + (9 * stride), task->Clamp, low, high, columns);
+            VectorMath.Clamp(c9_0, low, high).Store(y + (9 * stride));
         }
 
         if (TRows.Count > 10)
         {
-            Store(c10_0, y + (10 * stride), residual == null ? null : residual + (10 * stride), task->Clamp, low, high, columns);
+            VectorMath.Clamp(c10_0, low, high).Store(y + (10 * stride));
         }
 
         if (TRows.Count > 11)
         {
-            Store(c11_0, y + (11 * stride), residual == null ? null : residual + (11 * stride), task->Clamp, low, high, columns);
+            VectorMath.Clamp(c11_0, low, high).Store(y + (11 * stride));
         }
 
         if (TRows.Count > 12)
         {
-            Store(c12_0, y + (12 * stride), residual == null ? null : residual + (12 * stride), task->Clamp, low, high, columns);
+            VectorMath.Clamp(c12_0, low, high).Store(y + (12 * stride));
         }
 
         if (TRows.Count > 13)
         {
-            Store(c13_0, y + (13 * stride), residual == null ? null : residual + (13 * stride), task->Clamp, low, high, columns);
+            VectorMath.Clamp(c13_0, low, high).Store(y + (13 * stride));
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector512<float> c0, float* y, float* residual, bool clamp, Vector512<float> low, Vector512<float> high, int columns)
-    {
-        if (residual != null)
-        {
-            c0 += Avx512F.MaskLoad(residual, Mask0(columns), Vector512<float>.Zero);
-        }
-
-        if (clamp)
-        {
-            c0 = VectorMath.Clamp(c0, low, high);
-        }
-
-        if (columns == Columns)
-        {
-            c0.Store(y);
-        }
-        else
-        {
-            Avx512F.MaskStore(y, Mask0(columns), c0);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Mask0(int columns) =>
-        Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns)).AsSingle();
 }

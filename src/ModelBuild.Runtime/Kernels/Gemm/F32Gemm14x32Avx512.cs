@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Kernels;
 
-/// <summary>AVX-512 micro-kernel over two whole panels: 28 accumulators, 2 loads, 1 broadcast; 14 x 2 fused multiply-adds per step of depth.</summary>
+/// <summary>AVX-512 micro-kernel over two panels: 28 accumulators, 2 loads, 1 broadcast; 14 x 2 fused multiply-adds per step of depth.</summary>
 internal static unsafe class F32Gemm14x32Avx512
 {
     /// <summary>The most rows of one tile.</summary>
@@ -248,92 +248,151 @@ internal static unsafe class F32Gemm14x32Avx512
         while (--outer > 0);
 
         nint stride = task->YStride;
+        if (residual != null)
+        {
+            c0_0 += Vector512.Load(residual);
+            c0_1 += Vector512.Load(residual + 16);
+            if (TRows.Count > 1)
+            {
+                c1_0 += Vector512.Load(residual + stride);
+                c1_1 += Vector512.Load(residual + stride + 16);
+            }
+            if (TRows.Count > 2)
+            {
+                c2_0 += Vector512.Load(residual + (2 * stride));
+                c2_1 += Vector512.Load(residual + (2 * stride) + 16);
+            }
+            if (TRows.Count > 3)
+            {
+                c3_0 += Vector512.Load(residual + (3 * stride));
+                c3_1 += Vector512.Load(residual + (3 * stride) + 16);
+            }
+            if (TRows.Count > 4)
+            {
+                c4_0 += Vector512.Load(residual + (4 * stride));
+                c4_1 += Vector512.Load(residual + (4 * stride) + 16);
+            }
+            if (TRows.Count > 5)
+            {
+                c5_0 += Vector512.Load(residual + (5 * stride));
+                c5_1 += Vector512.Load(residual + (5 * stride) + 16);
+            }
+            if (TRows.Count > 6)
+            {
+                c6_0 += Vector512.Load(residual + (6 * stride));
+                c6_1 += Vector512.Load(residual + (6 * stride) + 16);
+            }
+            if (TRows.Count > 7)
+            {
+                c7_0 += Vector512.Load(residual + (7 * stride));
+                c7_1 += Vector512.Load(residual + (7 * stride) + 16);
+            }
+            if (TRows.Count > 8)
+            {
+                c8_0 += Vector512.Load(residual + (8 * stride));
+                c8_1 += Vector512.Load(residual + (8 * stride) + 16);
+            }
+            if (TRows.Count > 9)
+            {
+                c9_0 += Vector512.Load(residual + (9 * stride));
+                c9_1 += Vector512.Load(residual + (9 * stride) + 16);
+            }
+            if (TRows.Count > 10)
+            {
+                c10_0 += Vector512.Load(residual + (10 * stride));
+                c10_1 += Vector512.Load(residual + (10 * stride) + 16);
+            }
+            if (TRows.Count > 11)
+            {
+                c11_0 += Vector512.Load(residual + (11 * stride));
+                c11_1 += Vector512.Load(residual + (11 * stride) + 16);
+            }
+            if (TRows.Count > 12)
+            {
+                c12_0 += Vector512.Load(residual + (12 * stride));
+                c12_1 += Vector512.Load(residual + (12 * stride) + 16);
+            }
+            if (TRows.Count > 13)
+            {
+                c13_0 += Vector512.Load(residual + (13 * stride));
+                c13_1 += Vector512.Load(residual + (13 * stride) + 16);
+            }
+        }
+
         Vector512<float> low = Vector512.Create(task->Min);
         Vector512<float> high = Vector512.Create(task->Max);
-        Store(c0_0, c0_1, y, residual, task->Clamp, low, high);
+        Store(y, c0_0, c0_1, low, high);
 
         if (TRows.Count > 1)
         {
-            Store(c1_0, c1_1, y + stride, residual == null ? null : residual + stride, task->Clamp, low, high);
+            Store(y + stride, c1_0, c1_1, low, high);
         }
 
         if (TRows.Count > 2)
         {
-            Store(c2_0, c2_1, y + (2 * stride), residual == null ? null : residual + (2 * stride), task->Clamp, low, high);
+            Store(y + (2 * stride), c2_0, c2_1, low, high);
         }
 
         if (TRows.Count > 3)
         {
-            Store(c3_0, c3_1, y + (3 * stride), residual == null ? null : residual + (3 * stride), task->Clamp, low, high);
+            Store(y + (3 * stride), c3_0, c3_1, low, high);
         }
 
         if (TRows.Count > 4)
         {
-            Store(c4_0, c4_1, y + (4 * stride), residual == null ? null : residual + (4 * stride), task->Clamp, low, high);
+            Store(y + (4 * stride), c4_0, c4_1, low, high);
         }
 
         if (TRows.Count > 5)
         {
-            Store(c5_0, c5_1, y + (5 * stride), residual == null ? null : residual + (5 * stride), task->Clamp, low, high);
+            Store(y + (5 * stride), c5_0, c5_1, low, high);
         }
 
         if (TRows.Count > 6)
         {
-            Store(c6_0, c6_1, y + (6 * stride), residual == null ? null : residual + (6 * stride), task->Clamp, low, high);
+            Store(y + (6 * stride), c6_0, c6_1, low, high);
         }
 
         if (TRows.Count > 7)
         {
-            Store(c7_0, c7_1, y + (7 * stride), residual == null ? null : residual + (7 * stride), task->Clamp, low, high);
+            Store(y + (7 * stride), c7_0, c7_1, low, high);
         }
 
         if (TRows.Count > 8)
         {
-            Store(c8_0, c8_1, y + (8 * stride), residual == null ? null : residual + (8 * stride), task->Clamp, low, high);
+            Store(y + (8 * stride), c8_0, c8_1, low, high);
         }
 
         if (TRows.Count > 9)
         {
-            Store(c9_0, c9_1, y + (9 * stride), residual == null ? null : residual + (9 * stride), task->Clamp, low, high);
+            Store(y + (9 * stride), c9_0, c9_1, low, high);
         }
 
         if (TRows.Count > 10)
         {
-            Store(c10_0, c10_1, y + (10 * stride), residual == null ? null : residual + (10 * stride), task->Clamp, low, high);
+            Store(y + (10 * stride), c10_0, c10_1, low, high);
         }
 
         if (TRows.Count > 11)
         {
-            Store(c11_0, c11_1, y + (11 * stride), residual == null ? null : residual + (11 * stride), task->Clamp, low, high);
+            Store(y + (11 * stride), c11_0, c11_1, low, high);
         }
 
         if (TRows.Count > 12)
         {
-            Store(c12_0, c12_1, y + (12 * stride), residual == null ? null : residual + (12 * stride), task->Clamp, low, high);
+            Store(y + (12 * stride), c12_0, c12_1, low, high);
         }
 
         if (TRows.Count > 13)
         {
-            Store(c13_0, c13_1, y + (13 * stride), residual == null ? null : residual + (13 * stride), task->Clamp, low, high);
+            Store(y + (13 * stride), c13_0, c13_1, low, high);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector512<float> c0, Vector512<float> c1, float* y, float* residual, bool clamp, Vector512<float> low, Vector512<float> high)
+    private static void Store(float* y, Vector512<float> c0, Vector512<float> c1, Vector512<float> low, Vector512<float> high)
     {
-        if (residual != null)
-        {
-            c0 += Vector512.Load(residual);
-            c1 += Vector512.Load(residual + 16);
-        }
-
-        if (clamp)
-        {
-            c0 = VectorMath.Clamp(c0, low, high);
-            c1 = VectorMath.Clamp(c1, low, high);
-        }
-
-        c0.Store(y);
-        c1.Store(y + 16);
+        VectorMath.Clamp(c0, low, high).Store(y);
+        VectorMath.Clamp(c1, low, high).Store(y + 16);
     }
 }

@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
-/// <summary>AVX2 micro-kernel over one panel, whole or partial: 12 accumulators of the 16 registers; partial columns are masked.</summary>
+/// <summary>AVX2 micro-kernel over one panel: 12 accumulators of the 16 registers.</summary>
 internal static unsafe class F32Gemm6x16Avx2
 {
     /// <summary>The most rows of one tile.</summary>
@@ -16,27 +15,27 @@ internal static unsafe class F32Gemm6x16Avx2
     /// <summary>Computes a tile of <paramref name="rows"/> rows, 1 to 6.</summary>
     /// <inheritdoc cref="Tile{TRows}"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Run(int rows, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns)
+    internal static void Run(int rows, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual)
     {
         switch (rows)
         {
             case 1:
-                Tile<TileRows.R1>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R1>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 2:
-                Tile<TileRows.R2>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R2>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 3:
-                Tile<TileRows.R3>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R3>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 4:
-                Tile<TileRows.R4>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R4>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 5:
-                Tile<TileRows.R5>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R5>(task, a, rowOffsets, b, y, bias, residual);
                 break;
             case 6:
-                Tile<TileRows.R6>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tile<TileRows.R6>(task, a, rowOffsets, b, y, bias, residual);
                 break;
         }
     }
@@ -49,10 +48,9 @@ internal static unsafe class F32Gemm6x16Avx2
     /// <param name="y">The tile's first output.</param>
     /// <param name="bias">The bias of the tile's columns, or null.</param>
     /// <param name="residual">The tile's first residual, or null.</param>
-    /// <param name="columns">The columns to store, 1 to 16.</param>
     /// <typeparam name="TRows">The number of rows.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TRows>(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns)
+    private static void Tile<TRows>(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual)
         where TRows : struct, ITileRows
     {
         nint o1 = TRows.Count > 1 ? rowOffsets[1] : 0;
@@ -64,8 +62,8 @@ internal static unsafe class F32Gemm6x16Avx2
         Vector256<float> c0_1 = Vector256<float>.Zero;
         if (bias != null)
         {
-            c0_0 = Avx.MaskLoad(bias, Mask0(columns));
-            c0_1 = Avx.MaskLoad(bias + 8, Mask1(columns));
+            c0_0 = Vector256.Load(bias);
+            c0_1 = Vector256.Load(bias + 8);
         }
 
         Vector256<float> c1_0 = c0_0;
@@ -145,68 +143,71 @@ internal static unsafe class F32Gemm6x16Avx2
         while (--outer > 0);
 
         nint stride = task->YStride;
+        if (residual != null)
+        {
+            c0_0 += Vector256.Load(residual);
+            c0_1 += Vector256.Load(residual + 8);
+            if (TRows.Count > 1)
+            {
+                c1_0 += Vector256.Load(residual + stride);
+                c1_1 += Vector256.Load(residual + stride + 8);
+            }
+            if (TRows.Count > 2)
+            {
+                c2_0 += Vector256.Load(residual + (2 * stride));
+                c2_1 += Vector256.Load(residual + (2 * stride) + 8);
+            }
+            if (TRows.Count > 3)
+            {
+                c3_0 += Vector256.Load(residual + (3 * stride));
+                c3_1 += Vector256.Load(residual + (3 * stride) + 8);
+            }
+            if (TRows.Count > 4)
+            {
+                c4_0 += Vector256.Load(residual + (4 * stride));
+                c4_1 += Vector256.Load(residual + (4 * stride) + 8);
+            }
+            if (TRows.Count > 5)
+            {
+                c5_0 += Vector256.Load(residual + (5 * stride));
+                c5_1 += Vector256.Load(residual + (5 * stride) + 8);
+            }
+        }
+
         Vector256<float> low = Vector256.Create(task->Min);
         Vector256<float> high = Vector256.Create(task->Max);
-        Store(c0_0, c0_1, y, residual, task->Clamp, low, high, columns);
+        Store(y, c0_0, c0_1, low, high);
 
         if (TRows.Count > 1)
         {
-            Store(c1_0, c1_1, y + stride, residual == null ? null : residual + stride, task->Clamp, low, high, columns);
+            Store(y + stride, c1_0, c1_1, low, high);
         }
 
         if (TRows.Count > 2)
         {
-            Store(c2_0, c2_1, y + (2 * stride), residual == null ? null : residual + (2 * stride), task->Clamp, low, high, columns);
+            Store(y + (2 * stride), c2_0, c2_1, low, high);
         }
 
         if (TRows.Count > 3)
         {
-            Store(c3_0, c3_1, y + (3 * stride), residual == null ? null : residual + (3 * stride), task->Clamp, low, high, columns);
+            Store(y + (3 * stride), c3_0, c3_1, low, high);
         }
 
         if (TRows.Count > 4)
         {
-            Store(c4_0, c4_1, y + (4 * stride), residual == null ? null : residual + (4 * stride), task->Clamp, low, high, columns);
+            Store(y + (4 * stride), c4_0, c4_1, low, high);
         }
 
         if (TRows.Count > 5)
         {
-            Store(c5_0, c5_1, y + (5 * stride), residual == null ? null : residual + (5 * stride), task->Clamp, low, high, columns);
+            Store(y + (5 * stride), c5_0, c5_1, low, high);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector256<float> c0, Vector256<float> c1, float* y, float* residual, bool clamp, Vector256<float> low, Vector256<float> high, int columns)
+    private static void Store(float* y, Vector256<float> c0, Vector256<float> c1, Vector256<float> low, Vector256<float> high)
     {
-        if (residual != null)
-        {
-            c0 += Avx.MaskLoad(residual, Mask0(columns));
-            c1 += Avx.MaskLoad(residual + 8, Mask1(columns));
-        }
-
-        if (clamp)
-        {
-            c0 = VectorMath.Clamp(c0, low, high);
-            c1 = VectorMath.Clamp(c1, low, high);
-        }
-
-        if (columns == Columns)
-        {
-            c0.Store(y);
-            c1.Store(y + 8);
-        }
-        else
-        {
-            Avx.MaskStore(y, Mask0(columns), c0);
-            Avx.MaskStore(y + 8, Mask1(columns), c1);
-        }
+        VectorMath.Clamp(c0, low, high).Store(y);
+        VectorMath.Clamp(c1, low, high).Store(y + 8);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Mask0(int columns) =>
-        Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(columns)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Mask1(int columns) =>
-        Vector256.LessThan(Vector256<int>.Indices + Vector256.Create(8), Vector256.Create(columns)).AsSingle();
 }

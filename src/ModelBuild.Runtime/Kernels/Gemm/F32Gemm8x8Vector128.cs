@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Kernels;
 
-/// <summary>Portable micro-kernel over half a panel, 16 accumulators of the 32 registers of NEON; 4 rows fit the 16 of SSE and WASM.</summary>
+/// <summary>Portable micro-kernel over half a panel: 16 accumulators of the 32 registers of NEON; 4 rows fit the 16 of SSE and WASM.</summary>
 internal static unsafe class F32Gemm8x8Vector128
 {
     /// <summary>The most rows of one tile.</summary>
@@ -169,62 +169,91 @@ internal static unsafe class F32Gemm8x8Vector128
         while (--outer > 0);
 
         nint stride = task->YStride;
+        if (residual != null)
+        {
+            c0_0 += Vector128.Load(residual);
+            c0_1 += Vector128.Load(residual + 4);
+            if (TRows.Count > 1)
+            {
+                c1_0 += Vector128.Load(residual + stride);
+                c1_1 += Vector128.Load(residual + stride + 4);
+            }
+            if (TRows.Count > 2)
+            {
+                c2_0 += Vector128.Load(residual + (2 * stride));
+                c2_1 += Vector128.Load(residual + (2 * stride) + 4);
+            }
+            if (TRows.Count > 3)
+            {
+                c3_0 += Vector128.Load(residual + (3 * stride));
+                c3_1 += Vector128.Load(residual + (3 * stride) + 4);
+            }
+            if (TRows.Count > 4)
+            {
+                c4_0 += Vector128.Load(residual + (4 * stride));
+                c4_1 += Vector128.Load(residual + (4 * stride) + 4);
+            }
+            if (TRows.Count > 5)
+            {
+                c5_0 += Vector128.Load(residual + (5 * stride));
+                c5_1 += Vector128.Load(residual + (5 * stride) + 4);
+            }
+            if (TRows.Count > 6)
+            {
+                c6_0 += Vector128.Load(residual + (6 * stride));
+                c6_1 += Vector128.Load(residual + (6 * stride) + 4);
+            }
+            if (TRows.Count > 7)
+            {
+                c7_0 += Vector128.Load(residual + (7 * stride));
+                c7_1 += Vector128.Load(residual + (7 * stride) + 4);
+            }
+        }
+
         Vector128<float> low = Vector128.Create(task->Min);
         Vector128<float> high = Vector128.Create(task->Max);
-        Store(c0_0, c0_1, y, residual, task->Clamp, low, high);
+        Store(y, c0_0, c0_1, low, high);
 
         if (TRows.Count > 1)
         {
-            Store(c1_0, c1_1, y + stride, residual == null ? null : residual + stride, task->Clamp, low, high);
+            Store(y + stride, c1_0, c1_1, low, high);
         }
 
         if (TRows.Count > 2)
         {
-            Store(c2_0, c2_1, y + (2 * stride), residual == null ? null : residual + (2 * stride), task->Clamp, low, high);
+            Store(y + (2 * stride), c2_0, c2_1, low, high);
         }
 
         if (TRows.Count > 3)
         {
-            Store(c3_0, c3_1, y + (3 * stride), residual == null ? null : residual + (3 * stride), task->Clamp, low, high);
+            Store(y + (3 * stride), c3_0, c3_1, low, high);
         }
 
         if (TRows.Count > 4)
         {
-            Store(c4_0, c4_1, y + (4 * stride), residual == null ? null : residual + (4 * stride), task->Clamp, low, high);
+            Store(y + (4 * stride), c4_0, c4_1, low, high);
         }
 
         if (TRows.Count > 5)
         {
-            Store(c5_0, c5_1, y + (5 * stride), residual == null ? null : residual + (5 * stride), task->Clamp, low, high);
+            Store(y + (5 * stride), c5_0, c5_1, low, high);
         }
 
         if (TRows.Count > 6)
         {
-            Store(c6_0, c6_1, y + (6 * stride), residual == null ? null : residual + (6 * stride), task->Clamp, low, high);
+            Store(y + (6 * stride), c6_0, c6_1, low, high);
         }
 
         if (TRows.Count > 7)
         {
-            Store(c7_0, c7_1, y + (7 * stride), residual == null ? null : residual + (7 * stride), task->Clamp, low, high);
+            Store(y + (7 * stride), c7_0, c7_1, low, high);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector128<float> c0, Vector128<float> c1, float* y, float* residual, bool clamp, Vector128<float> low, Vector128<float> high)
+    private static void Store(float* y, Vector128<float> c0, Vector128<float> c1, Vector128<float> low, Vector128<float> high)
     {
-        if (residual != null)
-        {
-            c0 += Vector128.Load(residual);
-            c1 += Vector128.Load(residual + 4);
-        }
-
-        if (clamp)
-        {
-            c0 = VectorMath.Clamp(c0, low, high);
-            c1 = VectorMath.Clamp(c1, low, high);
-        }
-
-        c0.Store(y);
-        c1.Store(y + 4);
+        VectorMath.Clamp(c0, low, high).Store(y);
+        VectorMath.Clamp(c1, low, high).Store(y + 4);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
@@ -77,17 +78,13 @@ internal static unsafe class F32GemmDriver
                 {
                     F32Gemm14x32Avx512.Run(rows, task, first, offsets, panel, tileY, panelBias, tileResidual);
                 }
-                else if (Avx512F.IsSupported)
+                else if (columns == GemmPacking.PanelWidth)
                 {
-                    F32Gemm14x16Avx512.Run(rows, task, first, offsets, panel, tileY, panelBias, tileResidual, columns);
-                }
-                else if (Avx2.IsSupported && Fma.IsSupported)
-                {
-                    F32Gemm6x16Avx2.Run(rows, task, first, offsets, panel, tileY, panelBias, tileResidual, columns);
+                    Panel(task, rows, first, offsets, panel, tileY, panelBias, tileResidual);
                 }
                 else
                 {
-                    RunVector128(task, rows, first, offsets, panel, tileY, panelBias, tileResidual, columns);
+                    Partial(task, rows, first, offsets, panel, tileY, panelBias, tileResidual, columns);
                 }
 
                 if (task->Activation != Activation.None)
@@ -100,58 +97,77 @@ internal static unsafe class F32GemmDriver
         }
     }
 
-    /// <summary>Computes the two halves of a panel; partial columns go through a tile of their own.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunVector128(F32GemmTask* task, int rows, float* a, nint* offsets, float* b, float* y, float* bias, float* residual, int columns)
+    /// <summary>Computes a tile of one whole panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Panel(F32GemmTask* task, int rows, float* a, nint* offsets, float* b, float* y, float* bias, float* residual)
     {
-        const int Columns = F32Gemm8x8Vector128.Columns;
-        for (int column = 0; column < columns; column += Columns)
+        if (Avx512F.IsSupported)
         {
-            float* halfBias = bias == null ? null : bias + column;
-            float* halfResidual = residual == null ? null : residual + column;
-            if (columns - column >= Columns)
-            {
-                F32Gemm8x8Vector128.Run(rows, task, a, offsets, b + column, y + column, halfBias, halfResidual);
-            }
-            else
-            {
-                RunPartial(task, rows, a, offsets, b + column, y + column, halfBias, halfResidual, columns - column);
-            }
+            F32Gemm14x16Avx512.Run(rows, task, a, offsets, b, y, bias, residual);
+        }
+        else if (Avx2.IsSupported && Fma.IsSupported)
+        {
+            F32Gemm6x16Avx2.Run(rows, task, a, offsets, b, y, bias, residual);
+        }
+        else
+        {
+            const int Half = F32Gemm8x8Vector128.Columns;
+            F32Gemm8x8Vector128.Run(rows, task, a, offsets, b, y, bias, residual);
+            float* secondBias = bias == null ? null : bias + Half;
+            F32Gemm8x8Vector128.Run(rows, task, a, offsets, b + Half, y + Half, secondBias, residual == null ? null : residual + Half);
         }
     }
 
+    /// <summary>Computes a tile of a panel that has fewer columns: its sums go through a whole tile of their own.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunPartial(F32GemmTask* task, int rows, float* a, nint* offsets, float* b, float* y, float* bias, float* residual, int columns)
+    private static void Partial(F32GemmTask* task, int rows, float* a, nint* offsets, float* b, float* y, float* bias, float* residual, int columns)
     {
-        const int Columns = F32Gemm8x8Vector128.Columns;
-        float* tile = stackalloc float[F32Gemm8x8Vector128.MaxRows * Columns];
-        F32GemmTask partial = *task;
-        partial.YStride = Columns;
-        partial.Clamp = false;
-        F32Gemm8x8Vector128.Run(rows, &partial, a, offsets, b, tile, null, null);
+        float* tile = stackalloc float[MaxTileRows * GemmPacking.PanelWidth];
+        F32GemmTask whole = *task;
+        whole.YStride = GemmPacking.PanelWidth;
+        whole.Min = float.NegativeInfinity;
+        whole.Max = float.PositiveInfinity;
+        Panel(&whole, rows, a, offsets, b, tile, null, null);
         for (int row = 0; row < rows; row++)
         {
-            FinishPartial(task, tile + (row * Columns), y + (row * task->YStride), bias, residual == null ? null : residual + (row * task->YStride), columns);
+            StoreSums(task, tile, y, bias, residual, columns);
+            tile += GemmPacking.PanelWidth;
+            y += task->YStride;
+            residual = residual == null ? null : residual + task->YStride;
         }
     }
 
     /// <summary>Stores sums of products that lie in a buffer: adds bias and residual and clamps. The second pass is the caller's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void FinishPartial(F32GemmTask* task, float* sums, float* y, float* bias, float* residual, int columns)
+    internal static void StoreSums(F32GemmTask* task, float* sums, float* y, float* bias, float* residual, int columns)
     {
-        for (int column = 0; column < columns; column++)
+        Vector128<float> low = Vector128.Create(task->Min);
+        Vector128<float> high = Vector128.Create(task->Max);
+        int column = 0;
+        for (; column + 4 <= columns; column += 4)
+        {
+            Vector128<float> value = Vector128.Load(sums + column);
+            if (bias != null)
+            {
+                value += Vector128.Load(bias + column);
+            }
+
+            if (residual != null)
+            {
+                value += Vector128.Load(residual + column);
+            }
+
+            VectorMath.Clamp(value, low, high).Store(y + column);
+        }
+
+        for (; column < columns; column++)
         {
             float value = sums[column];
             value += bias == null ? 0f : bias[column];
             value += residual == null ? 0f : residual[column];
-            if (task->Clamp)
-            {
-                value = value < task->Min ? task->Min : value;
-                value = value > task->Max ? task->Max : value;
-            }
-
-            y[column] = value;
+            value = value < task->Min ? task->Min : value;
+            y[column] = value > task->Max ? task->Max : value;
         }
     }
 }

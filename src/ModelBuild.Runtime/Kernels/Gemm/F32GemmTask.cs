@@ -41,13 +41,10 @@ internal struct F32GemmTask
     /// <summary>From the first row of a line to that of the next.</summary>
     internal nint LineStride;
 
-    /// <summary>Whether the result is clamped to [<see cref="Min"/>, <see cref="Max"/>] as it is stored.</summary>
-    internal bool Clamp;
-
-    /// <summary>The lower bound.</summary>
+    /// <summary>The lower bound of the result; minus infinity for none.</summary>
     internal float Min;
 
-    /// <summary>The upper bound.</summary>
+    /// <summary>The upper bound of the result; infinity for none.</summary>
     internal float Max;
 
     /// <summary>The activation function of a second pass over the stored tile; <see cref="Activation.None"/> for no such pass.</summary>
@@ -82,15 +79,14 @@ internal struct F32GemmTask
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void SetActivation(Activation activation, float alpha, float beta)
     {
+        Min = float.NegativeInfinity;
+        Max = float.PositiveInfinity;
         if (activation == Activation.Relu)
         {
-            Clamp = true;
             Min = 0f;
-            Max = float.PositiveInfinity;
         }
         else if (activation == Activation.Clip)
         {
-            Clamp = true;
             Min = alpha;
             Max = beta;
         }

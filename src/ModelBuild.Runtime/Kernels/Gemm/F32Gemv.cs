@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
@@ -62,7 +61,7 @@ internal static unsafe class F32Gemv
             }
 
             int columns = Math.Min(panels * Width, n - column);
-            Store(task, sums, y + column, bias == null ? null : bias + column, residual == null ? null : residual + column, columns);
+            F32GemmDriver.StoreSums(task, sums, y + column, bias == null ? null : bias + column, residual == null ? null : residual + column, columns);
             column += columns;
         }
 
@@ -70,41 +69,5 @@ internal static unsafe class F32Gemv
         {
             ActivationKernels.Apply(y, n, task->Activation, task->Alpha, task->Beta);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Store(F32GemmTask* task, float* sums, float* y, float* bias, float* residual, int columns)
-    {
-        Vector128<float> low = Vector128.Create(task->Min);
-        Vector128<float> high = Vector128.Create(task->Max);
-        int column = 0;
-        for (; column + 4 <= columns; column += 4)
-        {
-            Vector128<float> value = Vector128.Load(sums + column);
-            if (bias != null)
-            {
-                value += Vector128.Load(bias + column);
-            }
-
-            if (residual != null)
-            {
-                value += Vector128.Load(residual + column);
-            }
-
-            if (task->Clamp)
-            {
-                value = VectorMath.Clamp(value, low, high);
-            }
-
-            value.Store(y + column);
-        }
-
-        F32GemmDriver.FinishPartial(
-            task,
-            sums + column,
-            y + column,
-            bias == null ? null : bias + column,
-            residual == null ? null : residual + column,
-            columns - column);
     }
 }
