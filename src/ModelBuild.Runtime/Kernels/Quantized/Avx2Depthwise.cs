@@ -14,67 +14,224 @@ internal readonly unsafe struct Avx2Depthwise : IDepthwiseKernel
     public static int Lanes => 8;
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One(DepthwiseTaps* taps, byte* x, sbyte* w, int* init, int* tile)
+    public static void Run(DepthwiseTaps* taps, byte* x, nint step, sbyte* w, int* init, int pixels, int* tile)
     {
-        Vector256<int> sum0 = Vector256.Load(init);
-        int rows = taps->CountH;
-        do
+        int p = 0;
+        if (taps->CountH == 3 && taps->CountW == 3)
         {
-            byte* rowX = x;
-            sbyte* rowW = w;
-            int count = taps->CountW;
-            do
+            if (step == taps->StepW)
             {
-                Vector256<short> weight = Avx2.ConvertToVector256Int32(rowW).AsInt16();
-                sum0 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(rowX).AsInt16(), weight);
-                rowX += taps->StepW;
-                rowW += taps->WeightStepW;
+                p = Dense3x3(taps, x, step, w, init, pixels, tile);
             }
-            while (--count != 0);
-
-            x += taps->StepH;
-            w += taps->WeightStepH;
+            else
+            {
+                p = Any3x3(taps, x, step, w, init, pixels, tile);
+            }
         }
-        while (--rows != 0);
 
-        sum0.Store(tile);
+        Any(taps, x + (p * step), step, w, init, pixels - p, tile + (p * DotPanel.Columns));
     }
 
-    /// <inheritdoc/>
+    /// <summary>3 x 3 with neighbouring windows one tap apart: four pixels share six columns. Returns the pixels done.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tall(DepthwiseTaps* taps, byte* x, nint step, sbyte* w, int* init, int* tile)
+    private static int Dense3x3(DepthwiseTaps* taps, byte* x, nint step, sbyte* w, int* init, int pixels, int* tile)
     {
-        Vector256<int> sum0 = Vector256.Load(init);
-        Vector256<int> sum1 = Vector256.Load(init);
-        Vector256<int> sum2 = Vector256.Load(init);
-        Vector256<int> sum3 = Vector256.Load(init);
-        int rows = taps->CountH;
-        do
+        Vector256<short> w00 = Avx2.ConvertToVector256Int32(w).AsInt16();
+        Vector256<short> w01 = Avx2.ConvertToVector256Int32(w + taps->WeightStepW).AsInt16();
+        Vector256<short> w02 = Avx2.ConvertToVector256Int32(w + (2 * taps->WeightStepW)).AsInt16();
+        Vector256<short> w10 = Avx2.ConvertToVector256Int32(w + taps->WeightStepH).AsInt16();
+        Vector256<short> w11 = Avx2.ConvertToVector256Int32(w + taps->WeightStepH + taps->WeightStepW).AsInt16();
+        Vector256<short> w12 = Avx2.ConvertToVector256Int32(w + taps->WeightStepH + (2 * taps->WeightStepW)).AsInt16();
+        Vector256<short> w20 = Avx2.ConvertToVector256Int32(w + (2 * taps->WeightStepH)).AsInt16();
+        Vector256<short> w21 = Avx2.ConvertToVector256Int32(w + (2 * taps->WeightStepH) + taps->WeightStepW).AsInt16();
+        Vector256<short> w22 = Avx2.ConvertToVector256Int32(w + (2 * taps->WeightStepH) + (2 * taps->WeightStepW)).AsInt16();
+        Vector256<int> start = Vector256.Load(init);
+        int p = 0;
+        for (; p + 4 <= pixels; p += 4, x += 4 * step, tile += 4 * DotPanel.Columns)
         {
-            byte* rowX = x;
+            Vector256<int> sum0 = start;
+            Vector256<int> sum1 = start;
+            Vector256<int> sum2 = start;
+            Vector256<int> sum3 = start;
+            byte* row = x;
+            Vector256<short> v00 = Avx2.ConvertToVector256Int32(row).AsInt16();
+            sum0 += Avx2.MultiplyAddAdjacent(v00, w00);
+            Vector256<short> v01 = Avx2.ConvertToVector256Int32(row + step).AsInt16();
+            sum0 += Avx2.MultiplyAddAdjacent(v01, w01);
+            sum1 += Avx2.MultiplyAddAdjacent(v01, w00);
+            Vector256<short> v02 = Avx2.ConvertToVector256Int32(row + (2 * step)).AsInt16();
+            sum0 += Avx2.MultiplyAddAdjacent(v02, w02);
+            sum1 += Avx2.MultiplyAddAdjacent(v02, w01);
+            sum2 += Avx2.MultiplyAddAdjacent(v02, w00);
+            Vector256<short> v03 = Avx2.ConvertToVector256Int32(row + (3 * step)).AsInt16();
+            sum1 += Avx2.MultiplyAddAdjacent(v03, w02);
+            sum2 += Avx2.MultiplyAddAdjacent(v03, w01);
+            sum3 += Avx2.MultiplyAddAdjacent(v03, w00);
+            Vector256<short> v04 = Avx2.ConvertToVector256Int32(row + (4 * step)).AsInt16();
+            sum2 += Avx2.MultiplyAddAdjacent(v04, w02);
+            sum3 += Avx2.MultiplyAddAdjacent(v04, w01);
+            Vector256<short> v05 = Avx2.ConvertToVector256Int32(row + (5 * step)).AsInt16();
+            sum3 += Avx2.MultiplyAddAdjacent(v05, w02);
+            row += taps->StepH;
+            Vector256<short> v10 = Avx2.ConvertToVector256Int32(row).AsInt16();
+            sum0 += Avx2.MultiplyAddAdjacent(v10, w10);
+            Vector256<short> v11 = Avx2.ConvertToVector256Int32(row + step).AsInt16();
+            sum0 += Avx2.MultiplyAddAdjacent(v11, w11);
+            sum1 += Avx2.MultiplyAddAdjacent(v11, w10);
+            Vector256<short> v12 = Avx2.ConvertToVector256Int32(row + (2 * step)).AsInt16();
+            sum0 += Avx2.MultiplyAddAdjacent(v12, w12);
+            sum1 += Avx2.MultiplyAddAdjacent(v12, w11);
+            sum2 += Avx2.MultiplyAddAdjacent(v12, w10);
+            Vector256<short> v13 = Avx2.ConvertToVector256Int32(row + (3 * step)).AsInt16();
+            sum1 += Avx2.MultiplyAddAdjacent(v13, w12);
+            sum2 += Avx2.MultiplyAddAdjacent(v13, w11);
+            sum3 += Avx2.MultiplyAddAdjacent(v13, w10);
+            Vector256<short> v14 = Avx2.ConvertToVector256Int32(row + (4 * step)).AsInt16();
+            sum2 += Avx2.MultiplyAddAdjacent(v14, w12);
+            sum3 += Avx2.MultiplyAddAdjacent(v14, w11);
+            Vector256<short> v15 = Avx2.ConvertToVector256Int32(row + (5 * step)).AsInt16();
+            sum3 += Avx2.MultiplyAddAdjacent(v15, w12);
+            row += taps->StepH;
+            Vector256<short> v20 = Avx2.ConvertToVector256Int32(row).AsInt16();
+            sum0 += Avx2.MultiplyAddAdjacent(v20, w20);
+            Vector256<short> v21 = Avx2.ConvertToVector256Int32(row + step).AsInt16();
+            sum0 += Avx2.MultiplyAddAdjacent(v21, w21);
+            sum1 += Avx2.MultiplyAddAdjacent(v21, w20);
+            Vector256<short> v22 = Avx2.ConvertToVector256Int32(row + (2 * step)).AsInt16();
+            sum0 += Avx2.MultiplyAddAdjacent(v22, w22);
+            sum1 += Avx2.MultiplyAddAdjacent(v22, w21);
+            sum2 += Avx2.MultiplyAddAdjacent(v22, w20);
+            Vector256<short> v23 = Avx2.ConvertToVector256Int32(row + (3 * step)).AsInt16();
+            sum1 += Avx2.MultiplyAddAdjacent(v23, w22);
+            sum2 += Avx2.MultiplyAddAdjacent(v23, w21);
+            sum3 += Avx2.MultiplyAddAdjacent(v23, w20);
+            Vector256<short> v24 = Avx2.ConvertToVector256Int32(row + (4 * step)).AsInt16();
+            sum2 += Avx2.MultiplyAddAdjacent(v24, w22);
+            sum3 += Avx2.MultiplyAddAdjacent(v24, w21);
+            Vector256<short> v25 = Avx2.ConvertToVector256Int32(row + (5 * step)).AsInt16();
+            sum3 += Avx2.MultiplyAddAdjacent(v25, w22);
+            sum0.Store(tile);
+            sum1.Store(tile + 16);
+            sum2.Store(tile + 32);
+            sum3.Store(tile + 48);
+        }
+
+        return p;
+    }
+
+    /// <summary>3 x 3 with windows any distance apart, two pixels at a time. Returns the pixels done.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Any3x3(DepthwiseTaps* taps, byte* x, nint step, sbyte* w, int* init, int pixels, int* tile)
+    {
+        Vector256<short> w00 = Avx2.ConvertToVector256Int32(w).AsInt16();
+        Vector256<short> w01 = Avx2.ConvertToVector256Int32(w + taps->WeightStepW).AsInt16();
+        Vector256<short> w02 = Avx2.ConvertToVector256Int32(w + (2 * taps->WeightStepW)).AsInt16();
+        Vector256<short> w10 = Avx2.ConvertToVector256Int32(w + taps->WeightStepH).AsInt16();
+        Vector256<short> w11 = Avx2.ConvertToVector256Int32(w + taps->WeightStepH + taps->WeightStepW).AsInt16();
+        Vector256<short> w12 = Avx2.ConvertToVector256Int32(w + taps->WeightStepH + (2 * taps->WeightStepW)).AsInt16();
+        Vector256<short> w20 = Avx2.ConvertToVector256Int32(w + (2 * taps->WeightStepH)).AsInt16();
+        Vector256<short> w21 = Avx2.ConvertToVector256Int32(w + (2 * taps->WeightStepH) + taps->WeightStepW).AsInt16();
+        Vector256<short> w22 = Avx2.ConvertToVector256Int32(w + (2 * taps->WeightStepH) + (2 * taps->WeightStepW)).AsInt16();
+        Vector256<int> start = Vector256.Load(init);
+        int p = 0;
+        for (; p + 2 <= pixels; p += 2, x += 2 * step, tile += 2 * DotPanel.Columns)
+        {
+            Vector256<int> sum0 = start;
+            Vector256<int> sum1 = start;
+            byte* row = x;
+            sum0 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row).AsInt16(), w00);
+            sum1 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row + step).AsInt16(), w00);
+            sum0 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row + taps->StepW).AsInt16(), w01);
+            sum1 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row + step + taps->StepW).AsInt16(), w01);
+            sum0 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row + (2 * taps->StepW)).AsInt16(), w02);
+            sum1 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row + step + (2 * taps->StepW)).AsInt16(), w02);
+            row += taps->StepH;
+            sum0 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row).AsInt16(), w10);
+            sum1 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row + step).AsInt16(), w10);
+            sum0 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row + taps->StepW).AsInt16(), w11);
+            sum1 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row + step + taps->StepW).AsInt16(), w11);
+            sum0 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row + (2 * taps->StepW)).AsInt16(), w12);
+            sum1 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row + step + (2 * taps->StepW)).AsInt16(), w12);
+            row += taps->StepH;
+            sum0 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row).AsInt16(), w20);
+            sum1 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row + step).AsInt16(), w20);
+            sum0 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row + taps->StepW).AsInt16(), w21);
+            sum1 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row + step + taps->StepW).AsInt16(), w21);
+            sum0 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row + (2 * taps->StepW)).AsInt16(), w22);
+            sum1 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(row + step + (2 * taps->StepW)).AsInt16(), w22);
+            sum0.Store(tile);
+            sum1.Store(tile + 16);
+        }
+
+        return p;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Any(DepthwiseTaps* taps, byte* x, nint step, sbyte* w, int* init, int pixels, int* tile)
+    {
+        for (; pixels >= 4; pixels -= 4, x += 4 * step, tile += 4 * DotPanel.Columns)
+        {
+            Vector256<int> sum0 = Vector256.Load(init);
+            Vector256<int> sum1 = Vector256.Load(init);
+            Vector256<int> sum2 = Vector256.Load(init);
+            Vector256<int> sum3 = Vector256.Load(init);
+            byte* row = x;
             sbyte* rowW = w;
-            int count = taps->CountW;
+            int rows = taps->CountH;
             do
             {
-                Vector256<short> weight = Avx2.ConvertToVector256Int32(rowW).AsInt16();
-                sum0 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(rowX).AsInt16(), weight);
-                sum1 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(rowX + step).AsInt16(), weight);
-                sum2 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(rowX + (2 * step)).AsInt16(), weight);
-                sum3 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(rowX + (3 * step)).AsInt16(), weight);
-                rowX += taps->StepW;
-                rowW += taps->WeightStepW;
+                byte* tap = row;
+                sbyte* tapW = rowW;
+                int count = taps->CountW;
+                do
+                {
+                    Vector256<short> weight = Avx2.ConvertToVector256Int32(tapW).AsInt16();
+                    sum0 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(tap).AsInt16(), weight);
+                    sum1 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(tap + step).AsInt16(), weight);
+                    sum2 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(tap + (2 * step)).AsInt16(), weight);
+                    sum3 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(tap + (3 * step)).AsInt16(), weight);
+                    tap += taps->StepW;
+                    tapW += taps->WeightStepW;
+                }
+                while (--count != 0);
+
+                row += taps->StepH;
+                rowW += taps->WeightStepH;
             }
-            while (--count != 0);
+            while (--rows != 0);
 
-            x += taps->StepH;
-            w += taps->WeightStepH;
+            sum0.Store(tile);
+            sum1.Store(tile + 16);
+            sum2.Store(tile + 32);
+            sum3.Store(tile + 48);
         }
-        while (--rows != 0);
 
-        sum0.Store(tile);
-        sum1.Store(tile + 16);
-        sum2.Store(tile + 32);
-        sum3.Store(tile + 48);
+        for (; pixels > 0; pixels--, x += step, tile += DotPanel.Columns)
+        {
+            Vector256<int> sum0 = Vector256.Load(init);
+            byte* row = x;
+            sbyte* rowW = w;
+            int rows = taps->CountH;
+            do
+            {
+                byte* tap = row;
+                sbyte* tapW = rowW;
+                int count = taps->CountW;
+                do
+                {
+                    Vector256<short> weight = Avx2.ConvertToVector256Int32(tapW).AsInt16();
+                    sum0 += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int32(tap).AsInt16(), weight);
+                    tap += taps->StepW;
+                    tapW += taps->WeightStepW;
+                }
+                while (--count != 0);
+
+                row += taps->StepH;
+                rowW += taps->WeightStepH;
+            }
+            while (--rows != 0);
+
+            sum0.Store(tile);
+        }
     }
 }

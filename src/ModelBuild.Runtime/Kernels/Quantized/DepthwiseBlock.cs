@@ -1,6 +1,6 @@
 namespace ModelBuild.Kernels;
 
-/// <summary>The operands of one block of channels, widened to 16 readable values. Lives on the stack.</summary>
+/// <summary>The operands of one block of channels: the caller's own memory where it holds 16 values, else a copy. Lives on the stack.</summary>
 internal unsafe struct DepthwiseBlock
 {
     /// <summary>The accumulators' starting values.</summary>
@@ -12,22 +12,29 @@ internal unsafe struct DepthwiseBlock
     /// <summary>The float bias, or null.</summary>
     internal float* FloatBias;
 
-    private fixed int _bias[DotPanel.Columns];
-    private fixed float _scales[DotPanel.Columns];
-    private fixed float _floatBias[DotPanel.Columns];
+    private fixed uint _bias[DotPanel.Columns];
+    private fixed uint _scales[DotPanel.Columns];
+    private fixed uint _floatBias[DotPanel.Columns];
 
-    /// <summary>Copies the operands of <paramref name="lanes"/> channels from <paramref name="channel"/>.</summary>
+    /// <summary>Points at the operands of <paramref name="lanes"/> channels from <paramref name="channel"/>.</summary>
     internal void Load(DepthwiseProblem* problem, int channel, int lanes)
     {
+        bool whole = lanes == DotPanel.Columns;
+        Bias = whole && problem->Bias != null ? problem->Bias + channel : (int*)Copy((uint*)problem->Bias, channel, lanes, ref _bias[0]);
+        Scales = whole && problem->Scales != null ? problem->Scales + channel : (float*)Copy((uint*)problem->Scales, channel, lanes, ref _scales[0]);
+        FloatBias = problem->FloatBias == null ? null
+            : whole ? problem->FloatBias + channel
+            : (float*)Copy((uint*)problem->FloatBias, channel, lanes, ref _floatBias[0]);
+    }
+
+    private static void* Copy(uint* source, int channel, int lanes, ref uint own)
+    {
+        uint* target = (uint*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref own);
         for (int i = 0; i < lanes; i++)
         {
-            _bias[i] = problem->Bias == null ? 0 : problem->Bias[channel + i];
-            _scales[i] = problem->Scales == null ? 0f : problem->Scales[channel + i];
-            _floatBias[i] = problem->FloatBias == null ? 0f : problem->FloatBias[channel + i];
+            target[i] = source == null ? 0 : source[channel + i];
         }
 
-        Bias = (int*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _bias[0]);
-        Scales = (float*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _scales[0]);
-        FloatBias = problem->FloatBias == null ? null : (float*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _floatBias[0]);
+        return target;
     }
 }

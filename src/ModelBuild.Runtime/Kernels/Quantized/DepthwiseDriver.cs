@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
-/// <summary>Walks a depthwise convolution: blocks of channels outside, then lines, then pixels; taps outside the image multiply the input's zero point.</summary>
+/// <summary>Walks a depthwise convolution: lines outside, so that their inputs stay in the first-level cache, then blocks of channels, then pixels; taps outside the image multiply the input's zero point.</summary>
 internal static unsafe class DepthwiseDriver
 {
     /// <summary>Runs with the widest kernel whose block the channels fill.</summary>
@@ -41,17 +41,23 @@ internal static unsafe class DepthwiseDriver
         new Span<byte>(zeros, DotPanel.Columns).Fill((byte)problem->XZeroPoint);
         int lanes = TKernel.Lanes;
         int channels = problem->Channels;
-        for (int next = 0; next < channels; next += lanes)
+        int loaded = -1;
+        for (int image = 0; image < problem->Batch; image++)
         {
-            // The last block is shifted back over the one before it: the same values are stored twice.
-            int channel = Math.Min(next, channels - lanes);
-            block.Load(problem, channel, lanes);
-            for (int image = 0; image < problem->Batch; image++)
+            for (int row = 0; row < problem->OutH; row++)
             {
-                byte* x = problem->X + ((nint)image * problem->InH * problem->InW * channels) + channel;
-                for (int line = 0; line < problem->OutH; line++)
+                var line = new DepthwiseLine(problem, image, row);
+                for (int next = 0; next < channels; next += lanes)
                 {
-                    Line<TKernel, TEpilogue>(problem, ref epilogue, &block, x, zeros, image, line, channel);
+                    // The last block is shifted back over the one before it: the same values are stored twice.
+                    int channel = Math.Min(next, channels - lanes);
+                    if (channel != loaded)
+                    {
+                        block.Load(problem, channel, lanes);
+                        loaded = channel;
+                    }
+
+                    Line<TKernel, TEpilogue>(problem, ref epilogue, &line, &block, zeros, channel);
                 }
             }
         }
@@ -60,88 +66,58 @@ internal static unsafe class DepthwiseDriver
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Line<TKernel, TEpilogue>(
-        DepthwiseProblem* problem, ref TEpilogue epilogue, DepthwiseBlock* block, byte* x, byte* zeros, int image, int line, int channel)
+        DepthwiseProblem* problem, ref TEpilogue epilogue, DepthwiseLine* line, DepthwiseBlock* block, byte* zeros, int channel)
         where TKernel : struct, IDepthwiseKernel
         where TEpilogue : struct, IDotEpilogue
     {
-        int* tile = stackalloc int[IDepthwiseKernel.TallRows * DotPanel.Columns];
+        int* tile = stackalloc int[IDepthwiseKernel.MaxPixels * DotPanel.Columns];
         int* init = stackalloc int[DotPanel.Columns];
-        int channels = problem->Channels;
-        int lanes = TKernel.Lanes;
+        nint inStep = (nint)problem->StrideW * problem->Channels;
+        byte* x = line->X + ((nint)(line->Top + (line->Y0 * problem->DilationH)) * problem->InW * problem->Channels) + channel;
         sbyte* w = problem->W + channel;
-        nint firstRow = (((nint)image * problem->OutH) + line) * problem->OutW;
-        nint inStep = (nint)problem->StrideW * channels;
-
-        int top = (line * problem->StrideH) - problem->PadTop;
-        (int y0, int y1) = Inside(top, problem->KernelH, problem->DilationH, problem->InH);
-        (int interior0, int interior1) = Interior(problem);
-        var taps = new DepthwiseTaps
-        {
-            StepH = (nint)problem->DilationH * problem->InW * channels,
-            StepW = (nint)problem->DilationW * channels,
-            WeightStepH = (nint)problem->KernelW * channels,
-            WeightStepW = channels,
-        };
-
+        sbyte* firstW = w + ((nint)line->Y0 * problem->KernelW * problem->Channels);
+        DepthwiseTaps taps = line->Taps;
         for (int column = 0; column < problem->OutW;)
         {
-            bool inside = column >= interior0 && column < interior1;
-            bool tall = inside && column + IDepthwiseKernel.TallRows <= interior1;
-            int left = (column * problem->StrideW) - problem->PadLeft;
-            (int x0, int x1) = inside ? (0, problem->KernelW) : Inside(left, problem->KernelW, problem->DilationW, problem->InW);
-            int* start = block->Bias;
-            if (problem->XZeroPoint != 0 && (y0 > 0 || y1 < problem->KernelH || x0 > 0 || x1 < problem->KernelW))
+            int first = column;
+            int end = Math.Min(problem->OutW, column + IDepthwiseKernel.MaxPixels);
+            while (column < end)
             {
-                Unsafe.CopyBlockUnaligned(init, start, DotPanel.Columns * sizeof(int));
-                start = init;
-                Outside<TKernel>(problem, zeros, w, init, 0, y0, 0, problem->KernelW);
-                Outside<TKernel>(problem, zeros, w, init, y1, problem->KernelH, 0, problem->KernelW);
-                Outside<TKernel>(problem, zeros, w, init, y0, y1, 0, x0);
-                Outside<TKernel>(problem, zeros, w, init, y0, y1, x1, problem->KernelW);
-            }
-
-            int pixels = 1;
-            if (y0 >= y1 || x0 >= x1)
-            {
-                Unsafe.CopyBlockUnaligned(tile, start, DotPanel.Columns * sizeof(int));
-            }
-            else
-            {
-                taps.CountH = y1 - y0;
-                taps.CountW = x1 - x0;
-                byte* first = x + ((((nint)(top + (y0 * problem->DilationH)) * problem->InW) + left + (x0 * problem->DilationW)) * channels);
-                sbyte* firstW = w + ((nint)((y0 * problem->KernelW) + x0) * channels);
-                if (tall)
+                bool inside = column >= line->Interior0 && column < line->Interior1;
+                int pixels = inside ? Math.Min(end, line->Interior1) - column : 1;
+                int left = (column * problem->StrideW) - problem->PadLeft;
+                (int x0, int x1) = inside ? (0, problem->KernelW) : DepthwiseLine.Inside(left, problem->KernelW, problem->DilationW, problem->InW);
+                int* start = block->Bias;
+                if (problem->XZeroPoint != 0 && (taps.CountH < problem->KernelH || x1 - x0 < problem->KernelW))
                 {
-                    pixels = IDepthwiseKernel.TallRows;
-                    TKernel.Tall(&taps, first, inStep, firstW, start, tile);
+                    Unsafe.CopyBlockUnaligned(init, start, DotPanel.Columns * sizeof(int));
+                    start = init;
+                    Outside<TKernel>(problem, zeros, w, init, 0, line->Y0, 0, problem->KernelW);
+                    Outside<TKernel>(problem, zeros, w, init, line->Y1, problem->KernelH, 0, problem->KernelW);
+                    Outside<TKernel>(problem, zeros, w, init, line->Y0, line->Y1, 0, x0);
+                    Outside<TKernel>(problem, zeros, w, init, line->Y0, line->Y1, x1, problem->KernelW);
+                }
+
+                int* target = tile + ((column - first) * DotPanel.Columns);
+                if (taps.CountH == 0 || x0 >= x1)
+                {
+                    for (int pixel = 0; pixel < pixels; pixel++)
+                    {
+                        Unsafe.CopyBlockUnaligned(target + (pixel * DotPanel.Columns), start, DotPanel.Columns * sizeof(int));
+                    }
                 }
                 else
                 {
-                    TKernel.One(&taps, first, firstW, start, tile);
+                    taps.CountW = x1 - x0;
+                    byte* firstX = x + ((nint)(left + (x0 * problem->DilationW)) * problem->Channels);
+                    TKernel.Run(&taps, firstX, inStep, firstW + ((nint)x0 * problem->Channels), start, pixels, target);
                 }
+
+                column += pixels;
             }
 
-            epilogue.Store(tile, firstRow + column, pixels, channel, lanes, block->Scales, block->FloatBias);
-            column += pixels;
+            epilogue.Store(tile, line->FirstRow + first, end - first, channel, TKernel.Lanes, block->Scales, block->FloatBias);
         }
-    }
-
-    /// <summary>The taps [first, end) of a window from <paramref name="start"/> that lie inside [0, length).</summary>
-    private static (int First, int End) Inside(int start, int kernel, int dilation, int length)
-    {
-        int first = start >= 0 ? 0 : Math.Min(kernel, (-start + dilation - 1) / dilation);
-        int end = start >= length ? 0 : Math.Min(kernel, ((length - 1 - start) / dilation) + 1);
-        return (first, Math.Max(first, end));
-    }
-
-    /// <summary>The output columns [first, end) whose windows lie inside the line.</summary>
-    private static (int First, int End) Interior(DepthwiseProblem* problem)
-    {
-        int first = (problem->PadLeft + problem->StrideW - 1) / problem->StrideW;
-        int room = problem->InW + problem->PadLeft - 1 - ((problem->KernelW - 1) * problem->DilationW);
-        int end = room < 0 ? 0 : Math.Min(problem->OutW, (room / problem->StrideW) + 1);
-        return (first, end);
     }
 
     /// <summary>Adds the taps of a rectangle that lies outside the image.</summary>
@@ -160,6 +136,6 @@ internal static unsafe class DepthwiseDriver
             WeightStepH = (nint)problem->KernelW * problem->Channels,
             WeightStepW = problem->Channels,
         };
-        TKernel.One(&taps, zeros, w + ((nint)((y0 * problem->KernelW) + x0) * problem->Channels), init, init);
+        TKernel.Run(&taps, zeros, 0, w + ((nint)((y0 * problem->KernelW) + x0) * problem->Channels), init, 1, init);
     }
 }

@@ -33,12 +33,10 @@ internal unsafe struct DotToU8 : IDotEpilogue
     }
 
     /// <inheritdoc/>
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Store(int* tile, nint row, int rows, int column, int columns, float* scales, float* floatBias)
     {
         byte* y = Y + (row * Stride) + column;
-        byte* rest = stackalloc byte[DotPanel.Columns];
         bool full = columns == DotPanel.Columns;
         if (Avx512F.IsSupported)
         {
@@ -48,12 +46,18 @@ internal unsafe struct DotToU8 : IDotEpilogue
             Vector512<int> zero = Vector512.Create(Zero);
             for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
             {
-                Vector512<float> value = Vector512.ConvertToSingle(Vector512.Load(tile)) * scale;
+                // Two halves: a kernel that stored 256-bit vectors would stall one 512-bit load.
+                Vector512<int> accumulators = Vector512.Create(Vector256.Load(tile), Vector256.Load(tile + 8));
+                Vector512<float> value = Vector512.ConvertToSingle(accumulators) * scale;
                 value = Avx512F.Max(low, Avx512F.Min(high, value));
-                Avx512F.ConvertToVector128Byte(Avx512F.ConvertToVector512Int32(value) + zero).Store(full ? y : rest);
-                if (!full)
+                Vector128<byte> bytes = Avx512F.ConvertToVector128Byte(Avx512F.ConvertToVector512Int32(value) + zero);
+                if (full)
                 {
-                    Copy(rest, y, columns);
+                    bytes.Store(y);
+                }
+                else
+                {
+                    StorePart(bytes, y, columns);
                 }
             }
         }
@@ -71,10 +75,14 @@ internal unsafe struct DotToU8 : IDotEpilogue
                 Vector256<int> int0 = Avx.ConvertToVector256Int32(Avx.Max(low, Avx.Min(high, value0))) + zero;
                 Vector256<int> int1 = Avx.ConvertToVector256Int32(Avx.Max(low, Avx.Min(high, value1))) + zero;
                 Vector256<short> shorts = Avx2.Permute4x64(Avx2.PackSignedSaturate(int0, int1).AsInt64(), 0b11_01_10_00).AsInt16();
-                Sse2.PackUnsignedSaturate(shorts.GetLower(), shorts.GetUpper()).Store(full ? y : rest);
-                if (!full)
+                Vector128<byte> bytes = Sse2.PackUnsignedSaturate(shorts.GetLower(), shorts.GetUpper());
+                if (full)
                 {
-                    Copy(rest, y, columns);
+                    bytes.Store(y);
+                }
+                else
+                {
+                    StorePart(bytes, y, columns);
                 }
             }
         }
@@ -84,10 +92,14 @@ internal unsafe struct DotToU8 : IDotEpilogue
             {
                 Vector128<short> shorts0 = Vector128.Narrow(Quad(tile, scales), Quad(tile + 4, scales + 4));
                 Vector128<short> shorts1 = Vector128.Narrow(Quad(tile + 8, scales + 8), Quad(tile + 12, scales + 12));
-                Vector128.Narrow(shorts0.AsUInt16(), shorts1.AsUInt16()).Store(full ? y : rest);
-                if (!full)
+                Vector128<byte> bytes = Vector128.Narrow(shorts0.AsUInt16(), shorts1.AsUInt16());
+                if (full)
                 {
-                    Copy(rest, y, columns);
+                    bytes.Store(y);
+                }
+                else
+                {
+                    StorePart(bytes, y, columns);
                 }
             }
         }
@@ -114,25 +126,26 @@ internal unsafe struct DotToU8 : IDotEpilogue
         return Vector128.ConvertToInt32(Vector128.Round(value)) + Vector128.Create(Zero);
     }
 
-    private static void Copy(byte* source, byte* destination, int count)
+    /// <summary>Stores the first 1 to 15 bytes, in memory order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StorePart(Vector128<byte> bytes, byte* y, int count)
     {
+        if (count == 8)
+        {
+            bytes.GetLower().Store(y);
+            return;
+        }
+
         if ((count & 8) != 0)
         {
-            *(long*)destination = *(long*)source;
-            destination += 8;
-            source += 8;
+            bytes.GetLower().Store(y);
+            y += 8;
+            bytes = bytes.GetUpper().ToVector128();
         }
 
-        if ((count & 4) != 0)
+        for (int i = 0; i < (count & 7); i++)
         {
-            *(int*)destination = *(int*)source;
-            destination += 4;
-            source += 4;
-        }
-
-        for (int i = 0; i < (count & 3); i++)
-        {
-            destination[i] = source[i];
+            y[i] = bytes[i];
         }
     }
 }

@@ -11,48 +11,45 @@ internal readonly unsafe struct Vector128Depthwise : IDepthwiseKernel
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One(DepthwiseTaps* taps, byte* x, sbyte* w, int* init, int* tile)
+    public static void Run(DepthwiseTaps* taps, byte* x, nint step, sbyte* w, int* init, int pixels, int* tile)
     {
-        Vector128<int> sum = Vector128.Load(init);
-        for (int row = 0; row < taps->CountH; row++, x += taps->StepH, w += taps->WeightStepH)
+        for (; pixels >= 2; pixels -= 2, x += 2 * step, tile += 2 * DotPanel.Columns)
         {
-            byte* rowX = x;
+            Vector128<int> sum0 = Vector128.Load(init);
+            Vector128<int> sum1 = sum0;
+            byte* row = x;
             sbyte* rowW = w;
-            for (int column = 0; column < taps->CountW; column++, rowX += taps->StepW, rowW += taps->WeightStepW)
+            for (int y = 0; y < taps->CountH; y++, row += taps->StepH, rowW += taps->WeightStepH)
             {
-                sum += Input(rowX) * Weight(rowW);
+                byte* tap = row;
+                sbyte* tapW = rowW;
+                for (int column = 0; column < taps->CountW; column++, tap += taps->StepW, tapW += taps->WeightStepW)
+                {
+                    Vector128<int> weight = Weight(tapW);
+                    sum0 += Input(tap) * weight;
+                    sum1 += Input(tap + step) * weight;
+                }
             }
+
+            sum0.Store(tile);
+            sum1.Store(tile + DotPanel.Columns);
         }
 
-        sum.Store(tile);
-    }
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tall(DepthwiseTaps* taps, byte* x, nint step, sbyte* w, int* init, int* tile)
-    {
-        Vector128<int> sum0 = Vector128.Load(init);
-        Vector128<int> sum1 = sum0;
-        Vector128<int> sum2 = sum0;
-        Vector128<int> sum3 = sum0;
-        for (int row = 0; row < taps->CountH; row++, x += taps->StepH, w += taps->WeightStepH)
+        if (pixels != 0)
         {
-            byte* rowX = x;
-            sbyte* rowW = w;
-            for (int column = 0; column < taps->CountW; column++, rowX += taps->StepW, rowW += taps->WeightStepW)
+            Vector128<int> sum = Vector128.Load(init);
+            for (int y = 0; y < taps->CountH; y++, x += taps->StepH, w += taps->WeightStepH)
             {
-                Vector128<int> weight = Weight(rowW);
-                sum0 += Input(rowX) * weight;
-                sum1 += Input(rowX + step) * weight;
-                sum2 += Input(rowX + (2 * step)) * weight;
-                sum3 += Input(rowX + (3 * step)) * weight;
+                byte* tap = x;
+                sbyte* tapW = w;
+                for (int column = 0; column < taps->CountW; column++, tap += taps->StepW, tapW += taps->WeightStepW)
+                {
+                    sum += Input(tap) * Weight(tapW);
+                }
             }
-        }
 
-        sum0.Store(tile);
-        sum1.Store(tile + 16);
-        sum2.Store(tile + 32);
-        sum3.Store(tile + 48);
+            sum.Store(tile);
+        }
     }
 
     private static Vector128<int> Input(byte* x) =>

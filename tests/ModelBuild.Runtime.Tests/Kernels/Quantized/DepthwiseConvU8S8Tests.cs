@@ -19,6 +19,8 @@ public sealed unsafe class DepthwiseConvU8S8Tests
         new ConvCase(1, 3, 2, 0, 0, 3, 3, 1, 1, 5, 4, 5, 4, 1, 1, 0),
         new ConvCase(1, 1, 16, 0, 0, 1, 3, 1, 1, 0, 0, 0, 0, 1, 1, 0),
         new ConvCase(1, 3, 3, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 0),
+        new ConvCase(1, 3, 45, 0, 0, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 0),
+        new ConvCase(1, 4, 75, 0, 0, 3, 3, 1, 2, 1, 1, 1, 1, 1, 1, 0),
         new ConvCase(1, 6, 13, 0, 0, 3, 3, 3, 3, 1, 0, 1, 2, 1, 3, 0),
     ];
 
