@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Text;
 
 namespace ModelBuild.Generator.Emission;
@@ -5,6 +6,8 @@ namespace ModelBuild.Generator.Emission;
 /// <summary>Writes indented lines that end in LF.</summary>
 internal sealed class CodeWriter
 {
+    private const int MaxColumns = 160;
+
     private readonly StringBuilder _text = new();
     private int _indent;
 
@@ -16,6 +19,24 @@ internal sealed class CodeWriter
 
     /// <summary>Writes a line one level deeper.</summary>
     public void Deeper(string line) => _text.Append(' ', 4 * (_indent + 1)).Append(line).Append('\n');
+
+    /// <summary>Writes a parenthesised list on one line, or one item per line where that would be long.</summary>
+    public void List(string before, IEnumerable<string> items, string after)
+    {
+        List<string> list = [.. items];
+        string line = before + "(" + string.Join(", ", list) + ")" + after;
+        if (list.Count < 2 || (4 * _indent) + line.Length <= MaxColumns)
+        {
+            Line(line);
+            return;
+        }
+
+        Line(before + "(");
+        for (int i = 0; i < list.Count; i++)
+        {
+            Deeper(list[i] + (i == list.Count - 1 ? ")" + after : ","));
+        }
+    }
 
     public void Open()
     {

@@ -38,7 +38,7 @@ internal sealed class GeneratedRuntimeEmitter(PredictorModel model) : RuntimeEmi
             writer.Line($"{port.Declaration} = scratch.{ElementNames.Accessor(port.Source.Type)}({NumberLiterals.Of(Model.ScoresOffset(port.Index))}, {port.LengthName});");
         }
 
-        writer.Line(Forward(Model.Inputs.Select(static port => port.Name), Model.Outputs.Select(static port => port.Name)));
+        EmitForwardCall(writer, Model.Inputs.Select(static port => port.Name), Model.Outputs.Select(static port => port.Name));
         writer.Line(LabelsEmitter.Rank(Model, Model.Outputs[Model.Plan.LabelsOutput].Name));
     }
 

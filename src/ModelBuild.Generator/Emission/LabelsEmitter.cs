@@ -20,11 +20,11 @@ internal static class LabelsEmitter
         writer.Summary("Runs the model on one item and returns its most likely label. Allocates nothing.");
         PredictEmitter.EmitInputDocs(writer, model);
         writer.Exception("global::System.ArgumentException", "A span has the wrong length.");
-        writer.Line($"public {Score} Classify({model.InputParameters})");
+        writer.List($"public {Score} Classify", model.InputParameters, "");
         PredictEmitter.EmitBody(writer, runtime, () =>
         {
             writer.Line($"{Score} best = default;");
-            writer.Line($"TopK({string.Join(", ", model.Inputs.Select(static port => port.Name).Concat([$"new global::System.Span<{Score}>(ref best)"]))});");
+            writer.List("TopK", model.Inputs.Select(static port => port.Name).Concat([$"new global::System.Span<{Score}>(ref best)"]), ";");
             writer.Line("return best;");
         });
 
@@ -33,7 +33,7 @@ internal static class LabelsEmitter
         writer.Param("destination", "Receives at most as many labels as the model has.");
         writer.Line("/// <returns>The number of labels written.</returns>");
         writer.Exception("global::System.ArgumentException", "A span has the wrong length.");
-        writer.Line($"public int TopK({string.Join(", ", model.Inputs.Select(static port => port.Declaration).Concat([$"global::System.Span<{Score}> destination"]))})");
+        writer.List("public int TopK", model.InputParameters.Concat([$"global::System.Span<{Score}> destination"]), "");
         PredictEmitter.EmitBody(writer, runtime, () =>
         {
             PredictEmitter.EmitInputChecks(writer, model);

@@ -39,13 +39,7 @@ internal sealed class OnnxRuntimeEmitter(PredictorModel model) : RuntimeEmitter(
     public override void EmitForward(CodeWriter writer, CancellationToken cancellation)
     {
         writer.Line();
-        writer.Line("private static void Forward(");
-        foreach (Port port in Model.Ports)
-        {
-            writer.Deeper(port.Declaration + ",");
-        }
-
-        writer.Deeper(StateType + " call)");
+        writer.List("private static void Forward", Model.Parameters.Concat([StateType + " call"]), "");
         writer.Open();
         EmitInputs(writer);
         writer.Line("call.Run();");

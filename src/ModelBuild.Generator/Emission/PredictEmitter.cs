@@ -76,11 +76,12 @@ internal static class PredictEmitter
     {
         writer.Summary("Runs the model on one item. Allocates nothing.");
         EmitPortDocs(writer, model);
-        writer.Line($"public void Predict({model.Parameters})");
+        writer.Exception("global::System.ArgumentException", "A span has the wrong length.");
+        writer.List("public void Predict", model.Parameters, "");
         EmitBody(writer, runtime, () =>
         {
             EmitChecks(writer, model);
-            EmitRented(writer, runtime, () => writer.Line(runtime.Forward(Names(model.Inputs), Trimmed(model))));
+            EmitRented(writer, runtime, () => runtime.EmitForwardCall(writer, Names(model.Inputs), Trimmed(model)));
         });
     }
 
@@ -89,12 +90,13 @@ internal static class PredictEmitter
         writer.Summary("Runs the model on one item in memory that the caller owns. Allocates nothing.");
         EmitPortDocs(writer, model);
         writer.Param("workspace", "Memory from <see cref=\"CreateWorkspace\"/> of this instance; one call at a time may use it.");
-        writer.Line($"public void Predict({string.Join(", ", model.Ports.Select(static port => port.Declaration).Concat(["Workspace workspace"]))})");
+        writer.Exception("global::System.ArgumentException", "A span has the wrong length, or the workspace belongs to another instance.");
+        writer.List("public void Predict", model.Parameters.Concat(["Workspace workspace"]), "");
         EmitBody(writer, runtime, () =>
         {
             EmitChecks(writer, model);
             writer.Line($"{runtime.StateType} {runtime.StateName} = workspace.Open(this);");
-            writer.Line(runtime.Forward(Names(model.Inputs), Trimmed(model)));
+            runtime.EmitForwardCall(writer, Names(model.Inputs), Trimmed(model));
             writer.Line("global::System.GC.KeepAlive(workspace);");
         });
     }
@@ -107,11 +109,11 @@ internal static class PredictEmitter
         EmitInputDocs(writer, model);
         writer.Line($"/// <returns><c>{SafeText.Doc(output.Source.Name)}</c>: {output.Shape(model.Plan.HasFreeBatch)}, row-major.</returns>");
         writer.Exception("global::System.ArgumentException", "A span has the wrong length.");
-        writer.Line($"public {element}[] Predict({model.InputParameters})");
+        writer.List($"public {element}[] Predict", model.InputParameters, "");
         EmitBody(writer, runtime, () =>
         {
             writer.Line($"{element}[] {output.Name} = new {element}[{output.LengthName}];");
-            writer.Line($"Predict({string.Join(", ", Names(model.Ports))});");
+            writer.List("Predict", Names(model.Ports), ";");
             writer.Line($"return {output.Name};");
         });
     }
@@ -127,7 +129,7 @@ internal static class PredictEmitter
         }
 
         writer.Exception("global::System.ArgumentException", "A span has the wrong length, or <paramref name=\"batch\"/> is negative.");
-        writer.Line($"public void PredictBatch({string.Join(", ", new[] { "int batch" }.Concat(model.Ports.Select(static port => port.Declaration)))})");
+        writer.List("public void PredictBatch", new[] { "int batch" }.Concat(model.Parameters), "");
         EmitBody(writer, runtime, () =>
         {
             writer.Line("global::ModelBuild.PredictorGuard.Batch(batch);");
@@ -140,13 +142,7 @@ internal static class PredictEmitter
             {
                 writer.Line("for (int item = 0; item < batch; item++)");
                 writer.Open();
-                writer.Line("Forward(");
-                foreach (Port port in model.Ports)
-                {
-                    writer.Deeper($"{port.Name}.Slice(item * {port.LengthName}, {port.LengthName}),");
-                }
-
-                writer.Deeper(runtime.StateName + ");");
+                runtime.EmitForwardCall(writer, Items(model.Inputs), Items(model.Outputs));
                 writer.Close();
             });
         });
@@ -164,10 +160,15 @@ internal static class PredictEmitter
                 writer.Line($"{port.Declaration} = {(port.IsInput ? "inputs" : "outputs")}.Get<{ElementNames.Keyword(port.Source.Type)}>({SafeText.Literal(port.Source.Name)});");
             }
 
-            string names = string.Join(", ", Names(model.Ports));
-            writer.Line(model.HasBatch && model.Inputs.Count > 0
-                ? $"PredictBatch(global::ModelBuild.PredictorGuard.BatchOf({model.Inputs[0].Name}.Length, {model.Inputs[0].LengthName}), {names});"
-                : $"Predict({names});");
+            if (model.HasBatch && model.Inputs.Count > 0)
+            {
+                string batch = $"global::ModelBuild.PredictorGuard.BatchOf({model.Inputs[0].Name}.Length, {model.Inputs[0].LengthName})";
+                writer.List("PredictBatch", new[] { batch }.Concat(Names(model.Ports)), ";");
+            }
+            else
+            {
+                writer.List("Predict", Names(model.Ports), ";");
+            }
         });
     }
 
@@ -178,8 +179,6 @@ internal static class PredictEmitter
         {
             writer.Param(port.Parameter, $"Receives <c>{SafeText.Doc(port.Source.Name)}</c>: {port.Shape(model.Plan.HasFreeBatch)}, row-major; <see cref=\"{port.LengthName}\"/> elements or more.");
         }
-
-        writer.Exception("global::System.ArgumentException", "A span has the wrong length.");
     }
 
     private static void EmitChecks(CodeWriter writer, PredictorModel model)
@@ -195,6 +194,8 @@ internal static class PredictEmitter
     private static string Check(Port port) => port.IsInput ? "Exact" : "AtLeast";
 
     private static IEnumerable<string> Names(IEnumerable<Port> ports) => ports.Select(static port => port.Name);
+
+    private static IEnumerable<string> Items(IEnumerable<Port> ports) => ports.Select(static port => $"{port.Name}.Slice(item * {port.LengthName}, {port.LengthName})");
 
     private static IEnumerable<string> Trimmed(PredictorModel model) => model.Outputs.Select(static port => $"{port.Name}.Slice(0, {port.LengthName})");
 }

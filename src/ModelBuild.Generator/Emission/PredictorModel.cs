@@ -49,9 +49,9 @@ internal sealed class PredictorModel
     public IEnumerable<Port> Ports => Inputs.Concat(Outputs);
 
     /// <summary>The parameters of <c>Predict</c>.</summary>
-    public string Parameters => string.Join(", ", Ports.Select(static port => port.Declaration));
+    public IEnumerable<string> Parameters => Ports.Select(static port => port.Declaration);
 
-    public string InputParameters => string.Join(", ", Inputs.Select(static port => port.Declaration));
+    public IEnumerable<string> InputParameters => Inputs.Select(static port => port.Declaration);
 
     public bool HasLabels => Plan.Labels.Count > 0;
 
@@ -74,7 +74,7 @@ internal sealed class PredictorModel
     }
 
     /// <summary>Scratch bytes of one call.</summary>
-    public long ScratchBytes => HasLabels ? ScoresOffset(Outputs.Count) : Plan.ArenaBytes;
+    public long ScratchBytes => HasLabels && Plan.Runtime == PlanRuntime.Generated ? ScoresOffset(Outputs.Count) : Plan.ArenaBytes;
 
     /// <summary>An identifier, with <c>@</c> where it is a keyword.</summary>
     public static string Escape(string identifier) =>

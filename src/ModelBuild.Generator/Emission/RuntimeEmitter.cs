@@ -43,9 +43,9 @@ internal abstract class RuntimeEmitter(PredictorModel model)
     /// <summary>Emits the private methods that compute one item.</summary>
     public abstract void EmitForward(CodeWriter writer, CancellationToken cancellation);
 
-    /// <summary>A call of <c>Forward</c> with the given spans for inputs and outputs.</summary>
-    public string Forward(IEnumerable<string> inputs, IEnumerable<string> outputs) =>
-        $"Forward({string.Join(", ", inputs.Concat(outputs).Concat([StateName]))});";
+    /// <summary>Emits a call of <c>Forward</c> with the given spans for inputs and outputs.</summary>
+    public void EmitForwardCall(CodeWriter writer, IEnumerable<string> inputs, IEnumerable<string> outputs) =>
+        writer.List("Forward", inputs.Concat(outputs).Concat([StateName]), ";");
 
     /// <summary>An expression that opens the weights.</summary>
     protected string OpenWeights()

@@ -51,12 +51,12 @@ internal static class StepEmitter
             writer.Line();
         }
 
-        writer.Line($"private void {name}({Parameters(ports, usesScratch)})");
+        writer.List("private void " + name, Parameters(ports, usesScratch), "");
         writer.Open();
         foreach (Call call in calls)
         {
             IEnumerable<string> arguments = model.Ports.Where(call.Uses).Select(static port => port.Name);
-            writer.Line($"{call.Name}({string.Join(", ", call.UsesScratch ? arguments.Concat(["scratch"]) : arguments)});");
+            writer.List(call.Name, call.UsesScratch ? arguments.Concat(["scratch"]) : arguments, ";");
         }
 
         writer.Close();
@@ -71,7 +71,7 @@ internal static class StepEmitter
             writer.Line("// " + SafeText.Comment(step.Comment));
         }
 
-        writer.Line($"private void {call.Name}({Parameters(model.Ports.Where(call.Uses), call.UsesScratch)}) =>");
+        writer.List("private void " + call.Name, Parameters(model.Ports.Where(call.Uses), call.UsesScratch), " =>");
         List<string> lines = [.. Lines(model, step.Arguments)];
         string kernel = $"global::ModelBuild.Kernels.{string.Join(".", step.Kernel.Split('.').Select(PredictorModel.Escape))}(";
         writer.Deeper(lines.Count == 0 ? kernel + ");" : kernel);
@@ -81,10 +81,10 @@ internal static class StepEmitter
         }
     }
 
-    private static string Parameters(IEnumerable<Port> ports, bool usesScratch)
+    private static IEnumerable<string> Parameters(IEnumerable<Port> ports, bool usesScratch)
     {
         IEnumerable<string> parameters = ports.Select(static port => port.Declaration);
-        return string.Join(", ", usesScratch ? parameters.Concat(["global::ModelBuild.Scratch scratch"]) : parameters);
+        return usesScratch ? parameters.Concat(["global::ModelBuild.Scratch scratch"]) : parameters;
     }
 
     // Spans and lists stand on lines of their own; short literals share one.

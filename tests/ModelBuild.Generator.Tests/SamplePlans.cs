@@ -1,0 +1,164 @@
+using ModelBuild.Plan;
+
+namespace ModelBuild.Generator.Tests;
+
+/// <summary>Plans that the tests share.</summary>
+internal static class SamplePlans
+{
+    public const int Pixels = 784;
+    public const int Hidden = 128;
+    public const int Classes = 10;
+
+    /// <summary>Panels of 16 columns: 10 classes are packed as 16.</summary>
+    public const int PackedClasses = 16;
+
+    private const int Bias1Offset = Pixels * Hidden * 4;
+    private const int Weights2Offset = Bias1Offset + (Hidden * 4);
+    private const int Bias2Offset = Weights2Offset + (Hidden * PackedClasses * 4);
+
+    public const int DigitsWeightsBytes = Bias2Offset + 64;
+
+    public static readonly PlanVerification Verification = new()
+    {
+        MaxAbsoluteError = 0.0031,
+        MaxRelativeError = 0.008,
+        SqnrDb = 41.2,
+        Samples = 256,
+        MetricName = "top1",
+        MetricSource = 0.9872,
+        MetricDeployed = 0.9868,
+    };
+
+    /// <summary>Two dense layers with labels and a free batch.</summary>
+    public static ExecutionPlan Digits { get; } = new()
+    {
+        ModelName = "digits",
+        SourceFile = "digits.onnx",
+        SourceHash = "7f3c",
+        OptionsHash = "91ab",
+        Opset = 17,
+        Namespace = "MyApp.Models",
+        ClassName = "DigitsPredictor",
+        IsPublic = true,
+        HasFreeBatch = true,
+        ArenaBytes = 512,
+        WeightsBytes = DigitsWeightsBytes,
+        WeightsHash = "c0de",
+        SourceWeightsBytes = 407_080,
+        Parameters = 101_770,
+        Labels = new PlanList<string>(Enumerable.Range(0, Classes).Select(static digit => $"{digit}")),
+        Inputs = new PlanList<PlanPort>([Port("image", "Image", PlanElementType.F32, [1, 1, 28, 28], ["batch", "", "", ""])]),
+        Outputs = new PlanList<PlanPort>([Port("logits", "Logits", PlanElementType.F32, [1, Classes], ["batch", ""])]),
+        Steps = new PlanList<PlanStep>(
+        [
+            Gemm("Gemm '/fc1/Gemm' + Relu '/relu/Relu'", "Gemm_Relu", Input(0, Pixels), 0, Bias1Offset, Arena(0, Hidden), Hidden, Pixels, "Relu"),
+            Gemm("Gemm '/fc2/Gemm'", "Gemm", Arena(0, Hidden), Weights2Offset, Bias2Offset, Output(0, Classes), Classes, Hidden, "None"),
+        ]),
+    };
+
+    /// <summary>Every element type, no labels, no free batch, weights in a file, an internal class in the global namespace.</summary>
+    public static ExecutionPlan EveryType { get; } = Digits with
+    {
+        ModelName = "types",
+        SourceFile = "types.onnx",
+        Namespace = "",
+        ClassName = "TypesPredictor",
+        IsPublic = false,
+        HasFreeBatch = false,
+        Weights = PlanWeights.File,
+        Labels = PlanList<string>.Empty,
+        ArenaBytes = 0,
+        Inputs = new PlanList<PlanPort>(Enum.GetValues<PlanElementType>().Select(static type => Port($"in {type}", $"In{type}", type, [2, 3], ["", ""]))),
+        Outputs = new PlanList<PlanPort>(Enum.GetValues<PlanElementType>().Select(static type => Port($"out {type}", $"Out{type}", type, [2, 3], ["", ""]))),
+        Steps = new PlanList<PlanStep>(
+        [
+            new PlanStep("Add 'sum'", "Add", "Binary.Add", new PlanList<PlanArgument>(
+            [
+                Operand("a", PlanMemory.Input, PlanElementType.I64, 9, 0, 6),
+                Operand("b", PlanMemory.Weights, PlanElementType.I64, 0, 64, 6),
+                Operand("y", PlanMemory.Output, PlanElementType.I64, 9, 0, 6),
+            ]), 0),
+            new PlanStep("Add 'broadcast'", "AddBroadcast", "Binary.AddBroadcast", new PlanList<PlanArgument>(
+            [
+                Operand("a", PlanMemory.Input, PlanElementType.U8, 4, 0, 3),
+                Operand("b", PlanMemory.Weights, PlanElementType.U8, 0, 0, 2),
+                Operand("y", PlanMemory.Output, PlanElementType.U8, 4, 0, 6),
+                new IntsArgument("shape", new PlanList<int>([2, 3])),
+                new IntsArgument("aStrides", new PlanList<int>([0, 1])),
+                new IntsArgument("bStrides", new PlanList<int>([1, 0])),
+            ]), 0),
+        ]),
+    };
+
+    /// <summary>Names that try to leave their place in the generated code.</summary>
+    public static ExecutionPlan Hostile { get; } = Digits with
+    {
+        ModelName = "\"; System.Environment.Exit(1); //",
+        SourceFile = "a\nb\u2028c\u0085d */ <!-- ]]> \u202e.onnx",
+        Namespace = "class.ModelBuild.System.@this".Replace("@", "", StringComparison.Ordinal),
+        ClassName = "record",
+        Compression = "</para></remarks>\n#error x",
+        Labels = new PlanList<string>(["\"", "\\", "\n", "\u2028", "\ud800", "{0}", "\"\"\"", "*/", "\0", "\u202e"]),
+        Inputs = new PlanList<PlanPort>([Port("\"*/\n<see cref=\"X\"/>\u2029&", "Class", PlanElementType.F32, [1, 784], ["<b>\n\"", "*/"])]),
+        Outputs = new PlanList<PlanPort>([Port("batch", "Scratch", PlanElementType.F32, [1, Classes], ["\r", ""])]),
+        Steps = new PlanList<PlanStep>(Digits.Steps.Select(static step => step with { Comment = "*/ }\n}\u2028evil();\u202e \"" + new string('x', 1000) })),
+    };
+
+    /// <summary>Many in-place additions between two copies of the input.</summary>
+    public static ExecutionPlan Chain(int steps) => Digits with
+    {
+        ClassName = "ChainPredictor",
+        Labels = PlanList<string>.Empty,
+        ArenaBytes = 64,
+        Inputs = new PlanList<PlanPort>([Port("x", "X", PlanElementType.F32, [1, 4], ["", ""])]),
+        Outputs = new PlanList<PlanPort>([Port("y", "Y", PlanElementType.F32, [1, 4], ["", ""])]),
+        Steps = new PlanList<PlanStep>(Enumerable.Range(0, steps).Select(index => new PlanStep($"Add '{index}'", "Add", "Binary.Add", new PlanList<PlanArgument>(
+        [
+            index == 0 ? Operand("a", PlanMemory.Input, PlanElementType.F32, 0, 0, 4) : Operand("a", PlanMemory.Arena, PlanElementType.F32, 0, 0, 4),
+            Operand("b", PlanMemory.Weights, PlanElementType.F32, 0, 0, 4),
+            index == steps - 1 ? Operand("y", PlanMemory.Output, PlanElementType.F32, 0, 0, 4) : Operand("y", PlanMemory.Arena, PlanElementType.F32, 0, 0, 4),
+        ]), 0))),
+    };
+
+    /// <summary>The same surface without a body.</summary>
+    public static ExecutionPlan Signature(ExecutionPlan plan) => plan with
+    {
+        Runtime = PlanRuntime.Signature,
+        Steps = PlanList<PlanStep>.Empty,
+        ArenaBytes = 0,
+        WeightsBytes = 0,
+        WeightsHash = "",
+        Parameters = 0,
+    };
+
+    /// <summary>The same surface over ONNX Runtime.</summary>
+    public static ExecutionPlan OnnxRuntime(ExecutionPlan plan) => plan with { Runtime = PlanRuntime.OnnxRuntime, Steps = PlanList<PlanStep>.Empty, ArenaBytes = 0 };
+
+    public static PlanPort Port(string name, string identifier, PlanElementType type, long[] dims, string[] symbols) =>
+        new(name, identifier, type, new PlanList<long>(dims), new PlanList<string>(symbols));
+
+    private static OperandArgument Operand(string name, PlanMemory memory, PlanElementType type, int index, long offset, long count) =>
+        new(name, new PlanOperand(memory, type, index, offset, count));
+
+    private static PlanOperand Input(int index, long count) => new(PlanMemory.Input, PlanElementType.F32, index, 0, count);
+
+    private static PlanOperand Output(int index, long count) => new(PlanMemory.Output, PlanElementType.F32, index, 0, count);
+
+    private static PlanOperand Arena(long offset, long count) => new(PlanMemory.Arena, PlanElementType.F32, 0, offset, count);
+
+    private static PlanStep Gemm(string comment, string label, PlanOperand x, long weights, long bias, PlanOperand y, int n, int k, string activation) =>
+        new(comment, label, "Gemm.F32", new PlanList<PlanArgument>(
+        [
+            new OperandArgument("x", x),
+            Operand("w", PlanMemory.Weights, PlanElementType.F32, 0, weights, (n + 15) / 16 * 16 * k),
+            Operand("bias", PlanMemory.Weights, PlanElementType.F32, 0, bias, n),
+            new AbsentArgument("residual"),
+            new OperandArgument("y", y),
+            new IntArgument("m", 1),
+            new IntArgument("n", n),
+            new IntArgument("k", k),
+            new EnumArgument("activation", "Activation", activation),
+            new FloatArgument("alpha", 0),
+            new FloatArgument("beta", 0),
+        ]), (long)n * k);
+}
