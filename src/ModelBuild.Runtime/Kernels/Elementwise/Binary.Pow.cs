@@ -18,6 +18,7 @@ public static partial class Binary
     /// <param name="a">The left operand, at least as long as <paramref name="y"/>.</param>
     /// <param name="b">One element.</param>
     /// <param name="y">The result; may be <paramref name="a"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PowScalar<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
         where T : unmanaged, INumber<T>
     {

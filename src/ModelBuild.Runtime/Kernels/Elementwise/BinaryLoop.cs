@@ -8,6 +8,7 @@ namespace ModelBuild.Kernels;
 internal static unsafe class BinaryLoop
 {
     /// <summary>y[i] = op(a[i], b[i]); <paramref name="y"/> may be <paramref name="a"/> or <paramref name="b"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<T, TOperator>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
         where T : unmanaged
         where TOperator : struct, IBinaryOperator<T>
@@ -23,6 +24,7 @@ internal static unsafe class BinaryLoop
     }
 
     /// <summary>y[i] = op(a[i], b[0]).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void RunRightScalar<T, TOperator>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
         where T : unmanaged
         where TOperator : struct, IBinaryOperator<T>
@@ -33,6 +35,7 @@ internal static unsafe class BinaryLoop
     }
 
     /// <summary>y[i] = op(a[0], b[i]).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void RunLeftScalar<T, TOperator>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
         where T : unmanaged
         where TOperator : struct, IBinaryOperator<T>
@@ -43,6 +46,7 @@ internal static unsafe class BinaryLoop
     }
 
     /// <summary>Broadcasting over <paramref name="shape"/>; a stride of 0 repeats the operand along that axis; <paramref name="y"/> is dense.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void RunBroadcast<T, TOperator>(
         ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, ReadOnlySpan<int> shape, ReadOnlySpan<int> aStrides, ReadOnlySpan<int> bStrides)
         where T : unmanaged

@@ -60,6 +60,7 @@ internal static class ElementMath
     }
 
     /// <summary>The power; integers wrap, and a negative integer exponent gives the truncated quotient (0 for a base of 0).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static T Power<T>(T a, T b)
         where T : unmanaged, INumber<T>
     {

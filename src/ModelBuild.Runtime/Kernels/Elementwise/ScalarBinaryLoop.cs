@@ -6,6 +6,7 @@ namespace ModelBuild.Kernels;
 internal static unsafe class ScalarBinaryLoop
 {
     /// <summary>y[i] = op(a[i], b[i]).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<TIn, TOut, TOperator>(ReadOnlySpan<TIn> a, ReadOnlySpan<TIn> b, Span<TOut> y)
         where TIn : unmanaged
         where TOut : unmanaged
@@ -22,6 +23,7 @@ internal static unsafe class ScalarBinaryLoop
     }
 
     /// <summary>y[i] = op(a[i], b[0]).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void RunRightScalar<TIn, TOut, TOperator>(ReadOnlySpan<TIn> a, ReadOnlySpan<TIn> b, Span<TOut> y)
         where TIn : unmanaged
         where TOut : unmanaged
@@ -38,6 +40,7 @@ internal static unsafe class ScalarBinaryLoop
     }
 
     /// <summary>y[i] = op(a[0], b[i]).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void RunLeftScalar<TIn, TOut, TOperator>(ReadOnlySpan<TIn> a, ReadOnlySpan<TIn> b, Span<TOut> y)
         where TIn : unmanaged
         where TOut : unmanaged
@@ -54,6 +57,7 @@ internal static unsafe class ScalarBinaryLoop
     }
 
     /// <summary>Broadcasting over <paramref name="shape"/>; a stride of 0 repeats the operand along that axis; <paramref name="y"/> is dense.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void RunBroadcast<TIn, TOut, TOperator>(
         ReadOnlySpan<TIn> a, ReadOnlySpan<TIn> b, Span<TOut> y, ReadOnlySpan<int> shape, ReadOnlySpan<int> aStrides, ReadOnlySpan<int> bStrides)
         where TIn : unmanaged

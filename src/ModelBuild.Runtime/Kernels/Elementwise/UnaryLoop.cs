@@ -8,6 +8,7 @@ namespace ModelBuild.Kernels;
 internal static unsafe class UnaryLoop
 {
     /// <summary>y[i] = op(x[i]); <paramref name="x"/> and <paramref name="y"/> are the same memory or do not overlap.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<T, TOperator>(TOperator op, ReadOnlySpan<T> x, Span<T> y)
         where T : unmanaged
         where TOperator : struct, IUnaryOperator<T>
@@ -21,6 +22,7 @@ internal static unsafe class UnaryLoop
     }
 
     /// <summary>y[i] = op(x[i]) without a vector form.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void RunScalar<TIn, TOut, TOperator>(TOperator op, ReadOnlySpan<TIn> x, Span<TOut> y)
         where TIn : unmanaged
         where TOut : unmanaged

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>Elementwise selection between two operands.</summary>
@@ -12,6 +14,7 @@ public static unsafe class Where
     /// <param name="conditionStrides">The strides of <paramref name="condition"/> per axis of the result; 0 repeats it.</param>
     /// <param name="aStrides">The same of <paramref name="a"/>.</param>
     /// <param name="bStrides">The same of <paramref name="b"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T>(
         ReadOnlySpan<bool> condition, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, ReadOnlySpan<int> shape,
         ReadOnlySpan<int> conditionStrides, ReadOnlySpan<int> aStrides, ReadOnlySpan<int> bStrides)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>One scale and one shift per channel: BatchNormalization 15 at inference, with scale and shift folded when the plan is made.</summary>
@@ -10,6 +12,7 @@ public static unsafe class BatchNorm
     /// <param name="y">The result; may be <paramref name="x"/>.</param>
     /// <param name="rows">The elements per channel, over all images.</param>
     /// <param name="channels">The channels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void NhwcF32(ReadOnlySpan<float> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, Span<float> y, int rows, int channels)
     {
         Throw.IfShorter(x.Length, (long)rows * channels, nameof(x));
@@ -36,6 +39,7 @@ public static unsafe class BatchNorm
     /// <param name="batch">The number of images.</param>
     /// <param name="channels">The channels.</param>
     /// <param name="spatial">The positions of a channel.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void NchwF32(
         ReadOnlySpan<float> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, Span<float> y, int batch, int channels, int spatial)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>Normalisation of groups of channels of an image (ONNX GroupNormalization 21, InstanceNormalization 22).</summary>
@@ -13,6 +15,7 @@ public static unsafe class GroupNorm
     /// <param name="channels">The channels.</param>
     /// <param name="groups">The number of groups, a divisor of the channels; equal to the channels for InstanceNormalization.</param>
     /// <param name="epsilon">Added to the variance.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void NhwcF32(
         ReadOnlySpan<float> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, Span<float> y,
         int batch, int spatial, int channels, int groups, float epsilon)
@@ -54,6 +57,7 @@ public static unsafe class GroupNorm
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (double Mean, double Variance) Statistics(float* x, int rows, int stride, int width)
     {
         double sum = 0;

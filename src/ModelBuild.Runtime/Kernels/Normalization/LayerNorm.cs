@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>Normalisation of rows (ONNX LayerNormalization 17, RMSNormalization 23, LpNormalization 22).</summary>
@@ -32,6 +34,7 @@ public static unsafe class LayerNorm
     /// <param name="axisLength">The elements of the axis.</param>
     /// <param name="inner">The elements after the axis.</param>
     /// <param name="p">The order of the norm, 1 or 2.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LpF32(ReadOnlySpan<float> x, Span<float> y, int outer, int axisLength, int inner, int p)
     {
         long count = (long)outer * axisLength * inner;
@@ -58,6 +61,7 @@ public static unsafe class LayerNorm
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(
         ReadOnlySpan<float> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, Span<float> y, int rows, int length, float epsilon, bool center)
     {

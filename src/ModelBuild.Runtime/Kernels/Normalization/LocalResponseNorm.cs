@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>Local response normalisation over neighbouring channels (ONNX LRN 13).</summary>
@@ -14,6 +16,7 @@ public static class LocalResponseNorm
     /// <param name="alpha">The scale of the sum.</param>
     /// <param name="beta">The exponent.</param>
     /// <param name="bias">The term added to the sum.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void F32(ReadOnlySpan<float> x, Span<float> y, int rows, int channels, int size, float alpha, float beta, float bias)
     {
         Throw.IfShorter(x.Length, (long)rows * channels, nameof(x));

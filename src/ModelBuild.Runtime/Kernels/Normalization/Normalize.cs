@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>The mean and the variance of rows, and their removal.</summary>
@@ -21,6 +23,7 @@ internal static unsafe class Normalize
         UnaryLoop.Run(new MultiplyAdd.Operator(scale, shift), x, y, length);
 
     /// <summary>y = (x - mean) * scale, exact to the last place also where the mean is far from zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Center(float* x, float* y, nint length, float mean, float scale)
     {
         UnaryLoop.Run(new BoundOperators.Right<float, Binary.SubOperator<float>>(mean), x, y, length);
@@ -28,6 +31,7 @@ internal static unsafe class Normalize
     }
 
     /// <summary>y = y * scale + bias, each absent when null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void ScaleAndShift(float* y, float* scale, float* bias, nint length)
     {
         if (scale != null && bias != null)

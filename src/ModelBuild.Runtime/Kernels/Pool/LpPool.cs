@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>p-norm over windows of an NHWC tensor (ONNX LpPool 22, GlobalLpPool 22).</summary>
@@ -21,6 +23,7 @@ public static unsafe class LpPool
     /// <param name="dilationH">The rows from an element of a window to the next.</param>
     /// <param name="dilationW">The columns from an element of a window to the next.</param>
     /// <param name="p">The order of the norm, at least 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void F32(
         ReadOnlySpan<float> x, Span<float> y, int batch, int inH, int inW, int channels, int outH, int outW, int kernelH, int kernelW,
         int strideH, int strideW, int padTop, int padLeft, int dilationH, int dilationW, int p)
@@ -60,6 +63,7 @@ public static unsafe class LpPool
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Power(double x, int p) => p switch
     {
         1 => Math.Abs(x),

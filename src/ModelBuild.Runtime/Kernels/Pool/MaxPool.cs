@@ -28,6 +28,7 @@ public static unsafe class MaxPool
     /// <param name="padLeft">The columns of padding on the left.</param>
     /// <param name="dilationH">The rows from an element of a window to the next.</param>
     /// <param name="dilationW">The columns from an element of a window to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T>(
         ReadOnlySpan<T> x, Span<T> y, int batch, int inH, int inW, int channels, int outH, int outW, int kernelH, int kernelW,
         int strideH, int strideW, int padTop, int padLeft, int dilationH, int dilationW)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ModelBuild.Kernels;
 
@@ -25,6 +26,7 @@ public static class Reduce
     /// <param name="outer">The elements before the reduced axes.</param>
     /// <param name="axis">The elements of the reduced axes.</param>
     /// <param name="inner">The elements after the reduced axes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Mean<T>(ReadOnlySpan<T> x, Span<T> y, int outer, int axis, int inner)
         where T : unmanaged, INumber<T>
     {
@@ -89,6 +91,7 @@ public static class Reduce
     /// <param name="outer">The elements before the reduced axes.</param>
     /// <param name="axis">The elements of the reduced axes.</param>
     /// <param name="inner">The elements after the reduced axes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void L2F32(ReadOnlySpan<float> x, Span<float> y, int outer, int axis, int inner)
     {
         SumSquare(x, y, outer, axis, inner);
@@ -101,6 +104,7 @@ public static class Reduce
     /// <param name="outer">The elements before the reduced axes.</param>
     /// <param name="axis">The elements of the reduced axes.</param>
     /// <param name="inner">The elements after the reduced axes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LogSumF32(ReadOnlySpan<float> x, Span<float> y, int outer, int axis, int inner)
     {
         Sum(x, y, outer, axis, inner);
@@ -113,6 +117,7 @@ public static class Reduce
     /// <param name="outer">The elements before the reduced axes.</param>
     /// <param name="axis">The elements of the reduced axes.</param>
     /// <param name="inner">The elements after the reduced axes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LogSumExpF32(ReadOnlySpan<float> x, Span<float> y, int outer, int axis, int inner)
     {
         Max(x, y, outer, axis, inner);
@@ -140,6 +145,7 @@ public static class Reduce
     /// <param name="axis">The elements of the axis, at least 1.</param>
     /// <param name="inner">The elements after the axis.</param>
     /// <param name="selectLastIndex">Whether the last of equal elements is taken, else the first.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ArgMax<T>(ReadOnlySpan<T> x, Span<long> y, int outer, int axis, int inner, bool selectLastIndex)
         where T : unmanaged, INumber<T>
     {
@@ -175,6 +181,7 @@ public static class Reduce
     /// <param name="axis">The elements of the axis, at least 1.</param>
     /// <param name="inner">The elements after the axis.</param>
     /// <param name="selectLastIndex">Whether the last of equal elements is taken, else the first.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ArgMin<T>(ReadOnlySpan<T> x, Span<long> y, int outer, int axis, int inner, bool selectLastIndex)
         where T : unmanaged, INumber<T>
     {

@@ -11,6 +11,7 @@ internal static unsafe class ReduceLoop
     private const int LaneBytes = 128;
 
     /// <summary>Reduces the middle axis of [outer, axis, inner].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<T, TPrepare, TCombine>(TPrepare prepare, ReadOnlySpan<T> x, Span<T> y, int outer, int axis, int inner, T identity)
         where T : unmanaged, INumber<T>
         where TPrepare : struct, IUnaryOperator<T>

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
-/// <summary>Copies of blocks of rows: Concat, Split and plain copies.</summary>
+/// <summary>Copies of blocks of rows: Concat and Split.</summary>
 public static class Concat
 {
     /// <summary>
@@ -15,6 +17,7 @@ public static class Concat
     /// <param name="yStride">The elements from a row of <paramref name="y"/> to the next.</param>
     /// <param name="xOffset">Where the first row starts in <paramref name="x"/>.</param>
     /// <param name="yOffset">Where the first row starts in <paramref name="y"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy2D<T>(ReadOnlySpan<T> x, Span<T> y, int rows, int rowLength, int xStride, int yStride, int xOffset, int yOffset)
         where T : unmanaged
     {
@@ -35,15 +38,5 @@ public static class Concat
         {
             x.Slice(xOffset + (r * xStride), rowLength).CopyTo(y.Slice(yOffset + (r * yStride), rowLength));
         }
-    }
-
-    /// <summary>y[i] = x[i] over the length of <paramref name="y"/>.</summary>
-    /// <param name="x">The source, at least as long as <paramref name="y"/>.</param>
-    /// <param name="y">The target.</param>
-    public static void Copy<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged
-    {
-        Throw.IfShorter(x.Length, y.Length, nameof(x));
-        x[..y.Length].CopyTo(y);
     }
 }

@@ -23,6 +23,7 @@ internal ref struct StridedWalk
     /// <param name="strides2">The same of operand 2, or empty when there is none.</param>
     /// <param name="operands">The number of operands, 1 to 3.</param>
     /// <exception cref="ArgumentException">A list of strides differs in length from the shape, or the rank is above 16 after merging.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal StridedWalk(
         ReadOnlySpan<int> shape, ReadOnlySpan<int> strides0, ReadOnlySpan<int> strides1, ReadOnlySpan<int> strides2, int operands)
     {
@@ -96,6 +97,7 @@ internal ref struct StridedWalk
     internal readonly nint Offset(int operand) => (nint)_offsets[operand];
 
     /// <summary>Goes to the next row; false after the last one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool MoveNext()
     {
         for (int axis = _rank - 2; axis >= 0; axis--)
@@ -118,6 +120,7 @@ internal ref struct StridedWalk
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Stride(Axis axis, int operand) => operand switch
     {
         0 => axis.Stride0,
@@ -130,6 +133,7 @@ internal ref struct StridedWalk
         && outer.Stride1 == (long)inner.Stride1 * inner.Length
         && outer.Stride2 == (long)inner.Stride2 * inner.Length;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Check(int rank, int strides, string name)
     {
         if (rank != strides)

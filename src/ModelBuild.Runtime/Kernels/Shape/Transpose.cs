@@ -17,6 +17,7 @@ public static unsafe class Transpose
     /// <param name="shape">The shape of <paramref name="x"/>.</param>
     /// <param name="permutation">The axis of <paramref name="x"/> for each axis of <paramref name="y"/>.</param>
     /// <exception cref="ArgumentException">The permutation is none, the rank is above 16, or a span is too short.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T>(ReadOnlySpan<T> x, Span<T> y, ReadOnlySpan<int> shape, ReadOnlySpan<int> permutation)
         where T : unmanaged
     {
@@ -78,6 +79,7 @@ public static unsafe class Transpose
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Walk<T>(T* x, T* y, Span<int> lengths, Span<int> sources)
         where T : unmanaged
     {
@@ -151,6 +153,7 @@ public static unsafe class Transpose
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Next<T>(ref T* source, Span<int> index, Span<int> lengths, Span<int> sources, int rank)
         where T : unmanaged
     {

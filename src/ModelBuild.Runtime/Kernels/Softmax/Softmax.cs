@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>Normalised exponentials over the middle axis of [outer, axis, inner] (ONNX Softmax 13, LogSoftmax 13, Hardmax 13).</summary>
@@ -27,6 +29,7 @@ public static unsafe class Softmax
     /// <param name="outer">The elements before the axis.</param>
     /// <param name="axisLength">The elements of the axis.</param>
     /// <param name="inner">The elements after the axis.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void HardF32(ReadOnlySpan<float> x, Span<float> y, int outer, int axisLength, int inner)
     {
         long count = (long)outer * axisLength * inner;
@@ -50,6 +53,7 @@ public static unsafe class Softmax
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(ReadOnlySpan<float> x, Span<float> y, int outer, int axisLength, int inner, bool logarithm)
     {
         long count = (long)outer * axisLength * inner;
@@ -81,6 +85,7 @@ public static unsafe class Softmax
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row(float* x, float* y, int length, bool logarithm)
     {
         float max = ReduceLoop.Row<float, ReduceOperators.Identity<float>, Binary.MaxOperator<float>>(default, x, length, float.NegativeInfinity);

@@ -10,6 +10,7 @@ internal static unsafe class SoftmaxBlock
 
     /// <summary>Normalises each of <paramref name="columns"/> columns over <paramref name="rows"/> rows of stride <paramref name="stride"/>.</summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run(float* x, float* y, int rows, nint stride, nint columns, bool logarithm)
     {
         float* max = stackalloc float[MaxColumns];

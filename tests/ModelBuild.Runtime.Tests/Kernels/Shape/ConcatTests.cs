@@ -17,7 +17,7 @@ public sealed class ConcatTests
         using var part = new GuardedMemory<int>(2);
         Concat.Copy2D<int>(y.Span, part.Span, rows: 2, rowLength: 1, xStride: 3, yStride: 1, xOffset: 2, yOffset: 0);
         Assert.Equal([5, 6], part.Span.ToArray());
-        Concat.Copy<int>(a.Span, part.Span);
+        Copy.Run<int>(a.Span, part.Span);
         Assert.Equal([1, 2], part.Span.ToArray());
     }
 

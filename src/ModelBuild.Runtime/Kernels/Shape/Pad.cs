@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>Padding and cropping (ONNX Pad 21).</summary>
+public static unsafe class Pad
+{
+    /// <summary>y[i] = x[i - before] inside of the operand, else by <paramref name="mode"/>. Negative padding crops.</summary>
+    /// <param name="x">The operand, dense.</param>
+    /// <param name="value">One element for <see cref="PadMode.Constant"/>; empty for 0.</param>
+    /// <param name="y">The result, dense; must not overlap <paramref name="x"/>.</param>
+    /// <param name="mode">What lies around the operand.</param>
+    /// <param name="shape">The shape of <paramref name="x"/>; no axis may be empty unless the mode is constant.</param>
+    /// <param name="before">The elements before each axis.</param>
+    /// <param name="outShape">The shape of <paramref name="y"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<T>(
+        ReadOnlySpan<T> x, ReadOnlySpan<T> value, Span<T> y, PadMode mode, ReadOnlySpan<int> shape, ReadOnlySpan<int> before, ReadOnlySpan<int> outShape)
+        where T : unmanaged
+    {
+        int rank = shape.Length;
+        StridedCopy.CheckRank(rank, before.Length, nameof(before));
+        StridedCopy.CheckRank(rank, outShape.Length, nameof(outShape));
+        Span<long> xStrides = stackalloc long[StridedCopy.MaxRank];
+        Span<long> yStrides = stackalloc long[StridedCopy.MaxRank];
+        long xCount = StridedCopy.DenseStrides(shape, xStrides);
+        long yCount = StridedCopy.DenseStrides(outShape, yStrides);
+        Throw.IfShorter(x.Length, xCount, nameof(x));
+        Throw.IfShorter(y.Length, yCount, nameof(y));
+        if (mode != PadMode.Constant)
+        {
+            if (xCount == 0 && yCount != 0)
+            {
+                Throw.Argument("An empty tensor has no elements to pad with.", nameof(shape));
+            }
+
+            Repeat(x, y, mode, shape, before, outShape, yCount);
+            return;
+        }
+
+        y[..(int)yCount].Fill(value.IsEmpty ? default : value[0]);
+
+        // The part of the operand that stays: both sides are strided views of the same shape, copied by rows.
+        Span<int> kept = stackalloc int[StridedCopy.MaxRank];
+        long xOffset = 0;
+        long yOffset = 0;
+        for (int axis = 0; axis < rank; axis++)
+        {
+            int first = Math.Max(0, before[axis]);
+            int last = (int)Math.Min(outShape[axis], (long)before[axis] + shape[axis]);
+            if (last <= first)
+            {
+                return;
+            }
+
+            kept[axis] = last - first;
+            xOffset += (first - before[axis]) * xStrides[axis];
+            yOffset += first * yStrides[axis];
+        }
+
+        fixed (T* px = x)
+        fixed (T* py = y)
+        {
+            Rows(px + xOffset, py + yOffset, kept[..rank], xStrides, yStrides);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows<T>(T* x, T* y, ReadOnlySpan<int> shape, ReadOnlySpan<long> xStrides, ReadOnlySpan<long> yStrides)
+        where T : unmanaged
+    {
+        int rank = shape.Length;
+        int row = 1;
+        while (rank > 0 && xStrides[rank - 1] == row && yStrides[rank - 1] == row)
+        {
+            row *= shape[rank - 1];
+            rank--;
+        }
+
+        Span<int> index = stackalloc int[StridedCopy.MaxRank];
+        index.Clear();
+        while (true)
+        {
+            new ReadOnlySpan<T>(x, row).CopyTo(new Span<T>(y, row));
+            int axis = rank - 1;
+            for (; axis >= 0; axis--)
+            {
+                x += (nint)xStrides[axis];
+                y += (nint)yStrides[axis];
+                if (++index[axis] < shape[axis])
+                {
+                    break;
+                }
+
+                x -= (nint)(xStrides[axis] * shape[axis]);
+                y -= (nint)(yStrides[axis] * shape[axis]);
+                index[axis] = 0;
+            }
+
+            if (axis < 0)
+            {
+                return;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Repeat<T>(
+        ReadOnlySpan<T> x, Span<T> y, PadMode mode, ReadOnlySpan<int> shape, ReadOnlySpan<int> before, ReadOnlySpan<int> outShape, long count)
+        where T : unmanaged
+    {
+        for (int i = 0; i < count; i++)
+        {
+            int rest = i;
+            int offset = 0;
+            int stride = 1;
+            for (int axis = shape.Length - 1; axis >= 0; axis--)
+            {
+                int index = Source((rest % outShape[axis]) - before[axis], shape[axis], mode);
+                rest /= outShape[axis];
+                offset += index * stride;
+                stride *= shape[axis];
+            }
+
+            y[i] = x[offset];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Source(int index, int length, PadMode mode)
+    {
+        switch (mode)
+        {
+            case PadMode.Edge:
+                return Math.Clamp(index, 0, length - 1);
+            case PadMode.Wrap:
+                index %= length;
+                return index < 0 ? index + length : index;
+            default:
+                if (length == 1)
+                {
+                    return 0;
+                }
+
+                int period = 2 * (length - 1);
+                index %= period;
+                index = index < 0 ? index + period : index;
+                return index < length ? index : period - index;
+        }
+    }
+}
