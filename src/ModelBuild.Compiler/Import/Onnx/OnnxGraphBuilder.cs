@@ -232,13 +232,13 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
             string name = proto.Output[i].Name;
             Value value = scope.Find(name) ?? throw Invalid($"Output '{name}' of a subgraph of '{owner}' is produced by no node.", owner);
 
-            // Every output is then produced inside, which the readers' lists of outer values rely on.
-            if (value.Producer?.Graph != graph)
+            // Every output is then produced inside and bound once, which the readers' lists of outer values rely on.
+            if (value.Producer?.Graph != graph || graph.IsOutput(value))
             {
                 value = graph.Add("Identity", UniqueNodeName($"{owner}/output{i}", null, scope), [value]);
             }
 
-            graph.AddOutput(scope.NameInTarget(name), value);
+            graph.AddOutput(value.Name, value);
         }
 
         AddOpsets(graph, parent.Opsets);
