@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Import.Onnx;
 using ModelBuild.Compiler.Import.Onnx.Wire;
 
 namespace ModelBuild.Compiler.Tests.Import.Onnx;
 
-public sealed class ExternalDataTests : IDisposable
+public sealed partial class ExternalDataTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("mdb-external").FullName;
     private readonly string _folder;
@@ -61,28 +62,27 @@ public sealed class ExternalDataTests : IDisposable
     [Fact]
     public void HugeTensorTakesNoMemory() => Errors.Expect(Descriptors.ExternalDataMissing, () => Read(1L << 40, ("location", "weights.bin")));
 
-    [Fact]
+    [UnixFact]
+    public void HardLinkIsRefused()
+    {
+        Assert.Equal(0, CreateHardLink(Path.Combine(_root, "canary"), Path.Combine(_folder, "hard.bin")));
+        Errors.Expect(Descriptors.ExternalDataEscapes, () => Read(4, ("location", "hard.bin")));
+    }
+
+    [UnixFact]
     public void SymbolicLinkIsRefused()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         File.CreateSymbolicLink(Path.Combine(_folder, "link.bin"), Path.Combine(_root, "canary"));
         Directory.CreateSymbolicLink(Path.Combine(_folder, "up"), _root);
         Errors.Expect(Descriptors.ExternalDataEscapes, () => Read(4, ("location", "link.bin")));
         Errors.Expect(Descriptors.ExternalDataEscapes, () => Read(4, ("location", "up/canary")));
     }
 
-    [Fact]
-    public void DeviceIsNeverOpened()
-    {
-        if (File.Exists("/dev/zero"))
-        {
-            Errors.Expect(Descriptors.ExternalDataMissing, () => Encoded(new OnnxExternalData("/dev"), 4, ("location", "zero")));
-        }
-    }
+    [UnixFact]
+    public void DeviceIsNeverOpened() => Errors.Expect(Descriptors.ExternalDataMissing, () => Encoded(new OnnxExternalData("/dev"), 4, ("location", "zero")));
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateHardLink(string existing, string added);
 
     private static byte[] Encoded(OnnxExternalData data, long bytes, params (string Key, string Value)[] entries) =>
         data.Read(entries.Select(e => new StringStringEntryProto { Key = e.Key, Value = e.Value }), bytes, "t");
