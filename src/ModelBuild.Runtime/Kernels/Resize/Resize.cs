@@ -1,0 +1,149 @@
+using System.Runtime.CompilerServices;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>Resampling of NHWC tensors (ONNX Resize 19) by tables that <see cref="ResizeTables"/> makes for each axis.</summary>
+public static unsafe class Resize
+{
+    /// <summary>y[n, r, c, :] = x[n, rowIndex[r], columnIndex[c], :].</summary>
+    /// <param name="x">The operand [batch, inH, inW, channels].</param>
+    /// <param name="rowIndex">[outH], each from 0 to inH - 1.</param>
+    /// <param name="columnIndex">[outW], each from 0 to inW - 1.</param>
+    /// <param name="y">The result [batch, outH, outW, channels]; must not overlap <paramref name="x"/>.</param>
+    /// <param name="batch">The number of images.</param>
+    /// <param name="inH">The rows of the operand.</param>
+    /// <param name="inW">The columns of the operand.</param>
+    /// <param name="channels">The channels.</param>
+    /// <param name="outH">The rows of the result.</param>
+    /// <param name="outW">The columns of the result.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Nearest<T>(
+        ReadOnlySpan<T> x, ReadOnlySpan<int> rowIndex, ReadOnlySpan<int> columnIndex, Span<T> y, int batch, int inH, int inW, int channels, int outH, int outW)
+        where T : unmanaged
+    {
+        Throw.IfShorter(x.Length, (long)batch * inH * inW * channels, nameof(x));
+        Throw.IfShorter(y.Length, (long)batch * outH * outW * channels, nameof(y));
+        CheckIndices(rowIndex, outH, inH, nameof(rowIndex));
+        CheckIndices(columnIndex, outW, inW, nameof(columnIndex));
+        fixed (T* px = x)
+        fixed (T* py = y)
+        {
+            T* result = py;
+            nint row = (nint)outW * channels;
+            for (int n = 0; n < batch; n++)
+            {
+                for (int r = 0; r < outH; r++, result += row)
+                {
+                    if (r > 0 && rowIndex[r] == rowIndex[r - 1])
+                    {
+                        new ReadOnlySpan<T>(result - row, (int)row).CopyTo(new Span<T>(result, (int)row));
+                        continue;
+                    }
+
+                    T* source = px + ((((nint)n * inH) + rowIndex[r]) * inW * channels);
+                    for (int c = 0; c < outW; c++)
+                    {
+                        T* pixel = source + ((nint)columnIndex[c] * channels);
+                        if (channels == 1)
+                        {
+                            result[c] = *pixel;
+                        }
+                        else
+                        {
+                            new ReadOnlySpan<T>(pixel, channels).CopyTo(new Span<T>(result + ((nint)c * channels), channels));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// y[n, r, c, :] is the weighted sum of taps x taps pixels: 2 for linear, 4 for cubic. Columns are combined first, in order of the taps, then rows.
+    /// </summary>
+    /// <param name="x">The operand [batch, inH, inW, channels].</param>
+    /// <param name="rowIndex">[outH, taps], each from 0 to inH - 1.</param>
+    /// <param name="rowWeight">[outH, taps].</param>
+    /// <param name="columnIndex">[outW, taps], each from 0 to inW - 1.</param>
+    /// <param name="columnWeight">[outW, taps].</param>
+    /// <param name="y">The result [batch, outH, outW, channels]; must not overlap <paramref name="x"/>.</param>
+    /// <param name="scratch">[outW, channels].</param>
+    /// <param name="batch">The number of images.</param>
+    /// <param name="inH">The rows of the operand.</param>
+    /// <param name="inW">The columns of the operand.</param>
+    /// <param name="channels">The channels.</param>
+    /// <param name="outH">The rows of the result.</param>
+    /// <param name="outW">The columns of the result.</param>
+    /// <param name="taps">The elements combined along each axis.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void InterpolateF32(
+        ReadOnlySpan<float> x, ReadOnlySpan<int> rowIndex, ReadOnlySpan<float> rowWeight, ReadOnlySpan<int> columnIndex, ReadOnlySpan<float> columnWeight,
+        Span<float> y, Span<float> scratch, int batch, int inH, int inW, int channels, int outH, int outW, int taps)
+    {
+        Throw.IfShorter(x.Length, (long)batch * inH * inW * channels, nameof(x));
+        Throw.IfShorter(y.Length, (long)batch * outH * outW * channels, nameof(y));
+        Throw.IfShorter(rowWeight.Length, (long)outH * taps, nameof(rowWeight));
+        Throw.IfShorter(columnWeight.Length, (long)outW * taps, nameof(columnWeight));
+        Throw.IfShorter(scratch.Length, (long)outW * channels, nameof(scratch));
+        CheckIndices(rowIndex, outH * taps, inH, nameof(rowIndex));
+        CheckIndices(columnIndex, outW * taps, inW, nameof(columnIndex));
+        fixed (float* px = x)
+        fixed (float* py = y)
+        fixed (float* row = scratch)
+        {
+            int length = outW * channels;
+            float* result = py;
+            for (int n = 0; n < batch; n++)
+            {
+                for (int r = 0; r < outH; r++, result += length)
+                {
+                    new Span<float>(result, length).Clear();
+                    for (int k = 0; k < taps; k++)
+                    {
+                        float weight = rowWeight[(r * taps) + k];
+                        if (weight == 0f)
+                        {
+                            continue;
+                        }
+
+                        float* source = px + ((((nint)n * inH) + rowIndex[(r * taps) + k]) * inW * channels);
+                        Columns(source, row, columnIndex, columnWeight, outW, channels, taps);
+                        ScaledSum.Add(row, weight, result, length);
+                    }
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Columns(
+        float* x, float* y, ReadOnlySpan<int> columnIndex, ReadOnlySpan<float> columnWeight, int outW, int channels, int taps)
+    {
+        for (int c = 0; c < outW; c++, y += channels)
+        {
+            ReadOnlySpan<int> index = columnIndex.Slice(c * taps, taps);
+            ReadOnlySpan<float> weight = columnWeight.Slice(c * taps, taps);
+            new Span<float>(y, channels).Clear();
+            for (int k = 0; k < taps; k++)
+            {
+                if (weight[k] != 0f)
+                {
+                    ScaledSum.Add(x + ((nint)index[k] * channels), weight[k], y, channels);
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CheckIndices(ReadOnlySpan<int> index, int count, int length, string name)
+    {
+        Throw.IfShorter(index.Length, count, name);
+        foreach (int value in index[..count])
+        {
+            if ((uint)value >= (uint)length)
+            {
+                Throw.OutOfRange(name, value, $"The index must be from 0 to {length - 1}.");
+            }
+        }
+    }
+}

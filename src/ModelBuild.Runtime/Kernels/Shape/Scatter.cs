@@ -1,0 +1,101 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>Updates by index (ONNX ScatterElements 18, ScatterND 18). Negative indices count from the end; updates are applied in order.</summary>
+public static class Scatter
+{
+    /// <summary>y = x; then y[o, indices[o, k, i], i] = reduce(y[...], updates[o, k, i]).</summary>
+    /// <param name="x">The operand [outer, axisLength, inner].</param>
+    /// <param name="indices">The indices [outer, indexLength, inner].</param>
+    /// <param name="updates">The updates, of the shape of the indices.</param>
+    /// <param name="y">The result, of the shape of <paramref name="x"/>; may be <paramref name="x"/>.</param>
+    /// <param name="outer">The elements before the axis.</param>
+    /// <param name="axisLength">The elements of the axis.</param>
+    /// <param name="indexLength">The elements of the axis of <paramref name="indices"/>.</param>
+    /// <param name="inner">The elements after the axis.</param>
+    /// <param name="reduction">How an update meets the element that is there.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An index lies outside of the axis.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Elements<T, TIndex>(
+        ReadOnlySpan<T> x, ReadOnlySpan<TIndex> indices, ReadOnlySpan<T> updates, Span<T> y,
+        int outer, int axisLength, int indexLength, int inner, ScatterReduction reduction)
+        where T : unmanaged, INumber<T>
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+    {
+        int count = checked(outer * axisLength * inner);
+        int updateCount = checked(outer * indexLength * inner);
+        Throw.IfShorter(x.Length, count, nameof(x));
+        Throw.IfShorter(y.Length, count, nameof(y));
+        Throw.IfShorter(indices.Length, updateCount, nameof(indices));
+        Throw.IfShorter(updates.Length, updateCount, nameof(updates));
+        x[..count].CopyTo(y);
+        int source = 0;
+        for (int o = 0; o < outer; o++)
+        {
+            for (int k = 0; k < indexLength; k++)
+            {
+                for (int i = 0; i < inner; i++, source++)
+                {
+                    ref T element = ref y[(((o * axisLength) + Gather.Normalize(indices[source], axisLength)) * inner) + i];
+                    element = Combine(element, updates[source], reduction);
+                }
+            }
+        }
+    }
+
+    /// <summary>y = x; then y[indices[t, 0], indices[t, 1], ..., :] = reduce(y[...], updates[t, :]).</summary>
+    /// <param name="x">The operand [shape, inner].</param>
+    /// <param name="indices">The index tuples [tuples, shape.Length].</param>
+    /// <param name="updates">The updates [tuples, inner].</param>
+    /// <param name="y">The result, of the shape of <paramref name="x"/>; may be <paramref name="x"/>.</param>
+    /// <param name="tuples">The number of index tuples.</param>
+    /// <param name="inner">The elements after the indexed axes.</param>
+    /// <param name="reduction">How an update meets the element that is there.</param>
+    /// <param name="shape">The lengths of the indexed axes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An index lies outside of its axis.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Tuples<T, TIndex>(
+        ReadOnlySpan<T> x, ReadOnlySpan<TIndex> indices, ReadOnlySpan<T> updates, Span<T> y,
+        int tuples, int inner, ScatterReduction reduction, ReadOnlySpan<int> shape)
+        where T : unmanaged, INumber<T>
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+    {
+        int count = inner;
+        foreach (int length in shape)
+        {
+            count = checked(count * length);
+        }
+
+        Throw.IfShorter(x.Length, count, nameof(x));
+        Throw.IfShorter(y.Length, count, nameof(y));
+        Throw.IfShorter(indices.Length, (long)tuples * shape.Length, nameof(indices));
+        Throw.IfShorter(updates.Length, (long)tuples * inner, nameof(updates));
+        x[..count].CopyTo(y);
+        for (int t = 0; t < tuples; t++)
+        {
+            int offset = 0;
+            for (int k = 0; k < shape.Length; k++)
+            {
+                offset = (offset * shape[k]) + Gather.Normalize(indices[(t * shape.Length) + k], shape[k]);
+            }
+
+            for (int i = 0; i < inner; i++)
+            {
+                ref T element = ref y[(offset * inner) + i];
+                element = Combine(element, updates[(t * inner) + i], reduction);
+            }
+        }
+    }
+
+    private static T Combine<T>(T element, T update, ScatterReduction reduction)
+        where T : unmanaged, INumber<T> => reduction switch
+        {
+            ScatterReduction.Add => unchecked(element + update),
+            ScatterReduction.Mul => unchecked(element * update),
+            ScatterReduction.Max => T.Max(element, update),
+            ScatterReduction.Min => T.Min(element, update),
+            _ => update,
+        };
+}
