@@ -32,18 +32,29 @@ public static class Planner
         context.ShareInPlace();
         long arena = ArenaPlanner.Place(context.Classes.Where(c => c.Root == c && c.Memory == PlanMemory.Arena && c.LastUse >= 0));
         byte[] weights = context.Constants.ToArray();
-        PortNamer namer = new(names);
         return new CompiledModel(
-            new ExecutionPlan
+            Ports(graph, names) with
             {
-                Inputs = new PlanList<PlanPort>([.. graph.Inputs.Select((v, i) => namer.Port(v.Name, v.Type, $"Input{i}"))]),
-                Outputs = new PlanList<PlanPort>([.. graph.Outputs.Select((o, i) => namer.Port(o.Name, o.Value.Type, $"Output{i}"))]),
                 ArenaBytes = arena,
                 WeightsBytes = weights.Length,
                 Steps = new PlanList<PlanStep>([.. context.Steps.Select(StepResolver.Resolve)]),
             },
             weights,
             [.. context.Steps.Select(s => s.Node.Name)]);
+    }
+
+    /// <summary>A plan with the graph's inputs and outputs and no steps.</summary>
+    /// <param name="graph">Inputs and outputs have static types.</param>
+    /// <param name="names">C# names by names in the model; others are derived.</param>
+    /// <exception cref="ModelBuildException">A port's type is not known or has no C# form.</exception>
+    public static ExecutionPlan Ports(Graph graph, IReadOnlyDictionary<string, string>? names = null)
+    {
+        PortNamer namer = new(names);
+        return new ExecutionPlan
+        {
+            Inputs = new PlanList<PlanPort>([.. graph.Inputs.Select((v, i) => namer.Port(v.Name, v.Type, $"Input{i}"))]),
+            Outputs = new PlanList<PlanPort>([.. graph.Outputs.Select((o, i) => namer.Port(o.Name, o.Value.Type, $"Output{i}"))]),
+        };
     }
 
     private static void BindOutputs(Graph graph, LoweringContext context)

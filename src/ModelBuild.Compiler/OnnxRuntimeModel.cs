@@ -1,0 +1,43 @@
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Options;
+using ModelBuild.Compiler.Planning;
+using ModelBuild.Plan;
+
+namespace ModelBuild.Compiler;
+
+/// <summary>A plan without steps, whose weights are an ONNX file that ONNX Runtime runs.</summary>
+internal static class OnnxRuntimeModel
+{
+    /// <summary>The plan and the ONNX file of the last stage.</summary>
+    public static CompiledModel Create(Graph graph, Graph source, string onnxPath, CompileOptions options, CancellationToken cancellation)
+    {
+        byte[] onnx = File.ReadAllBytes(onnxPath);
+        ExecutionPlan plan = Ports(graph, options, cancellation) with { WeightsBytes = onnx.Length };
+        CompiledModel model = new(plan, onnx, []);
+        return PlanHeader.Complete(model, source, options, plan.HasFreeBatch);
+    }
+
+    /// <summary>Inputs and outputs of a graph with its dimensions bound.</summary>
+    public static ExecutionPlan Ports(Graph graph, CompileOptions options, CancellationToken cancellation)
+    {
+        Graph bound = GraphClone.Clone(graph);
+        Dictionary<string, TensorType> declared = graph.Outputs.ToDictionary(o => o.Name, o => o.Value.Type, StringComparer.Ordinal);
+        bool hasFreeBatch = DimBinder.Bind(bound, options.Dims, cancellation);
+        foreach (GraphOutput output in bound.Outputs)
+        {
+            // An operator without a definition leaves the type to what the model declares, with one item for a free batch.
+            if (!output.Value.Type.IsStatic && declared[output.Name] is { Shape: { } shape } type)
+            {
+                output.Value.Type = new TensorType(type.DType, hasFreeBatch && shape.Rank > 0 ? shape.With(0, 1) : shape);
+            }
+        }
+
+        Dictionary<string, string> names = new(options.InputNames, StringComparer.Ordinal);
+        foreach ((string key, string value) in options.OutputNames)
+        {
+            names[key] = value;
+        }
+
+        return Planner.Ports(bound, names) with { HasFreeBatch = hasFreeBatch };
+    }
+}

@@ -1,0 +1,282 @@
+using System.Globalization;
+using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Planning;
+using ModelBuild.Compiler.Pruning;
+using ModelBuild.Compiler.Quantization;
+using ModelBuild.Plan;
+
+namespace ModelBuild.Compiler.Options;
+
+/// <summary>Reads the metadata of a <c>DeployModel</c> item. The only place that knows names and values.</summary>
+public static class OptionsParser
+{
+    private static readonly string[] s_off = ["", "none"];
+
+    /// <summary>Parses and checks everything; all faults are reported together.</summary>
+    /// <param name="modelPath">Full path of the model.</param>
+    /// <param name="relativeFolder">Folder of the item relative to the project, for the default namespace.</param>
+    /// <param name="rootNamespace">The project's root namespace.</param>
+    /// <param name="projectFolder">Base of relative paths in the metadata.</param>
+    /// <exception cref="ModelBuildException">A name or value is unknown (MDB3011), or files are missing.</exception>
+    public static CompileOptions Parse(string modelPath, string relativeFolder, string rootNamespace, string projectFolder, IReadOnlyDictionary<string, string> metadata)
+    {
+        Reader reader = new(metadata, projectFolder);
+        reader.CheckNames();
+        string className = reader.Text(MetadataNames.ClassName) ?? PlanIdentifiers.Pascal(Path.GetFileNameWithoutExtension(modelPath), "Model") + "Predictor";
+        string defaultNamespace = string.Join('.', new[] { rootNamespace }.Concat(
+            relativeFolder.Split('/', '\\').Where(p => p.Length > 0 && p.Any(char.IsAsciiLetterOrDigit)).Select(p => PlanIdentifiers.Pascal(p, "Models"))).Where(p => p.Length > 0));
+        CompileOptions options = new()
+        {
+            ModelPath = modelPath,
+            ClassName = reader.Identifier(MetadataNames.ClassName, className),
+            Namespace = reader.Namespace(MetadataNames.Namespace, defaultNamespace),
+            IsPublic = reader.Choice(MetadataNames.Accessibility, "Internal", ["Internal", "Public"]) == "Public",
+            InputNames = reader.Names(MetadataNames.InputNames),
+            OutputNames = reader.Names(MetadataNames.OutputNames),
+            Runtime = reader.Choice(MetadataNames.Runtime, "generated", ["generated", "onnxruntime"]) == "onnxruntime" ? PlanRuntime.OnnxRuntime : PlanRuntime.Generated,
+            Dims = reader.Dims(),
+            Optimize = reader.Choice(MetadataNames.Optimize, "standard", ["none", "standard"]) != "none",
+            Prune = reader.Scheme(MetadataNames.Prune, PruningSchemes.Names, PruningSchemes.Check),
+            PruneExclude = reader.List(MetadataNames.PruneExclude),
+            Quantize = reader.Scheme(MetadataNames.Quantize, QuantizationSchemes.Names, QuantizationSchemes.Check),
+            QuantizeExclude = reader.List(MetadataNames.QuantizeExclude),
+            CalibrationData = reader.File(MetadataNames.CalibrationData, Descriptors.CalibrationMissing),
+            CalibrationSamples = (int)(reader.Number(MetadataNames.CalibrationSamples, 1, 1_000_000) ?? 128),
+            Verify = reader.Choice(MetadataNames.Verify, "numeric", ["none", "numeric"]) != "none",
+            VerifyData = reader.File(MetadataNames.VerifyData, Descriptors.InvalidValidationData),
+            Tolerance = reader.Tolerance(),
+            ValidationData = reader.File(MetadataNames.ValidationData, Descriptors.InvalidValidationData),
+            MaxAccuracyDrop = reader.Fraction(MetadataNames.MaxAccuracyDrop) ?? 0.01,
+            MaxSize = reader.Size(MetadataNames.MaxSize, 1024),
+            MaxScratch = reader.Size(MetadataNames.MaxScratch, 1024),
+            MaxMacs = reader.Size(MetadataNames.MaxMacs, 1000),
+            Weights = reader.Choice(MetadataNames.Weights, "auto", ["auto", "embedded", "file", "none"]) switch
+            {
+                "embedded" => PlanWeights.Embedded,
+                "file" => PlanWeights.File,
+                "none" => PlanWeights.None,
+                _ => null,
+            },
+            Labels = reader.File(MetadataNames.Labels, Descriptors.LabelsMismatch),
+        };
+        reader.ThrowIfFaulty();
+        return options;
+    }
+
+    private sealed class Reader(IReadOnlyDictionary<string, string> metadata, string projectFolder)
+    {
+        private readonly List<Diagnostic> _faults = [];
+
+        public void CheckNames()
+        {
+            foreach (string name in metadata.Keys.Order(StringComparer.Ordinal))
+            {
+                bool known = MetadataNames.All.Contains(name, StringComparer.OrdinalIgnoreCase) || MetadataNames.Ignored.Contains(name, StringComparer.OrdinalIgnoreCase) || name.StartsWith('_');
+                if (!known)
+                {
+                    string? nearest = NearestName.Find(name, MetadataNames.All);
+                    Fault($"DeployModel has no metadata '{name}'. {(nearest is null ? $"Known are: {string.Join(", ", MetadataNames.All)}." : $"Did you mean '{nearest}'?")}");
+                }
+            }
+        }
+
+        public void ThrowIfFaulty()
+        {
+            if (_faults.Count > 0)
+            {
+                throw new ModelBuildException(_faults);
+            }
+        }
+
+        public string? Text(string name) =>
+            metadata.FirstOrDefault(p => string.Equals(p.Key, name, StringComparison.OrdinalIgnoreCase)).Value?.Trim() is { Length: > 0 } text ? text : null;
+
+        public string Choice(string name, string defaultValue, string[] values)
+        {
+            string text = Text(name) ?? defaultValue;
+            string? value = values.FirstOrDefault(v => string.Equals(v, text, StringComparison.OrdinalIgnoreCase));
+            return value ?? Unknown(name, text, values, defaultValue);
+        }
+
+        public string? Scheme(string name, IReadOnlyList<string> names, Func<string, string?> check)
+        {
+            string? text = Text(name);
+            if (text is null || s_off.Contains(text, StringComparer.OrdinalIgnoreCase))
+            {
+                return null;
+            }
+
+            string scheme = text.Split(':', 2)[0];
+            if (!names.Contains(scheme, StringComparer.OrdinalIgnoreCase))
+            {
+                return Unknown(name, text, [.. names, "none"], "");
+            }
+
+            if (check(text) is { } fault)
+            {
+                Fault($"{name}=\"{text}\": {fault}");
+            }
+
+            return text;
+        }
+
+        public string Identifier(string name, string value)
+        {
+            if (!IsIdentifier(value))
+            {
+                Fault($"{name}=\"{value}\" is not a C# identifier of letters, digits and underscores.");
+            }
+
+            return value;
+        }
+
+        public string Namespace(string name, string defaultValue)
+        {
+            string value = Text(name) ?? defaultValue;
+            if (value.Length > 0 && !value.Split('.').All(IsIdentifier))
+            {
+                Fault($"{name}=\"{value}\" is not a namespace.");
+            }
+
+            return value;
+        }
+
+        public IReadOnlyDictionary<string, string> Names(string name)
+        {
+            Dictionary<string, string> names = new(StringComparer.Ordinal);
+            foreach (string entry in List(name))
+            {
+                int equals = entry.LastIndexOf('=');
+                if (equals <= 0 || !IsIdentifier(entry[(equals + 1)..].Trim()))
+                {
+                    Fault($"{name}: '{entry}' must be 'name-in-the-model=CSharpName'.");
+                    continue;
+                }
+
+                names[entry[..equals].Trim()] = entry[(equals + 1)..].Trim();
+            }
+
+            return names;
+        }
+
+        public IReadOnlyDictionary<string, long?> Dims()
+        {
+            Dictionary<string, long?> dims = new(StringComparer.Ordinal);
+            foreach (string entry in List(MetadataNames.Dims))
+            {
+                string[] parts = entry.Split('=', 2, StringSplitOptions.TrimEntries);
+                if (parts.Length == 2 && parts[1] == "*")
+                {
+                    dims[parts[0]] = null;
+                }
+                else if (parts.Length == 2 && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long size) && size is > 0 and <= int.MaxValue)
+                {
+                    dims[parts[0]] = size;
+                }
+                else
+                {
+                    Fault($"Dims: '{entry}' must be 'name=size' with a size from 1, or 'name=*' for a free batch.");
+                }
+            }
+
+            return dims;
+        }
+
+        public IReadOnlyList<string> List(string name) => Text(name)?.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+        public string? File(string name, DiagnosticDescriptor missing)
+        {
+            if (Text(name) is not { } text)
+            {
+                return null;
+            }
+
+            string path = Path.GetFullPath(Path.Combine(projectFolder, text.Replace('\\', Path.DirectorySeparatorChar)));
+            if (!System.IO.File.Exists(path))
+            {
+                _faults.Add(Diagnostic.InFile(missing, path, $"{name} '{text}' does not exist. Paths are relative to the project."));
+            }
+
+            return path;
+        }
+
+        public long? Number(string name, long minimum, long maximum)
+        {
+            if (Text(name) is not { } text)
+            {
+                return null;
+            }
+
+            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value >= minimum && value <= maximum)
+            {
+                return value;
+            }
+
+            Fault($"{name}=\"{text}\" must be a whole number from {minimum} to {maximum}.");
+            return null;
+        }
+
+        public double? Fraction(string name)
+        {
+            if (Text(name) is not { } text)
+            {
+                return null;
+            }
+
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1)
+            {
+                return value;
+            }
+
+            Fault($"{name}=\"{text}\" must be a number from 0 to 1; 0.01 is one percentage point.");
+            return null;
+        }
+
+        public long? Size(string name, long kilo)
+        {
+            if (Text(name) is not { } text)
+            {
+                return null;
+            }
+
+            string digits = text.TrimEnd('B', 'b').TrimEnd();
+            long unit = 1;
+            if (digits.Length > 0 && "kKmMgG".Contains(digits[^1], StringComparison.Ordinal))
+            {
+                unit = char.ToLowerInvariant(digits[^1]) switch { 'k' => kilo, 'm' => kilo * kilo, _ => kilo * kilo * kilo };
+                digits = digits[..^1].TrimEnd();
+            }
+
+            if (double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value * unit < long.MaxValue)
+            {
+                return (long)(value * unit);
+            }
+
+            Fault($"{name}=\"{text}\" must be a number with an optional K, M or G, for example 256K or 1.5M.");
+            return null;
+        }
+
+        public string? Tolerance()
+        {
+            string? text = Text(MetadataNames.Tolerance);
+            if (text is not null && Verification.Tolerance.TryParse(text) is null)
+            {
+                Fault($"Tolerance=\"{text}\" must be like 'abs=1e-4;rel=1e-3' or 'sqnr=30'.");
+            }
+
+            return text;
+        }
+
+        private static bool IsIdentifier(string text) =>
+            text.Length is > 0 and <= 256 && !char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !CSharpKeywords.Contains(text);
+
+        private string Unknown(string name, string text, string[] values, string result)
+        {
+            string? nearest = NearestName.Find(text, values);
+            Fault($"Unknown value {name}=\"{text}\"; use {string.Join(", ", values)}.{(nearest is null ? "" : $" Did you mean '{nearest}'?")}");
+            return result;
+        }
+
+        private void Fault(string message) => _faults.Add(Diagnostic.Of(Descriptors.UnknownMetadata, message));
+    }
+}

@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Text;
+using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Options;
+using ModelBuild.Compiler.Planning;
+using ModelBuild.Compiler.Quantization;
+using ModelBuild.Plan;
+
+namespace ModelBuild.Compiler;
+
+/// <summary>Fills in what a plan says about itself.</summary>
+internal static class PlanHeader
+{
+    private const long MaxEmbeddedBytes = 64 * 1024 * 1024;
+    private const int MaxLabels = 1_000_000;
+
+    /// <summary>The plan with names, hashes, labels and the choice of where the weights live.</summary>
+    public static CompiledModel Complete(CompiledModel model, Graph source, CompileOptions options, bool hasFreeBatch)
+    {
+        ExecutionPlan plan = Describe(model.Plan, source, options) with { HasFreeBatch = hasFreeBatch };
+        plan = WithLabels(plan, source, options);
+        return model with { Plan = plan };
+    }
+
+    /// <summary>The parts that do not depend on steps or weights.</summary>
+    public static ExecutionPlan Describe(ExecutionPlan plan, Graph source, CompileOptions options)
+    {
+        string hash = System.Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(options.ModelPath)));
+        List<string> lossy = [];
+        if (options.Prune is { } prune)
+        {
+            lossy.Add($"pruned {prune}");
+        }
+
+        if (options.Quantize is { } quantize)
+        {
+            lossy.Add(QuantizationSchemes.Find(quantize).Describe(options.CalibrationData is not null));
+        }
+
+        HashSet<Value> constants = [.. source.Nodes.SelectMany(n => n.Inputs).OfType<Value>().Where(v => v.IsConstant)];
+        return plan with
+        {
+            ModelName = Path.GetFileNameWithoutExtension(options.ModelPath),
+            SourceFile = Path.GetFileName(options.ModelPath),
+            SourceHash = hash,
+            OptionsHash = OptionsHash(options),
+            Opset = source.SourceOpset,
+            Namespace = options.Namespace,
+            ClassName = options.ClassName,
+            IsPublic = options.IsPublic,
+            Runtime = options.Runtime,
+            Weights = options.Weights ?? (plan.WeightsBytes > MaxEmbeddedBytes ? PlanWeights.File : PlanWeights.Embedded),
+            Compression = string.Join(", ", lossy),
+            SourceWeightsBytes = constants.Sum(c => (long)c.Constant!.Bytes.Length),
+            Parameters = constants.Sum(c => (long)c.Constant!.Count),
+        };
+    }
+
+    /// <summary>The plan with the labels of the file that the user named.</summary>
+    /// <exception cref="ModelBuildException">The labels fit no output (MDB3012).</exception>
+    public static ExecutionPlan WithLabels(ExecutionPlan plan, Graph source, CompileOptions options)
+    {
+        if (options.Labels is null)
+        {
+            return plan;
+        }
+
+        string[] labels = [.. File.ReadLines(options.Labels).Select(l => l.Trim()).Where(l => l.Length > 0).Take(MaxLabels)];
+        int output = plan.Outputs.ToList().FindIndex(o => o.Type == PlanElementType.F32 && o.Count == labels.Length);
+        if (output < 0)
+        {
+            string outputs = string.Join(", ", plan.Outputs.Select(o => $"'{o.Name}' with {o.Count} elements"));
+            throw new ModelBuildException(Diagnostic.InFile(
+                Descriptors.LabelsMismatch, options.Labels, $"'{Path.GetFileName(options.Labels)}' has {labels.Length} labels; no float output has as many elements ({outputs})."));
+        }
+
+        Value value = source.Outputs[output].Value;
+        return plan with { Labels = new PlanList<string>(labels), LabelsOutput = output, LabelsAreProbabilities = EndsInProbabilities(value) };
+    }
+
+    private static bool EndsInProbabilities(Value value)
+    {
+        Node? node = value.Producer;
+        while (node is { OpType: "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Identity" or "Transpose" or "QuantizeLinear" or "DequantizeLinear" })
+        {
+            node = node.Input(0).Producer;
+        }
+
+        return node?.OpType is "Softmax" or "Sigmoid";
+    }
+
+    private static string OptionsHash(CompileOptions options)
+    {
+        string text = string.Join('\n',
+            $"class={options.FullClassName}", $"public={options.IsPublic}", $"runtime={options.Runtime}", $"optimize={options.Optimize}", $"prune={options.Prune}",
+            $"pruneExclude={string.Join(';', options.PruneExclude)}", $"quantize={options.Quantize}", $"quantizeExclude={string.Join(';', options.QuantizeExclude)}",
+            $"dims={string.Join(';', options.Dims.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"{d.Key}={d.Value}"))}",
+            $"samples={options.CalibrationSamples}", $"weights={options.Weights}");
+        return System.Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+}

@@ -1,0 +1,104 @@
+using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Planning;
+
+/// <summary>Gives symbolic dimensions their sizes: those that the user set, and 1 for a free batch.</summary>
+public static class DimBinder
+{
+    /// <summary>Replaces symbolic input dimensions by numbers and infers all types again.</summary>
+    /// <param name="dims">Sizes by name; null marks a free batch.</param>
+    /// <returns>True when the graph computes one item of a free batch.</returns>
+    /// <exception cref="ModelBuildException">A dimension has no size (MDB3001, all of them are listed).</exception>
+    public static bool Bind(Graph graph, IReadOnlyDictionary<string, long?> dims, CancellationToken cancellation = default)
+    {
+        string? batch = FindBatch(graph, dims);
+        List<Diagnostic> errors = [];
+        foreach (string name in dims.Keys)
+        {
+            if (!graph.Inputs.Any(i => i.Type.Shape?.Any(d => d.Symbol == name) == true))
+            {
+                string known = string.Join(", ", graph.Inputs.SelectMany(i => i.Type.Shape ?? Shape.Scalar).Where(d => d.IsSymbolic).Select(d => d.Symbol).Distinct());
+                errors.Add(Diagnostic.Of(Descriptors.UnsetDimension, $"Dims names '{name}', which no input has. {(known.Length == 0 ? "Every dimension of the model is fixed." : $"The model's dimensions are: {known}.")}"));
+            }
+        }
+
+        foreach (Value input in graph.Inputs)
+        {
+            if (input.Type.Shape is not { } shape)
+            {
+                errors.Add(Diagnostic.Of(Descriptors.UnsetDimension, $"Input '{input.Name}' has no shape at all. Export the model with a shape for it."));
+                continue;
+            }
+
+            for (int axis = 0; axis < shape.Rank; axis++)
+            {
+                Dim dim = shape[axis];
+                if (dim.IsKnown)
+                {
+                    continue;
+                }
+
+                if (dims.TryGetValue(dim.Symbol!, out long? size) && size is { } number)
+                {
+                    shape = shape.With(axis, number);
+                }
+                else if (dim.Symbol == batch && axis == 0)
+                {
+                    shape = shape.With(axis, 1);
+                }
+                else if (!errors.Any(e => e.Message.Contains($"'{dim.Symbol}'", StringComparison.Ordinal)))
+                {
+                    errors.Add(Diagnostic.Of(Descriptors.UnsetDimension, $"Dimension '{dim.Symbol}' of input '{input.Name}' {shape} has no size; add Dims=\"{dim.Symbol}=...\"."));
+                }
+            }
+
+            input.Type = input.Type with { Shape = shape };
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new ModelBuildException(errors);
+        }
+
+        foreach (Value? output in graph.Nodes.SelectMany(n => n.Outputs))
+        {
+            if (output is not null)
+            {
+                output.Type = TensorType.Unknown;
+            }
+        }
+
+        TypeInference.Run(graph, cancellation);
+        if (batch is null)
+        {
+            return false;
+        }
+
+        GraphOutput? mixed = graph.Outputs.FirstOrDefault(o => o.Value.Type.Shape is { } s && (s.Rank == 0 || s[0] != new Dim(1)));
+        return mixed is null ? true : throw new ModelBuildException(Diagnostic.Of(
+            Descriptors.UnsetDimension,
+            $"Output '{mixed.Name}' {mixed.Value.Type} does not lead with the batch '{batch}', so that items cannot be computed one by one. Fix the batch: Dims=\"{batch}=1\"."));
+    }
+
+    private static string? FindBatch(Graph graph, IReadOnlyDictionary<string, long?> dims)
+    {
+        string?[] leading = [.. graph.Inputs.Select(i => i.Type.Shape is { Rank: > 0 } s && s[0].IsSymbolic ? s[0].Symbol : null)];
+        bool all = leading.Length > 0 && leading.All(l => l is not null && !(dims.TryGetValue(l, out long? size) && size is not null));
+        bool one = all && leading.Distinct().Count() == 1;
+
+        // Exporters name the batch of each input differently when they do not know that it is one; then every input must lead with a dimension of its own.
+        return one ? leading[0] : all && leading.Distinct().Count() == leading.Length ? UnifyBatch(graph, leading) : null;
+    }
+
+    private static string UnifyBatch(Graph graph, string?[] leading)
+    {
+        string batch = leading[0]!;
+        foreach (Value input in graph.Inputs)
+        {
+            input.Type = input.Type with { Shape = input.Type.Shape!.With(0, new Dim(batch)) };
+        }
+
+        return batch;
+    }
+}

@@ -1,0 +1,21 @@
+using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Pruning;
+
+/// <summary>A way to remove weights. Its name is what <c>Prune="name:argument"</c> says.</summary>
+public interface IPruningScheme
+{
+    /// <summary>The metadata value before the colon.</summary>
+    string Name { get; }
+
+    /// <summary>Checks the argument after the colon; null when it is right, else what is wrong and what to write.</summary>
+    string? Check(string argument);
+
+    /// <summary>Prunes an optimised graph of standard operators in place; the result is standard ONNX again.</summary>
+    /// <param name="argument">The checked argument.</param>
+    /// <param name="exclude">Operator types or node names (with <c>*</c>) to leave alone.</param>
+    /// <returns>Warnings, for example that nothing was pruned.</returns>
+    /// <exception cref="ModelBuildException">The graph cannot be pruned (MDB5001).</exception>
+    IReadOnlyList<Diagnostic> Apply(Graph graph, string argument, NodeFilter exclude, CancellationToken cancellation);
+}

@@ -1,0 +1,31 @@
+using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Pruning;
+
+/// <summary>The pruning schemes: one file and one line each.</summary>
+public static class PruningSchemes
+{
+    /// <summary>Every scheme.</summary>
+    public static IReadOnlyList<IPruningScheme> All { get; } =
+    [
+    ];
+
+    /// <summary>Their names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(s => s.Name)];
+
+    /// <summary>Checks a metadata value whose scheme is known.</summary>
+    public static string? Check(string text) => Find(text).Check(Argument(text));
+
+    /// <summary>Prunes as a checked metadata value says.</summary>
+    public static IReadOnlyList<Diagnostic> Apply(Graph graph, string text, NodeFilter exclude, CancellationToken cancellation) =>
+        Find(text).Apply(graph, Argument(text), exclude, cancellation);
+
+    private static IPruningScheme Find(string text)
+    {
+        string name = text.Split(':', 2)[0];
+        return All.First(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string Argument(string text) => text.Split(':', 2) is [_, string argument] ? argument.Trim() : "";
+}

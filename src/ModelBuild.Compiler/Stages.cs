@@ -1,0 +1,181 @@
+using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Import;
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Options;
+using ModelBuild.Compiler.Output;
+using ModelBuild.Compiler.Passes;
+using ModelBuild.Compiler.Planning;
+using ModelBuild.Compiler.Pruning;
+using ModelBuild.Compiler.Quantization;
+using ModelBuild.Compiler.Verification;
+using ModelBuild.Plan;
+
+namespace ModelBuild.Compiler;
+
+/// <summary>The stages of a deployment, each from file to file. The tasks add nothing to them but MSBuild.</summary>
+public static class Stages
+{
+    /// <summary>Reads a model of any known format and writes it as ONNX of the canonical opset.</summary>
+    public static void Convert(string modelPath, string outputPath, CancellationToken cancellation)
+    {
+        Graph graph = Importers.Import(modelPath, cancellation);
+        TypeInference.Run(graph, cancellation);
+        WriteOnnx(graph, outputPath);
+    }
+
+    /// <summary>Applies the exact rewrites that standard ONNX can express.</summary>
+    public static void Optimize(string inputPath, string outputPath, CancellationToken cancellation)
+    {
+        Graph graph = Importers.Import(inputPath, cancellation);
+        PassRunner.Run(graph, PassPipelines.Optimize, cancellation);
+        WriteOnnx(graph, outputPath);
+    }
+
+    /// <summary>Prunes as <see cref="CompileOptions.Prune"/> says.</summary>
+    /// <returns>Warnings.</returns>
+    public static IReadOnlyList<Diagnostic> Prune(string inputPath, string outputPath, CompileOptions options, CancellationToken cancellation)
+    {
+        Graph graph = Importers.Import(inputPath, cancellation);
+        TypeInference.Run(graph, cancellation);
+        IReadOnlyList<Diagnostic> warnings = PruningSchemes.Apply(graph, options.Prune!, new NodeFilter(options.PruneExclude), cancellation);
+        WriteOnnx(graph, outputPath);
+        return warnings;
+    }
+
+    /// <summary>Quantises as <see cref="CompileOptions.Quantize"/> says.</summary>
+    /// <returns>Warnings.</returns>
+    public static IReadOnlyList<Diagnostic> Quantize(string inputPath, string outputPath, CompileOptions options, CancellationToken cancellation)
+    {
+        Graph graph = Importers.Import(inputPath, cancellation);
+        PassRunner.Run(graph, PassPipelines.Optimize, cancellation);
+        IReadOnlyList<IReadOnlyList<Tensor>> samples = [];
+        if (options.CalibrationData is { } data)
+        {
+            Graph bound = GraphClone.Clone(graph);
+            DimBinder.Bind(bound, options.Dims, cancellation);
+            samples = SampleSet.Read(data, bound, options.CalibrationSamples, Descriptors.CalibrationMissing).Samples;
+        }
+
+        QuantizationContext context = new(samples, new NodeFilter(options.QuantizeExclude), g => new PlanRunner(Lower(g, options, cancellation).Model));
+        IReadOnlyList<Diagnostic> warnings = QuantizationSchemes.Find(options.Quantize!).Apply(graph, context, cancellation);
+        WriteOnnx(graph, outputPath);
+        return warnings;
+    }
+
+    /// <summary>Compiles the last stage's ONNX file to a plan with its weights and writes the graph listing.</summary>
+    /// <param name="convertedPath">The converted source model, from which sizes before compression are taken.</param>
+    /// <param name="listingPath">Written before the plan, so that errors can point into it.</param>
+    public static CompiledModel Compile(string inputPath, string convertedPath, string listingPath, CompileOptions options, CancellationToken cancellation)
+    {
+        Graph graph = Importers.Import(inputPath, cancellation);
+        AtomicFile.WriteText(listingPath, GraphPrinter.Print(graph));
+        Graph source = Importers.Import(convertedPath, cancellation);
+        if (options.Runtime == PlanRuntime.OnnxRuntime)
+        {
+            return OnnxRuntimeModel.Create(graph, source, inputPath, options, cancellation);
+        }
+
+        if (UnsupportedOperators.Find(graph).ToArray() is { Length: > 0 } unsupported)
+        {
+            throw new ModelBuildException(unsupported);
+        }
+
+        (CompiledModel model, Graph lowered, bool hasFreeBatch) = Lower(graph, options, cancellation);
+        AtomicFile.WriteText(listingPath, GraphPrinter.Print(lowered));
+        CompiledModel complete = PlanHeader.Complete(model, source, options, hasFreeBatch);
+        Budgets.Check(complete.Plan, options);
+        return complete;
+    }
+
+    /// <summary>Inputs and outputs only, without weights or steps, for design-time builds.</summary>
+    public static ExecutionPlan Signature(CompileOptions options, CancellationToken cancellation)
+    {
+        Graph graph = Importers.Import(options.ModelPath, cancellation);
+        ExecutionPlan ports = OnnxRuntimeModel.Ports(graph, options, cancellation);
+        return PlanHeader.WithLabels(PlanHeader.Describe(ports, graph, options), graph, options) with { Runtime = PlanRuntime.Signature };
+    }
+
+    /// <summary>Verifies a deployed model, or only measures its sizes, and writes the report.</summary>
+    /// <returns>One line for the build log.</returns>
+    public static string VerifyAndReport(
+        string convertedPath, string inputPath, string planPath, string weightsPath, string verificationPath, string reportDirectory, CompileOptions options, bool verify, CancellationToken cancellation)
+    {
+        CompiledModel model = DeployedModel.Read(planPath, weightsPath);
+        VerificationResult? result = verify && options.Runtime == PlanRuntime.Generated ? Verify(convertedPath, model, options, cancellation) : null;
+        AtomicFile.WriteText(verificationPath, ReportWriter.Verification(result));
+        Report report = new(model.Plan, options, result, new FileInfo(inputPath).Length);
+        AtomicFile.WriteText(Path.Combine(reportDirectory, "report.json"), ReportWriter.Json(report));
+        AtomicFile.WriteText(Path.Combine(reportDirectory, "report.md"), ReportWriter.Markdown(report));
+        return ReportWriter.Summary(report);
+    }
+
+    /// <summary>Describes a model: inputs, outputs, and every operator with its count and whether it is supported.</summary>
+    public static IEnumerable<string> Inspect(string modelPath, CancellationToken cancellation)
+    {
+        Graph graph = Importers.Import(modelPath, cancellation);
+        TypeInference.Run(graph, cancellation);
+        yield return $"{Path.GetFileName(modelPath)}: opset {graph.SourceOpset}, {graph.Nodes.Count} nodes";
+        foreach (Value input in graph.Inputs)
+        {
+            yield return $"  input  {input}";
+        }
+
+        foreach (GraphOutput output in graph.Outputs)
+        {
+            yield return $"  output {output.Name}: {output.Value.Type}";
+        }
+
+        foreach (string dim in graph.Inputs.SelectMany(i => i.Type.Shape ?? Shape.Scalar).Where(d => d.IsSymbolic).Select(d => d.Symbol!).Distinct())
+        {
+            yield return $"  dimension '{dim}' is free; fix it with Dims=\"{dim}=...\"";
+        }
+
+        foreach (IGrouping<string, Node> group in graph.Nodes.GroupBy(n => n.Domain.Length == 0 ? n.OpType : $"{n.Domain}::{n.OpType}").OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            yield return $"  {group.Count(),5} x {group.Key}{(group.First().Op is null ? "   NOT SUPPORTED by the generated runtime" : "")}";
+        }
+    }
+
+    /// <summary>Compares a compiled model with the converted source model.</summary>
+    public static VerificationResult Verify(string convertedPath, CompiledModel model, CompileOptions options, CancellationToken cancellation)
+    {
+        Graph source = Importers.Import(convertedPath, cancellation);
+        Graph? batch = null;
+        if (model.Plan.HasFreeBatch)
+        {
+            batch = GraphClone.Clone(source);
+            Dictionary<string, long?> two = new(options.Dims, StringComparer.Ordinal);
+            foreach (Value input in batch.Inputs)
+            {
+                two[input.Type.Shape![0].Symbol!] = 2;
+            }
+
+            DimBinder.Bind(batch, two, cancellation);
+        }
+
+        DimBinder.Bind(source, options.Dims, cancellation);
+        return ModelVerifier.Verify(source, batch, model, options, cancellation);
+    }
+
+    private static (CompiledModel Model, Graph Lowered, bool HasFreeBatch) Lower(Graph graph, CompileOptions options, CancellationToken cancellation)
+    {
+        Graph lowered = GraphClone.Clone(graph);
+        bool hasFreeBatch = DimBinder.Bind(lowered, options.Dims, cancellation);
+        PassRunner.Run(lowered, PassPipelines.Optimize, cancellation);
+        PassRunner.Run(lowered, PassPipelines.Lowering, cancellation);
+        Dictionary<string, string> names = new(options.InputNames, StringComparer.Ordinal);
+        foreach ((string key, string value) in options.OutputNames)
+        {
+            names[key] = value;
+        }
+
+        return (Planner.Plan(lowered, names, cancellation), lowered, hasFreeBatch);
+    }
+
+    private static void WriteOnnx(Graph graph, string path)
+    {
+        using MemoryStream stream = new();
+        OnnxWriter.Write(graph, stream);
+        AtomicFile.WriteBytes(path, stream.ToArray());
+    }
+}

@@ -1,0 +1,142 @@
+using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Options;
+using ModelBuild.Compiler.Planning;
+
+namespace ModelBuild.Compiler.Verification;
+
+/// <summary>Compares a compiled model, run by the kernels that users run, with the scalar reference evaluation of its source graph.</summary>
+public static class ModelVerifier
+{
+    private const int NumericSamples = 4;
+    private const int MaxDataSamples = 64;
+    private const int MaxValidationSamples = 10_000;
+
+    /// <summary>The reference evaluation costs about a nanosecond for each multiply-accumulate; more than this is spent on one sample only.</summary>
+    private const long MacsForOneSample = 300_000_000;
+
+    /// <summary>Runs both models and measures.</summary>
+    /// <param name="source">The converted graph with its dimensions bound as in the plan.</param>
+    /// <param name="batch">The converted graph with its free batch bound to two items, or null when the batch is not free.</param>
+    public static VerificationResult Verify(Graph source, Graph? batch, CompiledModel deployed, CompileOptions options, CancellationToken cancellation)
+    {
+        bool isHalf = source.Inputs.Select(i => i.Type).Concat(source.Nodes.SelectMany(n => n.Inputs).Select(v => v?.Type ?? TensorType.Unknown)).Any(t => t.DType is DType.F16 or DType.BF16);
+        Tolerance tolerance = Tolerance.For(options, isHalf);
+        using PlanInterpreter plan = new(deployed);
+        int wanted = deployed.Plan.Macs > MacsForOneSample ? 1 : NumericSamples;
+        (IReadOnlyList<IReadOnlyList<Tensor>> samples, string from) = Samples(source, options, wanted);
+        List<IReadOnlyList<Tensor>> expected = [.. samples.Select(s => ReferenceEvaluator.Run(source, s, cancellation))];
+        List<Tensor[]> actual = [.. samples.Select(s => plan.Run(s, cancellation))];
+        OutputError[] errors = [.. source.Outputs.Select((o, i) => OutputError.Measure(o.Name, expected.Zip(actual, (e, a) => (e[i], a[i]))))];
+        ThrowIfDifferent(errors, expected, tolerance);
+        if (batch is not null)
+        {
+            CheckBatch(batch, samples, expected, cancellation);
+        }
+
+        VerificationResult result = new(samples.Count, from, tolerance, errors, null, null, 0, null);
+        return options.ValidationData is null ? result : MeasureAccuracy(source, plan, options, result, cancellation);
+    }
+
+    private static (IReadOnlyList<IReadOnlyList<Tensor>> Samples, string From) Samples(Graph source, CompileOptions options, int wanted)
+    {
+        if (options.VerifyData is { } data)
+        {
+            return (SampleSet.Read(data, source, MaxDataSamples, Descriptors.InvalidValidationData).Samples, Path.GetFileName(data));
+        }
+
+        // Data that the user gave says more about the deployed model than noise does, above all when its ranges were calibrated.
+        return (options.ValidationData ?? options.CalibrationData) is { } other
+            ? (SampleSet.Read(other, source, wanted * 4, Descriptors.InvalidValidationData).Samples, Path.GetFileName(other))
+            : (SeededInputs.Make(source, wanted), "seeded");
+    }
+
+    private static void ThrowIfDifferent(OutputError[] errors, List<IReadOnlyList<Tensor>> expected, Tolerance tolerance)
+    {
+        List<Diagnostic> faults = [];
+        for (int i = 0; i < errors.Length; i++)
+        {
+            double scale = expected.SelectMany(e => e[i].ToDoubleArray()).Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+            if (errors[i].Violation(tolerance, scale) is { } fault)
+            {
+                faults.Add(Diagnostic.Of(Descriptors.OutputsDiffer, $"Output '{errors[i].Name}' differs from the source model: {fault}. Allow more with Tolerance, or compress less."));
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new ModelBuildException(faults);
+        }
+    }
+
+    /// <summary>The predictor computes a batch item by item; the source model must do the same.</summary>
+    private static void CheckBatch(Graph batch, IReadOnlyList<IReadOnlyList<Tensor>> samples, List<IReadOnlyList<Tensor>> expected, CancellationToken cancellation)
+    {
+        int second = samples.Count > 1 ? 1 : 0;
+        Tensor[] inputs = [.. samples[0].Zip(samples[second], Join)];
+        IReadOnlyList<Tensor> together = ReferenceEvaluator.Run(batch, inputs, cancellation);
+        for (int i = 0; i < together.Count; i++)
+        {
+            Tensor single = Join(expected[0][i], expected[second][i]);
+            bool same = single.Count == together[i].Count && OutputError.Measure("", [(single, together[i])]) is var error
+                && error.MaxAbsolute <= Tolerance.Exact.Absolute!.Value + Tolerance.Exact.Relative * single.ToDoubleArray().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+            if (!same)
+            {
+                throw new ModelBuildException(Diagnostic.Of(
+                    Descriptors.UnsetDimension,
+                    $"Output '{batch.Outputs[i].Name}' of a batch is not that of its items one by one: the model mixes the items of a batch. Fix the batch with Dims."));
+            }
+        }
+    }
+
+    private static Tensor Join(Tensor a, Tensor b)
+    {
+        long[] dims = a.Dims.ToArray();
+        dims[0] *= 2;
+        return new Tensor(a.DType, dims, [.. a.Bytes, .. b.Bytes]);
+    }
+
+    private static VerificationResult MeasureAccuracy(Graph source, PlanInterpreter plan, CompileOptions options, VerificationResult result, CancellationToken cancellation)
+    {
+        string file = Path.GetFileName(options.ValidationData!);
+        SampleSet set = SampleSet.Read(options.ValidationData!, source, MaxValidationSamples, Descriptors.InvalidValidationData);
+        if (set.Labels is null)
+        {
+            throw new ModelBuildException(Diagnostic.InFile(Descriptors.InvalidValidationData, options.ValidationData!, $"'{file}' has no labels: add an array 'y' with one class index per sample."));
+        }
+
+        int sourceRight = 0;
+        int deployedRight = 0;
+        int agree = 0;
+        for (int i = 0; i < set.Samples.Count; i++)
+        {
+            int expected = ArgMax(ReferenceEvaluator.Run(source, set.Samples[i], cancellation)[0]);
+            int actual = ArgMax(plan.Run(set.Samples[i], cancellation)[0]);
+            sourceRight += expected == set.Labels[i] ? 1 : 0;
+            deployedRight += actual == set.Labels[i] ? 1 : 0;
+            agree += expected == actual ? 1 : 0;
+        }
+
+        double count = set.Samples.Count;
+        VerificationResult measured = result with
+        {
+            SourceAccuracy = sourceRight / count,
+            DeployedAccuracy = deployedRight / count,
+            AccuracySamples = set.Samples.Count,
+            Agreement = agree / count,
+        };
+        if (measured.SourceAccuracy - measured.DeployedAccuracy > options.MaxAccuracyDrop + 1e-12)
+        {
+            throw new ModelBuildException(Diagnostic.Of(Descriptors.AccuracyDropped, FormattableString.Invariant(
+                $"top1 fell from {measured.SourceAccuracy:F4} to {measured.DeployedAccuracy:F4} on {set.Samples.Count} samples of '{file}'; MaxAccuracyDrop is {options.MaxAccuracyDrop:G4}. Compress less, or allow more.")));
+        }
+
+        return measured;
+    }
+
+    private static int ArgMax(Tensor scores)
+    {
+        double[] values = scores.ToDoubleArray();
+        return Array.IndexOf(values, values.Max());
+    }
+}

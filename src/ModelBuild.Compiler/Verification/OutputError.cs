@@ -1,0 +1,89 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Verification;
+
+/// <summary>How one output of the deployed model differs from the source model, over all samples.</summary>
+/// <param name="Name">Output's name in the model.</param>
+/// <param name="MaxAbsolute">Largest |deployed - source|.</param>
+/// <param name="MaxRelative">Largest |deployed - source| divided by the largest |source| of the output.</param>
+/// <param name="Sqnr">10 log10 of source energy over error energy in decibel; infinite when equal.</param>
+/// <param name="Cosine">Cosine of the angle between source and deployed outputs.</param>
+/// <param name="Worst">Text of the worst element: index, source and deployed value.</param>
+public sealed record OutputError(string Name, double MaxAbsolute, double MaxRelative, double Sqnr, double Cosine, string Worst)
+{
+    /// <summary>Compares samples of one output.</summary>
+    public static OutputError Measure(string name, IEnumerable<(Tensor Source, Tensor Deployed)> pairs)
+    {
+        double maxAbsolute = 0;
+        double scale = 0;
+        double signal = 0;
+        double noise = 0;
+        double dot = 0;
+        double energy = 0;
+        string worst = "";
+        int sample = 0;
+        foreach ((Tensor source, Tensor deployed) in pairs)
+        {
+            double[] expected = source.ToDoubleArray();
+            double[] actual = deployed.ToDoubleArray();
+            for (int i = 0; i < expected.Length; i++)
+            {
+                double e = expected[i];
+                double a = actual[i];
+                if (e.Equals(a))
+                {
+                    if (double.IsFinite(e))
+                    {
+                        scale = Math.Max(scale, Math.Abs(e));
+                        signal += e * e;
+                        dot += e * a;
+                        energy += a * a;
+                    }
+
+                    continue;
+                }
+
+                // A NaN or infinity that only one side has is an infinite difference.
+                double difference = double.IsFinite(e) && double.IsFinite(a) ? Math.Abs(a - e) : double.PositiveInfinity;
+                if (difference > maxAbsolute)
+                {
+                    maxAbsolute = difference;
+                    worst = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"sample {sample}, element {i}: source {e:G6}, deployed {a:G6}");
+                }
+
+                scale = double.IsFinite(e) ? Math.Max(scale, Math.Abs(e)) : scale;
+                signal += e * e;
+                noise += difference * difference;
+                dot += e * a;
+                energy += a * a;
+            }
+
+            sample++;
+        }
+
+        double relative = maxAbsolute == 0 ? 0 : scale == 0 ? double.PositiveInfinity : maxAbsolute / scale;
+        double sqnr = noise == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / noise);
+        double cosine = signal == 0 || energy == 0 ? (signal == energy ? 1 : 0) : dot / Math.Sqrt(signal * energy);
+        return new OutputError(name, maxAbsolute, relative, sqnr, cosine, worst);
+    }
+
+    /// <summary>What exceeds the tolerance, or null.</summary>
+    public string? Violation(Tolerance tolerance, double scale)
+    {
+        FormattableString? fault = null;
+        if (tolerance.Absolute is { } absolute && MaxAbsolute > absolute + (tolerance.Relative * scale))
+        {
+            fault = $"largest difference {MaxAbsolute:G4} > {absolute + (tolerance.Relative * scale):G4} allowed ({tolerance}); {Worst}";
+        }
+        else if (tolerance.Sqnr is { } sqnr && Sqnr < sqnr)
+        {
+            fault = $"signal to noise ratio {Sqnr:F1} dB < {sqnr:F1} dB allowed; {Worst}";
+        }
+        else if (double.IsInfinity(MaxAbsolute))
+        {
+            fault = $"a value is not finite; {Worst}";
+        }
+
+        return fault is null ? null : FormattableString.Invariant(fault);
+    }
+}

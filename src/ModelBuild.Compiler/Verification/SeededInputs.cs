@@ -1,0 +1,64 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Verification;
+
+/// <summary>Inputs for a model of which no data is given: the same on every machine.</summary>
+public static class SeededInputs
+{
+    /// <summary>Makes samples for a graph whose inputs have static shapes: floats in [-1, 1) or [0, 1), bytes 0 to 255, small integers, coin flips.</summary>
+    public static IReadOnlyList<IReadOnlyList<Tensor>> Make(Graph graph, int count)
+    {
+        ulong state = 0x9E3779B97F4A7C15;
+        return [.. Enumerable.Range(0, count).Select(n => (IReadOnlyList<Tensor>)[.. graph.Inputs.Select(i => Fill(i.Type, n, ref state))])];
+    }
+
+    private static Tensor Fill(TensorType type, int sample, ref ulong state)
+    {
+        Tensor tensor = new(type.DType, type.Shape!.ToArray());
+        double low = sample % 2 == 0 ? -1 : 0;
+        Span<byte> bytes = tensor.MutableBytes();
+        for (int i = 0; i < tensor.Count; i++)
+        {
+            double unit = Next(ref state);
+            switch (type.DType)
+            {
+                case DType.F32:
+                    tensor.MutableSpan<float>()[i] = (float)(low + ((1 - low) * unit));
+                    break;
+                case DType.F64:
+                    tensor.MutableSpan<double>()[i] = low + ((1 - low) * unit);
+                    break;
+                case DType.F16:
+                    tensor.MutableSpan<Half>()[i] = (Half)(low + ((1 - low) * unit));
+                    break;
+                case DType.I64:
+                    tensor.MutableSpan<long>()[i] = (long)(unit * 4);
+                    break;
+                case DType.I32:
+                    tensor.MutableSpan<int>()[i] = (int)(unit * 4);
+                    break;
+                case DType.I8 or DType.U8:
+                    bytes[i] = (byte)(unit * 256);
+                    break;
+                case DType.Bool:
+                    bytes[i] = (byte)(unit < 0.5 ? 0 : 1);
+                    break;
+                default:
+                    bytes[i * DTypes.SizeOf(type.DType)] = (byte)(unit * 4);
+                    break;
+            }
+        }
+
+        return tensor;
+    }
+
+    // SplitMix64 (Steele, Lea and Flood, 2014): the same sequence on every machine.
+    private static double Next(ref ulong state)
+    {
+        state += 0x9E3779B97F4A7C15;
+        ulong z = state;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
+    }
+}
