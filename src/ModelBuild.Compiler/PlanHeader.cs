@@ -18,7 +18,7 @@ internal static class PlanHeader
     /// <summary>The plan with names, hashes, labels and the choice of where the weights live.</summary>
     public static CompiledModel Complete(CompiledModel model, Graph source, CompileOptions options, bool hasFreeBatch)
     {
-        ExecutionPlan plan = Describe(model.Plan, source, options) with { HasFreeBatch = hasFreeBatch };
+        ExecutionPlan plan = Describe(model.Plan, source, options) with { HasFreeBatch = hasFreeBatch, WeightsHash = System.Convert.ToHexStringLower(SHA256.HashData(model.Weights)) };
         plan = WithLabels(plan, source, options);
         return model with { Plan = plan };
     }

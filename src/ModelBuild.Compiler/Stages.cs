@@ -16,7 +16,8 @@ namespace ModelBuild.Compiler;
 public static class Stages
 {
     /// <summary>Reads a model of any known format and writes it as ONNX of the canonical opset.</summary>
-    public static void Convert(string modelPath, string outputPath, CancellationToken cancellation)
+    /// <returns>Full paths of the files that the model keeps beside itself.</returns>
+    public static IReadOnlyList<string> Convert(string modelPath, string outputPath, CancellationToken cancellation)
     {
         Graph graph = Importers.Import(modelPath, cancellation);
         TypeInference.Run(graph, cancellation);

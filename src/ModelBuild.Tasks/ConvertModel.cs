@@ -1,5 +1,6 @@
 using Microsoft.Build.Framework;
 using ModelBuild.Compiler;
+using ModelBuild.Compiler.Output;
 
 namespace ModelBuild.Tasks;
 
@@ -10,6 +11,14 @@ public sealed class ConvertModel : ModelTask
     [Required]
     public string OutputFile { get; set; } = "";
 
+    /// <summary>A list, one path a line, of the files that the model keeps beside itself.</summary>
+    [Required]
+    public string DependenciesFile { get; set; } = "";
+
     /// <inheritdoc/>
-    protected override void Run() => Stages.Convert(Model.GetMetadata("FullPath"), OutputFile, Cancellation);
+    protected override void Run()
+    {
+        IReadOnlyList<string> dependencies = Stages.Convert(Model.GetMetadata("FullPath"), OutputFile, Cancellation);
+        AtomicFile.WriteText(DependenciesFile, string.Concat(dependencies.Select(d => d + "\n")));
+    }
 }

@@ -22,6 +22,14 @@ public static class GraphPrinter
         return new GraphListing(state.Text.ToString(), state.Lines);
     }
 
+    /// <summary>The line (from 1) of a node in a listing, or 0.</summary>
+    public static int FindLine(string listing, string nodeName)
+    {
+        string mark = "  # " + Name(nodeName);
+        string[] lines = listing.Split('\n');
+        return 1 + Array.FindIndex(lines, l => l.EndsWith(mark, StringComparison.Ordinal) || l.Contains(mark + " from ", StringComparison.Ordinal));
+    }
+
     private static void PrintBody(Graph graph, State state, int depth)
     {
         foreach (Value input in graph.Inputs)

@@ -11,10 +11,7 @@ public static class DeployedModel
     public static void Write(CompiledModel model, string planFile, string weightsFile, string weightsNameFile)
     {
         ExecutionPlan plan = model.Plan;
-        byte[] file = new byte[WeightsHeader.Length + model.Weights.Length];
-        WeightsHeader.Write(file, model.Weights.Length, PlanIdentity.Compute(plan));
-        model.Weights.CopyTo(file, WeightsHeader.Length);
-        AtomicFile.WriteBytes(weightsFile, file);
+        AtomicFile.WriteBytes(weightsFile, WeightsHeader.CreateBlob(model.Weights, PlanIdentity.Compute(plan)));
         string fullName = plan.Namespace.Length == 0 ? plan.ClassName : $"{plan.Namespace}.{plan.ClassName}";
         AtomicFile.WriteText(weightsNameFile, plan.Weights switch
         {
@@ -34,7 +31,7 @@ public static class DeployedModel
     {
         ExecutionPlan plan = PlanReader.Read(File.ReadAllText(planFile));
         byte[] file = File.ReadAllBytes(weightsFile);
-        WeightsHeader.Check(file, PlanIdentity.Compute(plan));
-        return new CompiledModel(plan, file[WeightsHeader.Length..], []);
+        long length = WeightsHeader.Check(file, file.Length, PlanIdentity.Compute(plan), Path.GetFileName(weightsFile));
+        return new CompiledModel(plan, file.AsSpan(WeightsHeader.Size, (int)length).ToArray(), []);
     }
 }

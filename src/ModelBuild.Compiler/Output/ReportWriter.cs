@@ -24,7 +24,7 @@ public static class ReportWriter
     }
 
     /// <summary>The text that the generator reads to document the measured error; empty measurement when verification was skipped.</summary>
-    public static string Verification(VerificationResult? result) => PlanVerificationWriter.Write(result is null
+    public static string Verification(VerificationResult? result) => PlanVerificationText.Write(result is null
         ? new PlanVerification()
         : new PlanVerification
         {

@@ -22,7 +22,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
     {
         _plan = model.Plan;
         _arena = Allocate(_plan.ArenaBytes + WeightsBuilder.Alignment);
-        _weights = Allocate(model.Weights.Length);
+        _weights = Allocate(model.Weights.Length + WeightsBuilder.Alignment);
         model.Weights.CopyTo(new Span<byte>((void*)_weights, model.Weights.Length));
         _steps = [.. _plan.Steps.Select(s => StepBinder.Bind(s, Literal))];
     }

@@ -4,10 +4,10 @@ using ModelBuild.Plan;
 
 namespace ModelBuild.Compiler.Planning;
 
-/// <summary>Collects constants into one blob: 64-byte aligned, equal contents stored once, 64 readable bytes after the last.</summary>
+/// <summary>Collects constants into one blob: 64-byte aligned, equal contents stored once.</summary>
 internal sealed class WeightsBuilder
 {
-    /// <summary>Alignment of every constant and the readable bytes after the last one.</summary>
+    /// <summary>Alignment of every constant; as many readable bytes follow the last one in memory.</summary>
     public const int Alignment = 64;
 
     private readonly MemoryStream _blob = new();
@@ -33,7 +33,6 @@ internal sealed class WeightsBuilder
     public byte[] ToArray()
     {
         Pad();
-        _blob.Write(new byte[Alignment]);
         return _blob.ToArray();
     }
 
