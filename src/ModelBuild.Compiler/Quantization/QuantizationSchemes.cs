@@ -1,5 +1,5 @@
 using ModelBuild.Compiler.Diagnostics;
-using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Quantization.Schemes;
 
 namespace ModelBuild.Compiler.Quantization;
 
@@ -9,6 +9,8 @@ public static class QuantizationSchemes
     /// <summary>Every scheme.</summary>
     public static IReadOnlyList<IQuantizationScheme> All { get; } =
     [
+        new Int8("int8", needsCalibration: false),
+        new Int8("int8-static", needsCalibration: true),
     ];
 
     /// <summary>Their names.</summary>

@@ -1,0 +1,64 @@
+using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Quantization.Calibration;
+using ModelBuild.Compiler.Quantization.Qdq;
+
+namespace ModelBuild.Compiler.Quantization.Schemes;
+
+/// <summary>int8 with what is given: static with calibration data, else dynamic. Never calibration on random data.</summary>
+/// <param name="name">The metadata value.</param>
+/// <param name="needsCalibration">True when dynamic ranges are not an alternative.</param>
+public sealed class Int8(string name, bool needsCalibration) : IQuantizationScheme
+{
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public string Describe(bool hasCalibration) => hasCalibration ? "int8 static, weights per channel" : "int8 dynamic, weights per channel";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Diagnostic> Apply(Graph graph, QuantizationContext context, CancellationToken cancellation)
+    {
+        if (context.Samples.Count == 0 && needsCalibration)
+        {
+            throw new ModelBuildException(Diagnostic.Of(Descriptors.CalibrationMissing, $"Quantize=\"{name}\" needs CalibrationData with at least one sample (.npz or .npy)."));
+        }
+
+        IntegerRegion region = new(graph, context.Exclude);
+        if (region.Linear.Count == 0)
+        {
+            return [Diagnostic.Of(Descriptors.NothingToQuantize, "The model has no Conv, Gemm or MatMul with constant float weights: nothing was quantised.")];
+        }
+
+        if (context.Samples.Count > 0)
+        {
+            ApplyStatic(graph, region, context, cancellation);
+            return [];
+        }
+
+        // One range for all channels of a depthwise convolution loses most of its accuracy, so those stay in float.
+        foreach (LinearNode linear in region.Linear.Where(l => !l.IsDepthwise))
+        {
+            DynamicQuantization.Rewrite(graph, linear);
+        }
+
+        return [];
+    }
+
+    private static void ApplyStatic(Graph graph, IntegerRegion region, QuantizationContext context, CancellationToken cancellation)
+    {
+        Value[] values = [.. region.Nodes.SelectMany(IntegerRegion.Data).Distinct()];
+        IReadOnlyDictionary<Value, MinMaxObserver> ranges = Calibrator.Run(graph, values, context, cancellation);
+        Dictionary<Value, QuantParams> parameters = [];
+        HashSet<Node> members = [.. region.Nodes];
+        foreach (Value value in values.OrderBy(v => v.Producer is null ? -1 : graph.Nodes.ToList().IndexOf(v.Producer)))
+        {
+            // A pool or reshape passes its input's numbers on unchanged, and its output keeps their scale.
+            parameters[value] = value.Producer is { } p && members.Contains(p) && IntegerRegion.Shares(p)
+                ? parameters[p.Input(0)]
+                : QuantParams.FromRange(ranges[value].Minimum, ranges[value].Maximum);
+        }
+
+        StaticQdq.Insert(graph, region, parameters);
+    }
+}
