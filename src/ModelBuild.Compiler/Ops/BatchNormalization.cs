@@ -1,0 +1,77 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Ops;
+
+/// <summary>ONNX BatchNormalization-15 at inference: (x - mean) / sqrt(var + epsilon) * scale + bias per channel. x [N,C,...].</summary>
+public sealed class BatchNormalization : Op
+{
+    /// <inheritdoc/>
+    public override string OpType => "BatchNormalization";
+
+    /// <summary>The factor and summand of each channel when all parameters are constant, else null.</summary>
+    public static (double[] Scale, double[] Shift)? Affine(Node node)
+    {
+        if (Enumerable.Range(1, 4).Any(i => node.InputOrNull(i)?.Constant is null))
+        {
+            return null;
+        }
+
+        return Affine(node, i => node.Input(i).Constant!);
+    }
+
+    /// <inheritdoc/>
+    public override void InferTypes(InferenceContext context)
+    {
+        context.CheckArity(5, 5);
+        if (context.Attributes.GetInt("training_mode", 0) != 0)
+        {
+            throw NodeErrors.Attribute(context.Node, "training_mode", "1", "Export the model in inference mode.");
+        }
+
+        context.SetOutput(0, context.Input(0));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor[] Evaluate(EvaluationContext context)
+    {
+        Tensor x = context.Input(0);
+        (double[] scale, double[] shift) = Affine(context.Node, context.Input);
+        int inner = Axes.Product(x.Dims[2..]);
+        double[] values = x.ToDoubleArray();
+        for (int i = 0; i < values.Length; i++)
+        {
+            int c = i / inner % scale.Length;
+            values[i] = (values[i] * scale[c]) + shift[c];
+        }
+
+        return [NumericTensors.FromDouble(context.Node, x.DType, values, x.Dims)];
+    }
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context)
+    {
+        (double[] scale, double[] shift) = Affine(context.Node) ?? throw NodeErrors.Attribute(context.Node, "scale", "computed", "Only constant parameters have a kernel.");
+        long[] dims = context.InputDims(0);
+        context.AllowInPlace(0, 0);
+        context.Call(
+            "BatchNorm.NchwF32", 0, ("x", context.Input(0)), ("scale", context.Weights(Tensor.Vector<float>([.. scale.Select(v => (float)v)]))),
+            ("shift", context.Weights(Tensor.Vector<float>([.. shift.Select(v => (float)v)]))), ("y", context.Output()),
+            ("batch", (int)dims[0]), ("channels", (int)dims[1]), ("spatial", Axes.Product(dims.AsSpan(2))));
+    }
+
+    private static (double[] Scale, double[] Shift) Affine(Node node, Func<int, Tensor> input)
+    {
+        double[] gamma = input(1).ToDoubleArray();
+        double[] beta = input(2).ToDoubleArray();
+        double[] mean = input(3).ToDoubleArray();
+        double[] variance = input(4).ToDoubleArray();
+        double epsilon = node.Attributes.GetFloat("epsilon", 1e-5f);
+        if (beta.Length != gamma.Length || mean.Length != gamma.Length || variance.Length != gamma.Length)
+        {
+            throw NodeErrors.Shape(node, $"scale, bias, mean and variance have {gamma.Length}, {beta.Length}, {mean.Length} and {variance.Length} elements.");
+        }
+
+        double[] scale = [.. gamma.Select((g, i) => g / Math.Sqrt(variance[i] + epsilon))];
+        return (scale, [.. beta.Select((b, i) => b - (mean[i] * scale[i]))]);
+    }
+}

@@ -1,0 +1,43 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Ops.Fused;
+
+/// <summary>The literal arguments of convolution kernels over [N,H,W,C].</summary>
+public sealed record ConvLiterals(
+    int Batch, int InH, int InW, int InC, int OutH, int OutW, int OutC, int KernelH, int KernelW, int StrideH, int StrideW, int PadTop, int PadLeft, int DilationH, int DilationW, int Groups)
+{
+    /// <summary>True when each channel has one filter of its own.</summary>
+    public bool IsDepthwise => Groups == InC && Groups == OutC && Groups > 1;
+
+    /// <summary>Multiply-accumulates.</summary>
+    public long Macs => (long)Batch * OutH * OutW * OutC * KernelH * KernelW * (InC / Groups);
+
+    /// <summary>Reads a node with input [N,H,W,C] and weights [M,C/group,kh,kw].</summary>
+    public static ConvLiterals Of(ILoweringContext context)
+    {
+        long[] x = context.InputDims(0);
+        long[] w = context.InputDims(1);
+        long[] y = context.OutputDims();
+        SpatialGeometry g = SpatialGeometry.Of(context.Node, [w[2], w[3]], [x[1], x[2]]);
+        return new ConvLiterals(
+            (int)x[0], (int)x[1], (int)x[2], (int)x[3], (int)y[1], (int)y[2], (int)y[3], (int)w[2], (int)w[3], (int)g.Strides[0], (int)g.Strides[1], (int)g.Pads[0], (int)g.Pads[1],
+            (int)g.Dilations[0], (int)g.Dilations[1], (int)context.Node.Attributes.GetInt("group", 1));
+    }
+
+    /// <summary>Named as in <c>Conv.F32</c>.</summary>
+    public (string, StepValue)[] ConvArguments() =>
+    [
+        ("batch", Batch), ("inH", InH), ("inW", InW), ("inC", InC), ("outH", OutH), ("outW", OutW), ("outC", OutC), .. Window(), ("groups", Groups),
+    ];
+
+    /// <summary>Named as in <c>DepthwiseConv.F32</c>.</summary>
+    public (string, StepValue)[] DepthwiseArguments() =>
+    [
+        ("batch", Batch), ("inH", InH), ("inW", InW), ("channels", InC), ("outH", OutH), ("outW", OutW), .. Window(),
+    ];
+
+    private (string, StepValue)[] Window() =>
+    [
+        ("kernelH", KernelH), ("kernelW", KernelW), ("strideH", StrideH), ("strideW", StrideW), ("padTop", PadTop), ("padLeft", PadLeft), ("dilationH", DilationH), ("dilationW", DilationW),
+    ];
+}

@@ -1,0 +1,72 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Ops;
+
+/// <summary>ONNX Gemm-13: alpha op(a) op(b) + beta c.</summary>
+public sealed class Gemm : Op
+{
+    /// <inheritdoc/>
+    public override string OpType => "Gemm";
+
+    /// <inheritdoc/>
+    public override void InferTypes(InferenceContext context)
+    {
+        context.CheckArity(2, 3);
+        if (context.Shape(0) is not { } a || context.Shape(1) is not { } b)
+        {
+            context.SetOutput(0, context.Input(0).DType, null);
+            return;
+        }
+
+        if (a.Rank != 2 || b.Rank != 2)
+        {
+            throw NodeErrors.Shape(context.Node, $"{a} and {b} must be matrices.");
+        }
+
+        bool transA = context.Attributes.GetInt("transA", 0) != 0;
+        bool transB = context.Attributes.GetInt("transB", 0) != 0;
+        Dim ka = a[transA ? 0 : 1];
+        Dim kb = b[transB ? 1 : 0];
+        if (ka.IsKnown && kb.IsKnown && ka != kb)
+        {
+            throw NodeErrors.Shape(context.Node, $"{a} and {b} cannot be multiplied.");
+        }
+
+        context.SetOutput(0, context.Input(0).DType, new Shape(a[transA ? 1 : 0], b[transB ? 0 : 1]));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor[] Evaluate(EvaluationContext context)
+    {
+        Tensor a = context.Input(0);
+        Tensor b = context.Input(1);
+        bool transA = context.Attributes.GetInt("transA", 0) != 0;
+        bool transB = context.Attributes.GetInt("transB", 0) != 0;
+        double alpha = context.Attributes.GetFloat("alpha", 1);
+        double beta = context.Attributes.GetFloat("beta", 1);
+        int m = (int)a.Dims[transA ? 1 : 0];
+        int k = (int)a.Dims[transA ? 0 : 1];
+        int n = (int)b.Dims[transB ? 0 : 1];
+        double[] av = a.ToDoubleArray();
+        double[] bv = b.ToDoubleArray();
+        double[] c = context.InputOrNull(2)?.ToDoubleArray() ?? [0];
+        int[] positions = context.InputOrNull(2) is { } ct ? Broadcasting.Positions(ct.Dims, [m, n]) : new int[m * n];
+        double[] y = new double[m * n];
+        for (int i = 0; i < m; i++)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            for (int j = 0; j < n; j++)
+            {
+                double sum = 0;
+                for (int l = 0; l < k; l++)
+                {
+                    sum += av[transA ? (l * m) + i : (i * k) + l] * bv[transB ? (j * k) + l : (l * n) + j];
+                }
+
+                y[(i * n) + j] = (alpha * sum) + (beta * c[positions[(i * n) + j]]);
+            }
+        }
+
+        return [NumericTensors.FromDouble(context.Node, a.DType, y, [m, n])];
+    }
+}

@@ -1,0 +1,99 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Ops;
+
+/// <summary>ONNX MatMul-13: numpy.matmul, with broadcasting of leading dimensions.</summary>
+public sealed class MatMul : Op
+{
+    /// <inheritdoc/>
+    public override string OpType => "MatMul";
+
+    /// <inheritdoc/>
+    public override void InferTypes(InferenceContext context)
+    {
+        context.CheckArity(2, 2);
+        context.SetOutput(0, context.Input(0).DType, context.Shape(0) is { } a && context.Shape(1) is { } b ? Result(context.Node, a, b) : null);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor[] Evaluate(EvaluationContext context)
+    {
+        Tensor a = context.Input(0);
+        Tensor b = context.Input(1);
+        long[] ad = a.Rank == 1 ? [1, a.Dims[0]] : a.Dims.ToArray();
+        long[] bd = b.Rank == 1 ? [b.Dims[0], 1] : b.Dims.ToArray();
+        long[] lead = Broadcasting.Combine(context.Node, Shape.Of(ad.AsSpan(0, ad.Length - 2)), Shape.Of(bd.AsSpan(0, bd.Length - 2)))!.ToArray();
+        int[] ap = Broadcasting.Positions(ad.AsSpan(0, ad.Length - 2), lead);
+        int[] bp = Broadcasting.Positions(bd.AsSpan(0, bd.Length - 2), lead);
+        int m = (int)ad[^2];
+        int k = (int)ad[^1];
+        int n = (int)bd[^1];
+        double[] av = a.ToDoubleArray();
+        double[] bv = b.ToDoubleArray();
+        double[] y = new double[ap.Length * m * n];
+        for (int batch = 0; batch < ap.Length; batch++)
+        {
+            for (int i = 0; i < m; i++)
+            {
+                context.Cancellation.ThrowIfCancellationRequested();
+                for (int j = 0; j < n; j++)
+                {
+                    double sum = 0;
+                    for (int l = 0; l < k; l++)
+                    {
+                        sum += av[(((ap[batch] * m) + i) * k) + l] * bv[(((bp[batch] * k) + l) * n) + j];
+                    }
+
+                    y[(((batch * m) + i) * n) + j] = sum;
+                }
+            }
+        }
+
+        return [NumericTensors.FromDouble(context.Node, a.DType, y, Result(context.Node, a.Type.Shape!, b.Type.Shape!).ToArray())];
+    }
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context)
+    {
+        long[] a = context.InputDims(0);
+        long[] b = context.InputDims(1);
+        if (context.Input(0).DType != DType.F32 || a.Length < 2 || b.Length < 2)
+        {
+            throw NodeErrors.Type(context.Node, $"multiplies {context.Input(0)} by {context.Input(1)}; binary32 matrices have a kernel.");
+        }
+
+        int m = (int)a[^2];
+        int k = (int)a[^1];
+        int n = (int)b[^1];
+        int aBatch = Axes.Product(a.AsSpan(0, a.Length - 2));
+        int bBatch = Axes.Product(b.AsSpan(0, b.Length - 2));
+        if (aBatch != bBatch && aBatch != 1 && bBatch != 1)
+        {
+            throw NodeErrors.Attribute(context.Node, "broadcast", $"[{string.Join(',', a)}] x [{string.Join(',', b)}]", "Leading dimensions must be equal or 1.");
+        }
+
+        int batch = Math.Max(aBatch, bBatch);
+        Operand? scratch = context.Scratch(DType.F32, Kernels.MatMul.ScratchLength(n, k));
+        context.Call(
+            "MatMul.F32", (long)batch * m * n * k, ("a", context.Input(0)), ("b", context.Input(1)), ("y", context.Output()), ("scratch", scratch), ("batch", batch), ("m", m), ("n", n), ("k", k),
+            ("aBatchStride", aBatch == 1 ? 0 : m * k), ("bBatchStride", bBatch == 1 ? 0 : k * n), ("transposeA", false), ("transposeB", false));
+    }
+
+    private static Shape Result(Node node, Shape a, Shape b)
+    {
+        if (a.Rank == 0 || b.Rank == 0)
+        {
+            throw NodeErrors.Shape(node, "scalars cannot be multiplied as matrices.");
+        }
+
+        Dim ka = a[a.Rank - 1];
+        Dim kb = b[Math.Max(0, b.Rank - 2)];
+        if (ka.IsKnown && kb.IsKnown && ka != kb)
+        {
+            throw NodeErrors.Shape(node, $"{a} and {b} cannot be multiplied.");
+        }
+
+        Shape lead = Broadcasting.Combine(node, new Shape(a.Take(a.Rank - 2)), new Shape(b.Take(b.Rank - 2)))!;
+        return new Shape([.. lead, .. a.Rank > 1 ? [a[a.Rank - 2]] : Array.Empty<Dim>(), .. b.Rank > 1 ? [b[b.Rank - 1]] : Array.Empty<Dim>()]);
+    }
+}

@@ -1,0 +1,29 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Ops.Shapes;
+
+/// <summary>ONNX Squeeze-13: drops sizes of 1.</summary>
+public sealed class Squeeze : ReshapeFamily
+{
+    /// <inheritdoc/>
+    public override string OpType => "Squeeze";
+
+    /// <inheritdoc/>
+    protected override Shape? Target(Node node, Shape input, Func<int, Tensor?> constant)
+    {
+        if (node.InputOrNull(1) is null)
+        {
+            return input.All(d => d.IsKnown) ? new Shape(input.Where(d => d.Value != 1)) : null;
+        }
+
+        if (constant(1) is not { } axes)
+        {
+            return null;
+        }
+
+        HashSet<int> dropped = [.. axes.ToInt64Array().Select(a => Axes.Normalize(node, a, input.Rank))];
+        return dropped.All(a => !input[a].IsKnown || input[a].Value == 1)
+            ? new Shape(input.Where((_, i) => !dropped.Contains(i)))
+            : throw NodeErrors.Shape(node, $"axes [{string.Join(',', dropped)}] of {input} are not all 1.");
+    }
+}

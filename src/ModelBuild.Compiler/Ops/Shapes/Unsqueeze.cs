@@ -1,0 +1,29 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Ops.Shapes;
+
+/// <summary>ONNX Unsqueeze-13: inserts sizes of 1.</summary>
+public sealed class Unsqueeze : ReshapeFamily
+{
+    /// <inheritdoc/>
+    public override string OpType => "Unsqueeze";
+
+    /// <inheritdoc/>
+    protected override Shape? Target(Node node, Shape input, Func<int, Tensor?> constant)
+    {
+        if (constant(1) is not { } axes)
+        {
+            return null;
+        }
+
+        int rank = input.Rank + axes.Count;
+        HashSet<int> added = [.. axes.ToInt64Array().Select(a => Axes.Normalize(node, a, rank))];
+        if (added.Count != axes.Count)
+        {
+            throw NodeErrors.Invalid(node, "an axis is given twice.");
+        }
+
+        Queue<Dim> rest = new(input);
+        return new Shape([.. Enumerable.Range(0, rank).Select(i => added.Contains(i) ? 1 : rest.Dequeue())]);
+    }
+}

@@ -1,0 +1,25 @@
+namespace ModelBuild.Compiler.Passes;
+
+/// <summary>The passes in order. Each pipeline repeats until none of its passes changes the graph.</summary>
+public static class PassPipelines
+{
+    /// <summary>Exact rewrites whose result is standard ONNX.</summary>
+    public static IReadOnlyList<IPass> Optimize { get; } =
+    [
+        new RemoveIdentity(),
+        new FoldConstants(),
+        new FuseBatchNormIntoConv(),
+        new RemoveDeadNodes(),
+    ];
+
+    /// <summary>From standard operators to the forms that have kernels.</summary>
+    public static IReadOnlyList<IPass> Lowering { get; } =
+    [
+        new LowerGemm(),
+        new AssignLayout(),
+        new PushTransposes(),
+        new FoldConstants(),
+        new FuseActivation(),
+        new RemoveDeadNodes(),
+    ];
+}

@@ -1,0 +1,60 @@
+using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Passes;
+
+/// <summary>Runs passes in order until none of them changes anything; sorts, infers types and verifies the graph after each.</summary>
+public static class PassRunner
+{
+    private const int MaxRounds = 50;
+
+    /// <summary>Runs a pipeline.</summary>
+    /// <exception cref="ModelBuildException">A pass broke the graph or the pipeline does not come to rest (MDB9001): a fault of ours.</exception>
+    public static void Run(Graph graph, IReadOnlyList<IPass> pipeline, CancellationToken cancellation)
+    {
+        TypeInference.Run(graph, cancellation);
+        string last = "";
+        for (int round = 0; round < MaxRounds; round++)
+        {
+            bool changed = false;
+            foreach (IPass pass in pipeline)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (pass.Run(graph, cancellation))
+                {
+                    changed = true;
+                    last = pass.Name;
+                    Settle(graph, pass, cancellation);
+                }
+            }
+
+            if (!changed)
+            {
+                return;
+            }
+        }
+
+        throw new ModelBuildException(Diagnostic.Of(Descriptors.InternalError, $"Internal error: the passes do not come to rest after {MaxRounds} rounds; the last one was '{last}'. Please report it with the model."));
+    }
+
+    private static void Settle(Graph graph, IPass pass, CancellationToken cancellation)
+    {
+        if (graph.Sort() is { } node)
+        {
+            throw Broken(pass, $"'{node.Name}' stands on a cycle");
+        }
+
+        try
+        {
+            TypeInference.Run(graph, cancellation);
+            GraphVerifier.Verify(graph);
+        }
+        catch (ModelBuildException e)
+        {
+            throw Broken(pass, e.Diagnostics[0].Message);
+        }
+    }
+
+    private static ModelBuildException Broken(IPass pass, string what) =>
+        new(Diagnostic.Of(Descriptors.InternalError, $"Internal error in pass '{pass.Name}': {what}. Please report it with the model."));
+}

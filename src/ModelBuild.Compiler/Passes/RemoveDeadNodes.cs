@@ -1,0 +1,34 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Passes;
+
+/// <summary>Removes nodes that no graph output depends on.</summary>
+public sealed class RemoveDeadNodes : IPass
+{
+    /// <inheritdoc/>
+    public string Name => nameof(RemoveDeadNodes);
+
+    /// <inheritdoc/>
+    public bool Run(Graph graph, CancellationToken cancellation)
+    {
+        HashSet<Node> live = [];
+        Stack<Node> pending = new(graph.Outputs.Select(o => o.Value.Producer).OfType<Node>());
+        while (pending.TryPop(out Node? node))
+        {
+            if (live.Add(node))
+            {
+                foreach (Value value in SubgraphCaptures.ReadsOf(node))
+                {
+                    if (value.Producer is { } producer && producer.Graph == graph)
+                    {
+                        pending.Push(producer);
+                    }
+                }
+            }
+        }
+
+        HashSet<Node> dead = [.. graph.Nodes.Where(n => !live.Contains(n))];
+        graph.RemoveAll(dead);
+        return dead.Count > 0;
+    }
+}

@@ -1,0 +1,28 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Passes;
+
+/// <summary>Removes nodes that give back their input: Identity, Dropout at inference, Cast to the same type.</summary>
+public sealed class RemoveIdentity : IPass
+{
+    /// <inheritdoc/>
+    public string Name => nameof(RemoveIdentity);
+
+    /// <inheritdoc/>
+    public bool Run(Graph graph, CancellationToken cancellation)
+    {
+        HashSet<Node> removed = [];
+        foreach (Node node in graph.Nodes.Where(n => n.Domain.Length == 0))
+        {
+            bool same = node.OpType is "Identity" or "Dropout" || (node.OpType == "Cast" && (DType)node.Attributes.GetInt("to", 0) == node.Input(0).Type.DType);
+            if (same && node.Outputs.Skip(1).All(o => o is null || !graph.IsUsed(o)))
+            {
+                graph.ReplaceUses(node.Output, node.Input(0));
+                removed.Add(node);
+            }
+        }
+
+        graph.RemoveAll(removed);
+        return removed.Count > 0;
+    }
+}
