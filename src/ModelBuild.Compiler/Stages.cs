@@ -16,12 +16,14 @@ namespace ModelBuild.Compiler;
 public static class Stages
 {
     /// <summary>Reads a model of any known format and writes it as ONNX of the canonical opset.</summary>
-    /// <returns>Full paths of the files that the model keeps beside itself.</returns>
+    /// <returns>Full paths of the files that exporters write beside the model and that belong to it.</returns>
     public static IReadOnlyList<string> Convert(string modelPath, string outputPath, CancellationToken cancellation)
     {
         Graph graph = Importers.Import(modelPath, cancellation);
         TypeInference.Run(graph, cancellation);
         WriteOnnx(graph, outputPath);
+        string stem = Path.Combine(Path.GetDirectoryName(modelPath)!, Path.GetFileNameWithoutExtension(modelPath));
+        return [.. new[] { $"{modelPath}.data", $"{modelPath}_data", $"{stem}.data", $"{stem}.bin", $"{stem}.weights" }.Where(File.Exists)];
     }
 
     /// <summary>Applies the exact rewrites that standard ONNX can express.</summary>

@@ -93,8 +93,14 @@ public sealed class Graph
     }
 
     /// <summary>Makes every reader and graph output of <paramref name="old"/> use <paramref name="replacement"/>.</summary>
+    /// <remarks>A replacement of unknown type gets that of the old value, so that the rest of a pass can rely on it.</remarks>
     public void ReplaceUses(Value old, Value replacement)
     {
+        if (replacement.Type == TensorType.Unknown)
+        {
+            replacement.Type = old.Type;
+        }
+
         foreach (Node node in old.Consumers.Distinct().ToArray())
         {
             for (int i = 0; i < node.Inputs.Count; i++)

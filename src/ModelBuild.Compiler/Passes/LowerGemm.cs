@@ -93,6 +93,7 @@ public sealed class LowerGemm : IPass
     private static void Replace(Graph graph, Node node, IReadOnlyList<Value?> inputs)
     {
         Node fused = graph.AddNode(FusedDomain.Name, "Gemm", node.Name, inputs, [node.Output.Name]);
+        fused.Output.Type = node.Output.Type;
         graph.ReplaceUses(node.Output, fused.Output);
         graph.Remove(node);
     }
