@@ -22,7 +22,7 @@ internal static unsafe class Normalize
     internal static void Apply(float* x, float* y, nint length, float scale, float shift) =>
         UnaryLoop.Run(new MultiplyAdd.Operator(scale, shift), x, y, length);
 
-    /// <summary>y = (x - mean) * scale, exact to the last place also where the mean is far from zero.</summary>
+    /// <summary>y = (x - mean) * scale; subtracted before scaling, because x * scale - mean * scale cancels where the mean is large.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Center(float* x, float* y, nint length, float mean, float scale)
     {

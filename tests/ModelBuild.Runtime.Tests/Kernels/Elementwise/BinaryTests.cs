@@ -66,6 +66,26 @@ public sealed class BinaryTests
     }
 
     [Fact]
+    public void FloatPowersEqualTheDefinition()
+    {
+        float[] a = Samples.WithSpecial(100, 1);
+        float[] b = Samples.WithSpecial(100, 2);
+        var y = new float[100];
+        Binary.Pow<float>(a, b, y);
+        Assert.Equal(a.Zip(b, MathF.Pow), y);
+        Binary.PowScalar<float>(a, [2f], y);
+        Assert.Equal(a.Select(x => x * x), y);
+        Binary.PowScalar<float>(a, [0.5f], y);
+        Assert.Equal(a.Select(x => MathF.Pow(x, 0.5f)), y);
+        Binary.ScalarPow<float>([2f], b, y);
+        Assert.Equal(b.Select(x => MathF.Pow(2f, x)), y);
+        Binary.ScalarSub<float>([2f], b, y);
+        Assert.Equal(b.Select(x => 2f - x), y);
+        Binary.ScalarDiv<float>([2f], b, y);
+        Assert.Equal(b.Select(x => 2f / x), y);
+    }
+
+    [Fact]
     public void ShiftsPastTheWidthGiveZero()
     {
         byte[] a = [0x81, 0x81, 0x81, 0x81];

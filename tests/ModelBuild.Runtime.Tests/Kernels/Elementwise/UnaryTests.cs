@@ -63,6 +63,41 @@ public sealed class UnaryTests
         Assert.Throws<ArgumentException>(() => test.Run(new float[3], new float[4]));
     }
 
+    [Fact]
+    public void PredicatesAndBitsFollowTheirDefinition()
+    {
+        float[] x = [0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+        var y = new bool[4];
+        Unary.IsNaN<float>(x, y);
+        Assert.Equal([false, true, false, false], y);
+        Unary.IsInf<float>(x, y, detectNegative: true, detectPositive: false);
+        Assert.Equal([false, false, false, true], y);
+        Unary.IsInf<float>(x, y, detectNegative: false, detectPositive: true);
+        Assert.Equal([false, false, true, false], y);
+        Unary.Not(y, y);
+        Assert.Equal([true, true, false, true], y);
+        var bits = new byte[2];
+        Unary.BitwiseNot<byte>([0x0F, 0xFF], bits);
+        Assert.Equal([0xF0, 0x00], bits);
+    }
+
+    [Fact]
+    public void IntegerSignsNeverThrow()
+    {
+        for (int length = 1; length < 70; length++)
+        {
+            int[] x = Samples.Integers(length, length, -9, 10);
+            x[0] = int.MinValue;
+            var y = new int[length];
+            Unary.Neg<int>(x, y);
+            Assert.Equal(x.Select(v => unchecked(-v)), y);
+            Unary.Abs<int>(x, y);
+            Assert.Equal(x.Select(v => v < 0 ? unchecked(-v) : v), y);
+            Unary.Sign<int>(x, y);
+            Assert.Equal(x.Select(Math.Sign), y);
+        }
+    }
+
     private static double Select(bool condition, double a, double b) => condition ? a : b;
 
     private static double Clamp(double x, double low, double high) => Math.Min(Math.Max(x, low), high);
@@ -113,6 +148,25 @@ public sealed class UnaryTests
         return Math.Max(x, 0) + log;
     }
 
+    /// <summary>2 / sqrt(pi) * exp(-x^2) * sum of 2^n x^(2n+1) / (2n+1)!!: all terms have one sign, so nothing cancels.</summary>
+    private static double Erf(double x)
+    {
+        if (double.IsNaN(x) || Math.Abs(x) > 6)
+        {
+            return double.IsNaN(x) ? x : Math.Sign(x);
+        }
+
+        double term = x;
+        double sum = x;
+        for (int n = 1; n < 200; n++)
+        {
+            term *= 2 * x * x / ((2 * n) + 1);
+            sum += term;
+        }
+
+        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
+    }
+
     private static double Gated(double x, double gate) => double.IsInfinity(x) && gate == 0 ? double.NaN : x * gate;
 
     private static IEnumerable<Case> Exponentials()
@@ -121,6 +175,8 @@ public sealed class UnaryTests
         yield return new("Log", Unary.LogF32, Math.Log, 4, 0f, 10f);
         yield return new("Sigmoid", Unary.SigmoidF32, Sigmoid, 8, Absolute: 3e-45);
         yield return new("Tanh", Unary.TanhF32, Math.Tanh, 8);
+        yield return new("Erf", Unary.ErfF32, Erf, 8);
+        yield return new("Gelu", Unary.GeluF32, x => 0.5 * Gated(x, 1 + Erf(x / Math.Sqrt(2))), 8, Absolute: 5e-7);
         yield return new("Softplus", Unary.SoftplusF32, Softplus, 8, Absolute: 3e-45);
         yield return new("Elu", (x, y) => Unary.EluF32(x, y, 1.5f), x => Select(x < 0, 1.5 * (Math.Exp(x) - 1), x), 8, Absolute: 3e-7);
         yield return new(
