@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using Digits.Drawing;
+using Digits.Models;
+using ModelBuild;
+
+const ulong Seed = 11;
+const int Shown = 3;
+const int Tested = 2000;
+
+DigitsPredictor digits = DigitsPredictor.Shared;
+DigitPainter painter = new(Seed);
+float[] pixels = new float[DigitsPredictor.Input1Length];
+float[] scores = new float[DigitsPredictor.DenseLength];
+
+for (int i = 0; i < Shown; i++)
+{
+    int drawn = painter.Paint(i, pixels);
+    Console.WriteLine(TextRenderer.Render(pixels));
+    Console.WriteLine($"drawn {drawn}, seen as {digits.Classify(pixels)}");
+    Console.WriteLine();
+}
+
+int right = 0;
+for (int i = 0; i < Tested; i++)
+{
+    int drawn = painter.Paint(i, pixels);
+    digits.Predict(pixels, scores);
+    right += scores.AsSpan().IndexOf(scores.Max()) == drawn ? 1 : 0;
+}
+
+long start = Stopwatch.GetTimestamp();
+for (int i = 0; i < Tested; i++)
+{
+    digits.Predict(pixels, scores);
+}
+
+double latency = Stopwatch.GetElapsedTime(start).TotalMicroseconds / Tested;
+PredictorInfo info = DigitsPredictor.Info;
+Console.WriteLine(FormattableString.Invariant($"float accuracy: {100.0 * right / Tested:F1} %"));
+Console.WriteLine(FormattableString.Invariant($"weights: {info.SourceWeightsBytes / 1024.0:F1} KB in the source, {info.WeightsBytes / 1024.0:F1} KB deployed; {info.Macs:N0} multiply-accumulates"));
+Console.WriteLine(FormattableString.Invariant($"latency: {latency:F1} us for one digit"));
