@@ -78,7 +78,7 @@ public static class Planner
             long count = value.Type.Shape!.ElementCount;
             Node? node = value.Producer ?? graph.Nodes.FirstOrDefault() ?? throw new ModelBuildException(Diagnostic.Of(
                 Descriptors.InvalidGraph, "The model has no nodes: its outputs are its inputs. There is nothing to deploy."));
-            context.Add(node, "Concat.Copy", 0, [("x", new PlannedOperand(value.Type.DType, count, memory)), ("y", new PlannedOperand(value.Type.DType, count, copy))]);
+            context.Add(node, "Copy.Run", 0, [("x", new PlannedOperand(value.Type.DType, count, memory)), ("y", new PlannedOperand(value.Type.DType, count, copy))]);
         }
     }
 
