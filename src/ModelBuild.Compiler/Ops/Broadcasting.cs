@@ -32,6 +32,10 @@ public static class Broadcasting
         return new Shape(result);
     }
 
+    /// <summary>The common sizes of constants.</summary>
+    /// <exception cref="Diagnostics.ModelBuildException">They do not agree (MDB3002).</exception>
+    public static long[] Dims(Node node, params IEnumerable<Tensor> tensors) => Combine(node, tensors.Select(t => Shape.Of(t.Dims)))!.ToArray();
+
     /// <summary>Element strides of an operand within the common shape; 0 where it is repeated.</summary>
     public static int[] Strides(ReadOnlySpan<long> dims, ReadOnlySpan<long> common)
     {

@@ -13,9 +13,14 @@ public static class Operators
     public static IReadOnlyList<Op> All { get; } =
     [
         // Elementwise.
-        .. ElementwiseOperators.Binary,
-        .. ElementwiseOperators.Unary,
-        new Clip(),
+        new Abs(), new Acos(), new Acosh(), new Add(), new And(), new Asin(), new Asinh(), new Atan(), new Atanh(),
+        new BitShift(), new BitwiseAnd(), new BitwiseNot(), new BitwiseOr(), new BitwiseXor(), new CastLike(), new Cast(), new Ceil(),
+        new Celu(), new Clip(), new Cos(), new Cosh(), new Div(), new Elu(), new Equal(), new Erf(), new Exp(), new Floor(),
+        new Gelu(), new Greater(), new GreaterOrEqual(), new HardSigmoid(), new HardSwish(), new IsInf(), new IsNaN(),
+        new LeakyRelu(), new Less(), new LessOrEqual(), new Log(), new Max(), new Mean(), new Min(), new Mish(), new Mod(),
+        new Mul(), new Neg(), new Not(), new Or(), new PRelu(), new Pow(), new Reciprocal(), new Relu(), new Round(), new Selu(),
+        new Sigmoid(), new Sign(), new Sin(), new Sinh(), new Softplus(), new Softsign(), new Sqrt(), new Sub(), new Sum(),
+        new Tan(), new Tanh(), new ThresholdedRelu(), new Where(), new Xor(),
 
         // Shape and data movement.
         new Reshape(),

@@ -1,0 +1,81 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Ops.Elementwise;
+
+/// <summary>
+/// Conversion of element types. Floating point to integer truncates toward zero, saturates outside of the range, and NaN gives 0 (ONNX leaves both open).
+/// Integer to integer keeps the low bits. To a narrower floating point: to nearest even, infinity beyond the range.
+/// </summary>
+internal static class CastConversion
+{
+    /// <summary>True for element types that can be converted.</summary>
+    public static bool Takes(DType type) => DTypes.IsFloat(type) || DTypes.IsInteger(type) || type == DType.Bool;
+
+    /// <summary>A converted copy.</summary>
+    public static Tensor Run(Node node, Tensor x, DType to)
+    {
+        if (!Takes(to) || !Takes(x.DType))
+        {
+            throw NodeErrors.Type(node, $"elements of type {x.DType} cannot be converted to {to}.");
+        }
+
+        Results.Check(node, to, x.Dims);
+        return x.DType switch
+        {
+            _ when x.DType == to => x,
+            DType.BF16 => Run(node, BFloat16.Widen(x), to),
+            DType.Bool or DType.U4 => Run(node, new Tensor(DType.U8, x.Dims, x.Bytes.ToArray()), to),
+            DType.I4 => Run(node, new Tensor(DType.I8, x.Dims, x.Bytes.ToArray()), to),
+            _ => To(node, x, to),
+        };
+    }
+
+    private static Tensor To(Node node, Tensor x, DType to)
+    {
+        switch (to)
+        {
+            case DType.Bool:
+                return new Tensor(DType.Bool, x.Dims, [.. x.ToDoubleArray().Select(v => v != 0 ? (byte)1 : (byte)0)]);
+            case DType.BF16:
+                return BFloat16.Narrow(Run(node, x, DType.F32));
+            case DType.U4:
+                return new Tensor(DType.U4, x.Dims, [.. Nibbles(node, x, 0, 15).Select(v => (byte)(v & 15))]);
+            case DType.I4:
+                return new Tensor(DType.I4, x.Dims, [.. Nibbles(node, x, -8, 7).Select(v => (byte)(((v & 15) ^ 8) - 8))]);
+            default:
+                return ElementTypes.Dispatch(node, x.DType, new From(node, x, to));
+        }
+    }
+
+    // Integers keep their low bits, numbers saturate.
+    private static IEnumerable<long> Nibbles(Node node, Tensor x, int min, int max) => DTypes.IsFloat(x.DType)
+        ? x.ToDoubleArray().Select(v => double.IsNaN(v) ? 0 : (long)Math.Clamp(Math.Truncate(v), min, max))
+        : Run(node, x, DType.I64).ToInt64Array();
+
+    private readonly record struct From(Node Node, Tensor X, DType To) : INumericFunction
+    {
+        public Tensor Invoke<T>()
+            where T : unmanaged, INumber<T>, IMinMaxValue<T> => ElementTypes.Dispatch(Node, To, new Both<T>(X, To));
+    }
+
+    private readonly record struct Both<TFrom>(Tensor X, DType To) : INumericFunction
+        where TFrom : unmanaged, INumber<TFrom>
+    {
+        public Tensor Invoke<T>()
+            where T : unmanaged, INumber<T>, IMinMaxValue<T>
+        {
+            Tensor y = new(To, X.Dims);
+            bool saturate = !IntegerMath.IsInteger<TFrom>() && IntegerMath.IsInteger<T>();
+            ReadOnlySpan<TFrom> from = MemoryMarshal.Cast<byte, TFrom>(X.Bytes);
+            Span<T> to = y.MutableSpan<T>();
+            for (int i = 0; i < to.Length; i++)
+            {
+                to[i] = saturate ? T.CreateSaturating(from[i]) : T.CreateTruncating(from[i]);
+            }
+
+            return y;
+        }
+    }
+}
