@@ -55,6 +55,7 @@ public static class Operators
         // Fused forms that only the compiler makes.
         new NhwcConv(),
         new FusedGemm(),
+        new QuantizedConv(),
         new QuantizedGemm(),
         new NhwcPool(new MaxPool()),
         new NhwcPool(new AveragePool()),

@@ -2,13 +2,14 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Passes;
 
-/// <summary>Evaluates nodes whose inputs are all constants, within a bound on the size of the result. Dequantised weights stay as they are stored.</summary>
-public sealed class FoldConstants : IPass
+/// <summary>Evaluates nodes whose inputs are all constants, within a bound on the size of the result. </summary>
+/// <param name="keepQuantized">True to leave dequantised weights as they are stored, which standard ONNX files need.</param>
+public sealed class FoldConstants(bool keepQuantized) : IPass
 {
     /// <summary>A tiny model may ask for a huge constant; beyond this the node is left to run time.</summary>
     private const long MaxBytes = 64L * 1024 * 1024;
 
-    private static readonly string[] s_keep = ["DequantizeLinear", "RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "Multinomial", "If", "Loop", "Scan"];
+    private static readonly string[] s_keep = ["RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "Multinomial", "If", "Loop", "Scan"];
 
     /// <inheritdoc/>
     public string Name => nameof(FoldConstants);
@@ -21,7 +22,7 @@ public sealed class FoldConstants : IPass
         {
             cancellation.ThrowIfCancellationRequested();
             bool isShape = node.OpType is "Shape" or "Size" && node.InputOrNull(0)?.Type.Shape is { IsStatic: true };
-            bool constant = node.Op is not null && !s_keep.Contains(node.OpType) && (isShape || node.Inputs.All(i => i is null || i.IsConstant));
+            bool constant = node.Op is not null && !s_keep.Contains(node.OpType) && !(keepQuantized && node.OpType == "DequantizeLinear") && (isShape || node.Inputs.All(i => i is null || i.IsConstant));
             if (!constant || node.Outputs.Any(o => o is not null && !Fits(o)))
             {
                 continue;

@@ -7,7 +7,7 @@ public static class PassPipelines
     public static IReadOnlyList<IPass> Optimize { get; } =
     [
         new RemoveIdentity(),
-        new FoldConstants(),
+        new FoldConstants(keepQuantized: true),
         new FuseBatchNormIntoConv(),
         new RemoveDeadNodes(),
     ];
@@ -15,10 +15,14 @@ public static class PassPipelines
     /// <summary>From standard operators to the forms that have kernels.</summary>
     public static IReadOnlyList<IPass> Lowering { get; } =
     [
+        new SinkDequantize(),
+        new FuseQuantizedLinear(),
+        new RemoveDeadNodes(),
+        new FoldConstants(keepQuantized: false),
         new LowerGemm(),
         new AssignLayout(),
         new PushTransposes(),
-        new FoldConstants(),
+        new FoldConstants(keepQuantized: false),
         new FuseActivation(),
         new RemoveDeadNodes(),
     ];

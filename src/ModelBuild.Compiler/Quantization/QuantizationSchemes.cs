@@ -9,8 +9,8 @@ public static class QuantizationSchemes
     /// <summary>Every scheme.</summary>
     public static IReadOnlyList<IQuantizationScheme> All { get; } =
     [
-        new Int8("int8", needsCalibration: false),
-        new Int8("int8-static", needsCalibration: true),
+        new Int8("int8"),
+        new Int8("int8-static"),
     ];
 
     /// <summary>Their names.</summary>

@@ -42,22 +42,33 @@ public sealed class DequantizeLinear : Op
     {
         Operand x = context.Input(0);
         QuantizationAxis axis = QuantizationAxis.Of(context.Node, context.InputDims(0), QuantizationAxis.Constant(context, 1), context.Constant(2));
-        string? kernel = (x.DType, context.Output().DType) switch
+        string kernel = (x.DType, context.Output().DType) switch
         {
             (DType.U8, DType.F32) => "Dequantize.U8ToF32",
             (DType.I8, DType.F32) => "Dequantize.S8ToF32",
             (DType.I32, DType.F32) => "Dequantize.S32ToF32",
             _ => throw NodeErrors.Type(context.Node, $"dequantises {x.DType} to {context.Output().DType}; int8, uint8 and int32 to binary32 have a kernel. Set Runtime=\"onnxruntime\" for others."),
         };
+        List<(string, StepValue)> arguments = [("x", x), ("y", context.Output())];
         if (axis.Scales.Length == 1)
         {
-            context.Call(kernel, 0, ("x", x), ("y", context.Output()), ("scale", axis.Scales[0]), ("zeroPoint", axis.ZeroPoints[0]));
+            arguments.AddRange([("length", (int)x.Count), ("scale", axis.Scales[0])]);
         }
         else
         {
-            context.Call(
-                kernel + "PerAxis", 0, ("x", x), ("scales", context.Weights(Tensor.Vector<float>(axis.Scales))), ("zeroPoints", context.Weights(Tensor.Vector<int>(axis.ZeroPoints))), ("y", context.Output()),
-                ("outer", axis.Outer), ("axisLength", axis.Scales.Length), ("inner", axis.Inner));
+            arguments.AddRange([("scales", context.Weights(Tensor.Vector<float>(axis.Scales))), ("outer", axis.Outer), ("axisLength", axis.Scales.Length), ("inner", axis.Inner)]);
         }
+
+        // int32 values are sums of products, which have no zero point.
+        if (x.DType != DType.I32)
+        {
+            arguments.Add(axis.Scales.Length == 1 ? ("zeroPoint", axis.ZeroPoints[0]) : ("zeroPoints", context.Weights(axis.ZeroPointTensor(x.DType))));
+        }
+        else if (axis.ZeroPoints.Any(z => z != 0))
+        {
+            throw NodeErrors.Attribute(context.Node, "x_zero_point", "not 0", "ONNX requires a zero point of 0 for int32.");
+        }
+
+        context.Call(axis.Scales.Length == 1 ? kernel : kernel + "PerAxis", 0, [.. arguments]);
     }
 }

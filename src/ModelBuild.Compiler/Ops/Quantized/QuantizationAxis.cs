@@ -55,6 +55,11 @@ internal sealed record QuantizationAxis(float[] Scales, int[] ZeroPoints, int Ou
         }
     }
 
+    /// <summary>The zero points as int8 or uint8.</summary>
+    public Tensor ZeroPointTensor(DType type) => type == DType.I8
+        ? Tensor.Vector<sbyte>([.. ZeroPoints.Select(z => (sbyte)z)])
+        : Tensor.Vector<byte>([.. ZeroPoints.Select(z => (byte)z)]);
+
     /// <summary>The channel of an element by its position.</summary>
     public int ChannelOf(int index) => Scales.Length == 1 ? 0 : index / Inner % Scales.Length;
 

@@ -66,12 +66,12 @@ public sealed class QuantizeLinear : Op
         string kernel = y.DType == DType.U8 ? "Quantize.F32ToU8" : "Quantize.F32ToS8";
         if (axis.Scales.Length == 1)
         {
-            context.Call(kernel, 0, ("x", x), ("y", y), ("scale", axis.Scales[0]), ("zeroPoint", axis.ZeroPoints[0]));
+            context.Call(kernel, 0, ("x", x), ("y", y), ("length", (int)x.Count), ("scale", axis.Scales[0]), ("zeroPoint", axis.ZeroPoints[0]));
         }
         else
         {
             context.Call(
-                kernel + "PerAxis", 0, ("x", x), ("scales", context.Weights(Tensor.Vector<float>(axis.Scales))), ("zeroPoints", context.Weights(Tensor.Vector<int>(axis.ZeroPoints))), ("y", y),
+                kernel + "PerAxis", 0, ("x", x), ("scales", context.Weights(Tensor.Vector<float>(axis.Scales))), ("zeroPoints", context.Weights(axis.ZeroPointTensor(y.DType))), ("y", y),
                 ("outer", axis.Outer), ("axisLength", axis.Scales.Length), ("inner", axis.Inner));
         }
     }

@@ -5,23 +5,23 @@ using ModelBuild.Compiler.Quantization.Qdq;
 
 namespace ModelBuild.Compiler.Quantization.Schemes;
 
-/// <summary>int8 with what is given: static with calibration data, else dynamic. Never calibration on random data.</summary>
+/// <summary>Static int8: uint8 activations with calibrated ranges, int8 weights per output channel, int32 biases. Never calibration on random data.</summary>
 /// <param name="name">The metadata value.</param>
-/// <param name="needsCalibration">True when dynamic ranges are not an alternative.</param>
-public sealed class Int8(string name, bool needsCalibration) : IQuantizationScheme
+public sealed class Int8(string name) : IQuantizationScheme
 {
     /// <inheritdoc/>
     public string Name => name;
 
     /// <inheritdoc/>
-    public string Describe(bool hasCalibration) => hasCalibration ? "int8 static, weights per channel" : "int8 dynamic, weights per channel";
+    public string Describe(bool hasCalibration) => "int8 static, weights per channel";
 
     /// <inheritdoc/>
     public IReadOnlyList<Diagnostic> Apply(Graph graph, QuantizationContext context, CancellationToken cancellation)
     {
-        if (context.Samples.Count == 0 && needsCalibration)
+        if (context.Samples.Count == 0)
         {
-            throw new ModelBuildException(Diagnostic.Of(Descriptors.CalibrationMissing, $"Quantize=\"{name}\" needs CalibrationData with at least one sample (.npz or .npy)."));
+            throw new ModelBuildException(Diagnostic.Of(
+                Descriptors.CalibrationMissing, $"Quantize=\"{name}\" needs CalibrationData with at least one sample (.npz or .npy of representative inputs). Ranges measured at run time are not supported yet."));
         }
 
         IntegerRegion region = new(graph, context.Exclude);
@@ -30,18 +30,7 @@ public sealed class Int8(string name, bool needsCalibration) : IQuantizationSche
             return [Diagnostic.Of(Descriptors.NothingToQuantize, "The model has no Conv, Gemm or MatMul with constant float weights: nothing was quantised.")];
         }
 
-        if (context.Samples.Count > 0)
-        {
-            ApplyStatic(graph, region, context, cancellation);
-            return [];
-        }
-
-        // One range for all channels of a depthwise convolution loses most of its accuracy, so those stay in float.
-        foreach (LinearNode linear in region.Linear.Where(l => !l.IsDepthwise))
-        {
-            DynamicQuantization.Rewrite(graph, linear);
-        }
-
+        ApplyStatic(graph, region, context, cancellation);
         return [];
     }
 
