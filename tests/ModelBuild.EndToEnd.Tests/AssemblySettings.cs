@@ -1,0 +1,2 @@
+// Every test starts builds, each of which uses all processors.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
