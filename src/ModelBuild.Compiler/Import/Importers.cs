@@ -1,4 +1,5 @@
 using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Import.Keras;
 using ModelBuild.Compiler.Import.Onnx;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops;
@@ -15,6 +16,7 @@ public static class Importers
     public static IReadOnlyList<IImporter> All { get; } =
     [
         new OnnxImporter(Operators.Set),
+        new KerasImporter(Operators.Set),
     ];
 
     /// <summary>Reads a model of any known format.</summary>
