@@ -10,7 +10,7 @@ const int Tested = 2000;
 DigitsPredictor digits = DigitsPredictor.Shared;
 DigitPainter painter = new(Seed);
 float[] pixels = new float[DigitsPredictor.Input1Length];
-float[] scores = new float[DigitsPredictor.DenseLength];
+float[] scores = new float[DigitsPredictor.Labels.Length];
 
 for (int i = 0; i < Shown; i++)
 {
@@ -36,6 +36,12 @@ for (int i = 0; i < Tested; i++)
 
 double latency = Stopwatch.GetElapsedTime(start).TotalMicroseconds / Tested;
 PredictorInfo info = DigitsPredictor.Info;
-Console.WriteLine(FormattableString.Invariant($"float accuracy: {100.0 * right / Tested:F1} %"));
+if (info.Error is { } error && error.MetricName.Length > 0)
+{
+    Console.WriteLine(FormattableString.Invariant($"float accuracy: {100 * error.MetricSource:F1} % (validation data, measured by the build)"));
+    Console.WriteLine(FormattableString.Invariant($"int8 accuracy: {100 * error.MetricDeployed:F1} % (validation data, measured by the build)"));
+}
+
+Console.WriteLine(FormattableString.Invariant($"int8 accuracy on {Tested} digits drawn now: {100.0 * right / Tested:F1} %"));
 Console.WriteLine(FormattableString.Invariant($"weights: {info.SourceWeightsBytes / 1024.0:F1} KB in the source, {info.WeightsBytes / 1024.0:F1} KB deployed; {info.Macs:N0} multiply-accumulates"));
 Console.WriteLine(FormattableString.Invariant($"latency: {latency:F1} us for one digit"));

@@ -68,6 +68,13 @@ public sealed class FuseQuantizedLinear : IPass
 
         Value result = isConv ? graph.Add("Transpose", $"{node.Name}_nchw", [fused.Output], new AttributeMap { { "perm", [0L, 3, 1, 2] } }) : fused.Output;
         graph.ReplaceUses(last.Output, result);
+        for (Node? dead = last; dead is not null;)
+        {
+            Node? before = dead == node ? null : dead.Input(0).Producer;
+            graph.Remove(dead);
+            dead = before;
+        }
+
         return true;
     }
 

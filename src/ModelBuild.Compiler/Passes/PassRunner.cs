@@ -7,6 +7,7 @@ namespace ModelBuild.Compiler.Passes;
 public static class PassRunner
 {
     private const int MaxRounds = 50;
+    private const int RewritesPerNode = 20;
 
     /// <summary>Runs a pipeline.</summary>
     /// <exception cref="ModelBuildException">A pass broke the graph or the pipeline does not come to rest (MDB9001): a fault of ours.</exception>
@@ -19,12 +20,18 @@ public static class PassRunner
             bool changed = false;
             foreach (IPass pass in pipeline)
             {
-                cancellation.ThrowIfCancellationRequested();
-                if (pass.Run(graph, cancellation))
+                // Some passes make one rewrite at a time; a pass that makes more of them than the graph can hold does not end.
+                int budget = RewritesPerNode * (graph.Nodes.Count + 1);
+                while (pass.Run(graph, cancellation))
                 {
+                    cancellation.ThrowIfCancellationRequested();
                     changed = true;
                     last = pass.Name;
                     Settle(graph, pass, cancellation);
+                    if (--budget == 0)
+                    {
+                        throw Broken(pass, "it does not come to rest");
+                    }
                 }
             }
 
