@@ -2,6 +2,7 @@ using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops.Elementwise;
 using ModelBuild.Compiler.Ops.Fused;
 using ModelBuild.Compiler.Ops.Quantized;
+using ModelBuild.Compiler.Ops.Reductions;
 using ModelBuild.Compiler.Ops.Shapes;
 
 namespace ModelBuild.Compiler.Ops;
@@ -23,16 +24,14 @@ public static class Operators
         new Tan(), new Tanh(), new ThresholdedRelu(), new Where(), new Xor(),
 
         // Shape and data movement.
-        new Reshape(),
-        new Flatten(),
-        new Squeeze(),
-        new Unsqueeze(),
-        new Identity("Identity"),
-        new Identity("Dropout"),
-        new Transpose(),
-        new Concat(),
+        new Concat(), new Constant(), new ConstantOfShape(), new CumSum(), new DepthToSpace(), new Dropout(), new Expand(), new EyeLike(),
+        new Flatten(), new Gather(), new GatherElements(), new GatherND(), new Identity(), new NonZero(), new OneHot(), new Pad(), new RangeOp(),
+        new Reshape(), new ReverseSequence(), new ScatterElements(), new ScatterND(), new ShapeOp(), new Size(), new Slice(), new SpaceToDepth(),
+        new Split(), new Squeeze(), new Tile(), new TopK(), new Transpose(), new Trilu(), new Unsqueeze(),
 
         // Reductions.
+        new ArgMax(), new ArgMin(), new ReduceL1(), new ReduceL2(), new ReduceLogSum(), new ReduceLogSumExp(), new ReduceMax(), new ReduceMean(), new ReduceMin(),
+        new ReduceProd(), new ReduceSum(), new ReduceSumSquare(),
 
         // Convolution, pooling, linear algebra.
         new Conv(),

@@ -8,6 +8,10 @@ public sealed class Flatten : ReshapeFamily
     /// <inheritdoc/>
     public override string OpType => "Flatten";
 
+    private protected override int MinInputs => 1;
+
+    private protected override int MaxInputs => 1;
+
     /// <inheritdoc/>
     protected override Shape? Target(Node node, Shape input, Func<int, Tensor?> constant)
     {

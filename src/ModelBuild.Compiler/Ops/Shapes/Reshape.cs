@@ -8,12 +8,16 @@ public sealed class Reshape : ReshapeFamily
     /// <inheritdoc/>
     public override string OpType => "Reshape";
 
+    private protected override int MinInputs => 2;
+
+    private protected override int MaxInputs => 2;
+
     /// <inheritdoc/>
     protected override Shape? Target(Node node, Shape input, Func<int, Tensor?> constant)
     {
         if (constant(1) is not { } target)
         {
-            return null;
+            return Computed(node, input);
         }
 
         bool allowZero = node.Attributes.GetInt("allowzero", 0) != 0;
@@ -38,6 +42,32 @@ public sealed class Reshape : ReshapeFamily
         }
 
         if (free >= 0)
+        {
+            dims[free] = Free(node, input, dims, free);
+        }
+
+        return new Shape(dims);
+    }
+
+    // The target is computed at run time from shapes: what is known of it, and one unknown size where the rest is known.
+    private static Shape? Computed(Node node, Shape input)
+    {
+        if (node.InputOrNull(1) is not { } value || ShapeValues.Entries(value) is not { } dims)
+        {
+            return null;
+        }
+
+        // A size of 0 copies; entries that are not numbers may be 0 as well, but then the tensor is empty and the result is the same.
+        for (int i = 0; i < dims.Length; i++)
+        {
+            if (dims[i].IsKnown && dims[i].Value == 0 && node.Attributes.GetInt("allowzero", 0) == 0)
+            {
+                dims[i] = i < input.Rank ? input[i] : Dim.Unknown;
+            }
+        }
+
+        int free = Array.FindIndex(dims, d => d.IsUnknown);
+        if (free >= 0 && dims.Count(d => d.IsUnknown) == 1)
         {
             dims[free] = Free(node, input, dims, free);
         }

@@ -3,20 +3,21 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Shapes;
 
 /// <summary>Operators that keep the data and change the sizes: no step at run time.</summary>
-public abstract class ReshapeFamily : Op
+public abstract class ReshapeFamily : CheckedOp
 {
-    /// <inheritdoc/>
-    public override Tensor[] Evaluate(EvaluationContext context)
+    private protected override int MinInputs => 1;
+
+    private protected override int MaxInputs => 2;
+
+    private protected sealed override Tensor[] Compute(EvaluationContext context)
     {
         Tensor x = context.Input(0);
         Shape shape = Target(context.Node, x.Type.Shape!, i => context.InputOrNull(i)) ?? throw NodeErrors.Shape(context.Node, "the target shape is not known.");
-        return shape.ElementCount == x.Count ? [x.Reshape(shape.ToArray())] : throw NodeErrors.Shape(context.Node, $"{x} has not as many elements as {shape}.");
+        return shape.IsStatic && shape.ElementCount == x.Count ? [x.Reshape(shape.ToArray())] : throw NodeErrors.Shape(context.Node, $"{x} has not as many elements as {shape}.");
     }
 
-    /// <inheritdoc/>
-    public override void InferTypes(InferenceContext context)
+    private protected sealed override void Infer(InferenceContext context)
     {
-        context.CheckArity(1, 2);
         Shape? shape = context.Shape(0) is { } x ? Target(context.Node, x, context.Constant) : null;
         if (shape is { IsStatic: true } && context.Shape(0) is { IsStatic: true } input && shape.ElementCount != input.ElementCount)
         {

@@ -3,7 +3,7 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Shapes;
 
 /// <summary>ONNX Transpose-13.</summary>
-public sealed class Transpose : Op
+public sealed class Transpose : CheckedOp
 {
     /// <inheritdoc/>
     public override string OpType => "Transpose";
@@ -52,16 +52,15 @@ public sealed class Transpose : Op
         return y;
     }
 
-    /// <inheritdoc/>
-    public override void InferTypes(InferenceContext context)
+    private protected override int MinInputs => 1;
+
+    private protected override void Infer(InferenceContext context)
     {
-        context.CheckArity(1, 1);
         Shape? shape = context.Shape(0) is { } x ? new Shape([.. Permutation(context.Node, x.Rank).Select(p => x[p])]) : null;
         context.SetOutput(0, context.Input(0).DType, shape);
     }
 
-    /// <inheritdoc/>
-    public override Tensor[] Evaluate(EvaluationContext context) => [Apply(context.Input(0), Permutation(context.Node, context.Input(0).Rank))];
+    private protected override Tensor[] Compute(EvaluationContext context) => [Apply(context.Input(0), Permutation(context.Node, context.Input(0).Rank))];
 
     /// <inheritdoc/>
     public override void Lower(ILoweringContext context)

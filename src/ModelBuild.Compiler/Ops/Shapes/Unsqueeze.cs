@@ -8,6 +8,10 @@ public sealed class Unsqueeze : ReshapeFamily
     /// <inheritdoc/>
     public override string OpType => "Unsqueeze";
 
+    private protected override int MinInputs => 2;
+
+    private protected override int MaxInputs => 2;
+
     /// <inheritdoc/>
     protected override Shape? Target(Node node, Shape input, Func<int, Tensor?> constant)
     {

@@ -1,0 +1,174 @@
+using System.Numerics;
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Ops.Reductions;
+
+/// <summary>A reduction over axes that the second input names, all where it is omitted. Reference evaluation of floating-point elements computes in binary64 and rounds once.</summary>
+public abstract class ReduceOp : CheckedOp
+{
+    private protected sealed override int MinInputs => 1;
+
+    private protected sealed override int MaxInputs => 2;
+
+    private protected sealed override bool WidensBFloat16 => true;
+
+    /// <summary>Method of the kernel class Reduce.</summary>
+    private protected abstract string Kernel { get; }
+
+    /// <summary>True when the kernel is for binary32 only, else for every number type.</summary>
+    private protected virtual bool IsF32Kernel => false;
+
+    /// <summary>True when bool elements are reduced as 0 and 1.</summary>
+    private protected virtual bool TakesBool => false;
+
+    /// <summary>The reduction of floating-point numbers; of none, its neutral element.</summary>
+    private protected abstract double Reduce(ReadOnlySpan<double> values);
+
+    /// <summary>The reduction of integers; by default that of their values, truncated.</summary>
+    private protected virtual T Reduce<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        double[] numbers = new double[values.Length];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = double.CreateTruncating(values[i]);
+        }
+
+        return T.CreateSaturating(Reduce(numbers));
+    }
+
+    private protected sealed override void Infer(InferenceContext context)
+    {
+        Node node = context.Node;
+        DType type = context.Input(0).DType;
+        ElementTypes.Require(node, 0, type, t => ElementTypes.IsNumeric(t) || (TakesBool && t == DType.Bool), "numbers");
+        Shape? shape = context.Shape(0);
+        if (shape is not null)
+        {
+            bool known = !context.HasInput(1) || context.Constant(1) is not null;
+            shape = known ? ResultShape(node, shape, AxesOf(node, context.Constant(1), shape.Rank)) : Partly(node, shape, context.Shape(1));
+        }
+
+        context.SetOutput(0, type, shape);
+    }
+
+    private protected sealed override Tensor[] Compute(EvaluationContext context)
+    {
+        Tensor x = context.Input(0);
+        bool isBool = TakesBool && x.DType == DType.Bool;
+        Tensor numbers = isBool ? new Tensor(DType.U8, x.Dims, x.Bytes.ToArray()) : x;
+        Tensor y = ElementTypes.Dispatch(context.Node, numbers.DType, new Loop(this, context, numbers));
+        return [isBool ? new Tensor(DType.Bool, y.Dims, [.. y.Bytes.ToArray().Select(b => b == 0 ? b : (byte)1)]) : y];
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Lower(ILoweringContext context)
+    {
+        Node node = context.Node;
+        Operand x = context.Input(0);
+        if (IsF32Kernel)
+        {
+            ElementTypes.RequireF32Kernel(node, x.DType);
+        }
+        else
+        {
+            ElementTypes.RequireNumericKernel(node, x.DType);
+        }
+
+        long[] dims = context.InputDims(0);
+        if (node.InputOrNull(1) is not null && context.Constant(1) is null)
+        {
+            throw NodeErrors.Invalid(node, "the axes must be constant. Export the model with constant axes, or set Runtime=\"onnxruntime\".");
+        }
+
+        int[] axes = AxesOf(node, context.Constant(1), dims.Length);
+        if (axes.Length == 0 && node.Attributes.GetInt("noop_with_empty_axes", 0) != 0)
+        {
+            context.Alias(0, 0);
+            return;
+        }
+
+        ReduceLayout layout = ReduceLayout.Of(context, x, dims, axes);
+        context.Call("Reduce." + Kernel, 0, ("x", layout.X), ("y", context.Output()), ("outer", layout.Outer), ("axis", layout.Axis), ("inner", layout.Inner));
+    }
+
+    private static int[] AxesOf(Node node, Tensor? axes, int rank)
+    {
+        int[] given = axes is null ? [] : [.. Axes.Normalize(node, Elements.Integers(node, 1, axes), rank).Order()];
+        return given.Length > 0 || node.Attributes.GetInt("noop_with_empty_axes", 0) != 0 ? given : [.. Enumerable.Range(0, rank)];
+    }
+
+    private static Shape ResultShape(Node node, Shape shape, int[] axes)
+    {
+        bool keep = node.Attributes.GetInt("keepdims", 1) != 0;
+        return new Shape(shape.Select((d, i) => axes.Contains(i) ? (Dim)1 : d).Where((_, i) => keep || !axes.Contains(i)));
+    }
+
+    private static Shape? Partly(Node node, Shape shape, Shape? axes)
+    {
+        if (node.Attributes.GetInt("keepdims", 1) != 0)
+        {
+            return new Shape(Enumerable.Repeat(Dim.Unknown, shape.Rank));
+        }
+
+        bool counted = axes is { Rank: 1 } && axes[0].IsKnown && axes[0].Value > 0 && axes[0].Value <= shape.Rank;
+        return counted ? new Shape(Enumerable.Repeat(Dim.Unknown, shape.Rank - (int)axes![0].Value)) : null;
+    }
+
+    private readonly record struct Loop(ReduceOp Op, EvaluationContext Context, Tensor X) : INumericFunction
+    {
+        public Tensor Invoke<T>()
+            where T : unmanaged, INumber<T>, IMinMaxValue<T>
+        {
+            Node node = Context.Node;
+            int[] axes = AxesOf(node, Context.InputOrNull(1), X.Rank);
+            long[] dims = ResultShape(node, X.Type.Shape!, axes).ToArray();
+            if (axes.Length == 0 && node.Attributes.GetInt("noop_with_empty_axes", 0) != 0)
+            {
+                return X;
+            }
+
+            Tensor y = Results.Allocate(node, X.DType, dims);
+
+            // The reduced axes go last, so that each result is made of one run of elements.
+            int[] order = [.. Enumerable.Range(0, X.Rank).Except(axes), .. axes];
+            int[] dense = StridedIndex.Dense(X.Dims);
+            long[] permuted = new long[X.Rank];
+            int[] strides = new int[X.Rank];
+            for (int i = 0; i < order.Length; i++)
+            {
+                permuted[i] = X.Dims[order[i]];
+                strides[i] = dense[order[i]];
+            }
+
+            int length = Axes.Product(permuted.AsSpan(X.Rank - axes.Length));
+            ReadOnlySpan<T> from = X.Span<T>();
+            Span<T> to = y.MutableSpan<T>();
+            StridedIndex index = new(permuted, strides);
+            bool floating = DTypes.IsFloat(X.DType);
+            double[] doubles = new double[floating ? length : 0];
+            T[] integers = new T[floating ? 0 : length];
+            for (int r = 0; r < to.Length; r++)
+            {
+                Context.Cancellation.ThrowIfCancellationRequested();
+                for (int k = 0; k < length; k++)
+                {
+                    T value = from[index.Offset(0)];
+                    index.MoveNext();
+                    if (floating)
+                    {
+                        doubles[k] = double.CreateTruncating(value);
+                    }
+                    else
+                    {
+                        integers[k] = value;
+                    }
+                }
+
+                to[r] = floating ? T.CreateTruncating(Op.Reduce(doubles)) : Op.Reduce<T>(integers);
+            }
+
+            return y;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Ops.Shapes;
+
+/// <summary>A tensor of one repeated value (ONNX ConstantOfShape 21).</summary>
+public sealed class ConstantOfShape : CheckedOp
+{
+    /// <inheritdoc/>
+    public override string OpType => "ConstantOfShape";
+
+    private protected override int MinInputs => 1;
+
+    private protected override void Infer(InferenceContext context) =>
+        context.SetOutput(0, ValueOf(context.Node).DType, ShapeValues.ShapeOf(context.Node, 0));
+
+    private protected override Tensor[] Compute(EvaluationContext context) => [Fill(context.Node, Elements.Integers(context.Node, 0, context.Input(0)))];
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context) => FixedResult.Copy(context, Fill(context.Node, context.OutputDims()));
+
+    private static Tensor Fill(Node node, ReadOnlySpan<long> dims)
+    {
+        Tensor value = ValueOf(node);
+        Tensor y = Results.Allocate(node, value.DType, dims);
+        for (int i = 0; i < y.Count; i++)
+        {
+            Elements.Copy(value, 0, y, i);
+        }
+
+        return y;
+    }
+
+    private static Tensor ValueOf(Node node)
+    {
+        Tensor value = node.Attributes.TryGet("value", out TensorAttribute? attribute) ? attribute.Value : Tensor.Scalar(0f);
+        return value.Count == 1 ? value : throw NodeErrors.Invalid(node, $"the value has {value.Count} elements; one is needed.");
+    }
+}

@@ -1,0 +1,72 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Ops.Shapes;
+
+/// <summary>Single elements taken by index along one axis (ONNX GatherElements 13). Negative indices count from the end.</summary>
+public sealed class GatherElements : CheckedOp
+{
+    /// <inheritdoc/>
+    public override string OpType => "GatherElements";
+
+    private protected override int MinInputs => 2;
+
+    private protected override void Infer(InferenceContext context)
+    {
+        ElementTypes.RequireIndex(context.Node, 1, context.Input(1).DType);
+        if (context.Shape(0) is { } x && context.Shape(1) is { } indices)
+        {
+            _ = AxisOf(context.Node, x.Rank, indices.Rank);
+        }
+
+        context.SetOutput(0, context.Input(0).DType, context.Shape(1));
+    }
+
+    private protected override Tensor[] Compute(EvaluationContext context)
+    {
+        Tensor x = context.Input(0);
+        Tensor indices = context.Input(1);
+        int axis = AxisOf(context.Node, x.Rank, indices.Rank);
+        for (int i = 0; i < x.Rank; i++)
+        {
+            if (i != axis && indices.Dims[i] > x.Dims[i])
+            {
+                throw NodeErrors.Shape(context.Node, $"indices {indices.Type.Shape} are larger than {x.Type.Shape} beside axis {axis}.");
+            }
+        }
+
+        long[] values = Elements.Integers(context.Node, 1, indices);
+        Tensor y = Results.Allocate(context.Node, x.DType, indices.Dims);
+        int[] strides = StridedIndex.Dense(x.Dims);
+        int axisStride = strides[axis];
+        strides[axis] = 0;
+        StridedIndex index = new(indices.Dims, strides);
+        for (int i = 0; i < values.Length; i++)
+        {
+            Elements.Copy(x, index.Offset(0) + (Index.Normalize(context.Node, values[i], x.Dims[axis]) * axisStride), y, i);
+            index.MoveNext();
+        }
+
+        return [y];
+    }
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context)
+    {
+        ElementTypes.RequireMovable(context.Node, context.Input(0).DType);
+        long[] dims = context.InputDims(0);
+        long[] indices = context.InputDims(1);
+        int axis = AxisOf(context.Node, dims.Length, indices.Length);
+        if (Enumerable.Range(0, dims.Length).Any(i => i != axis && dims[i] != indices[i]))
+        {
+            throw NodeErrors.Shape(context.Node, $"there is no kernel for indices [{string.Join(',', indices)}] into [{string.Join(',', dims)}]: beside axis {axis} the sizes must be equal. Slice the operand first, or set Runtime=\"onnxruntime\".");
+        }
+
+        (int outer, int length, int inner) = Axes.Split(dims, axis);
+        context.Call(
+            "Gather.Elements", 0, ("x", context.Input(0)), ("indices", context.Input(1)), ("y", context.Output()), ("outer", outer), ("axisLength", length), ("indexLength", Literals.Int(context.Node, indices[axis])), ("inner", inner));
+    }
+
+    private static int AxisOf(Node node, int rank, int indexRank) => rank == indexRank && rank > 0
+        ? Axes.Normalize(node, node.Attributes.GetInt("axis", 0), rank)
+        : throw NodeErrors.Shape(node, $"the operand has rank {rank} and the indices rank {indexRank}; both must have the same, at least 1.");
+}

@@ -1,0 +1,170 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Ops.Shapes;
+
+/// <summary>Padding by a value, the edge, a mirror image or repetition; negative padding crops (ONNX Pad 21).</summary>
+public sealed class Pad : CheckedOp
+{
+    /// <inheritdoc/>
+    public override string OpType => "Pad";
+
+    private protected override int MinInputs => 2;
+
+    private protected override int MaxInputs => 4;
+
+    private protected override void Infer(InferenceContext context)
+    {
+        _ = ModeOf(context.Node);
+        DType type = context.HasInput(2) ? ElementTypes.Same(context.Node, context.Input(0).DType, context.Input(2).DType) : context.Input(0).DType;
+        Shape? shape = context.Shape(0);
+        bool known = context.Constant(1) is not null && (!context.HasInput(3) || context.Constant(3) is not null);
+        if (shape is not null)
+        {
+            Dim[] dims = [.. Enumerable.Repeat(Dim.Unknown, shape.Rank)];
+            if (known)
+            {
+                (long[] before, long[] after) = Amounts(context.Node, shape.Rank, context.Constant(1)!, context.Constant(3));
+                for (int i = 0; i < dims.Length; i++)
+                {
+                    long amount = checked(before[i] + after[i]);
+                    dims[i] = amount == 0 ? shape[i] : shape[i].IsKnown ? Size(context.Node, shape[i].Value, amount) : amount > 0 ? shape[i] + amount : Dim.Unknown;
+                }
+            }
+
+            shape = new Shape(dims);
+        }
+
+        context.SetOutput(0, type, shape);
+    }
+
+    private protected override Tensor[] Compute(EvaluationContext context)
+    {
+        Node node = context.Node;
+        Tensor x = context.Input(0);
+        Tensor? value = context.InputOrNull(2);
+        Kernels.PadMode mode = ModeOf(node);
+        (long[] before, long[] after) = Amounts(node, x.Rank, context.Input(1), context.InputOrNull(3));
+        long[] dims = x.Dims.ToArray();
+        for (int i = 0; i < dims.Length; i++)
+        {
+            dims[i] = Size(node, dims[i], checked(before[i] + after[i]));
+        }
+
+        if (value is not null && (value.DType != x.DType || value.Count != 1))
+        {
+            throw NodeErrors.Invalid(node, $"the value {value.Type} must be one element of type {x.DType}.");
+        }
+
+        Tensor y = Results.Allocate(node, x.DType, dims);
+        if (x.Count == 0 && y.Count > 0 && mode != Kernels.PadMode.Constant)
+        {
+            throw NodeErrors.Shape(node, "an empty tensor has no elements to pad with.");
+        }
+
+        int[] strides = StridedIndex.Dense(x.Dims);
+        StridedIndex index = new(dims);
+        for (int i = 0; i < y.Count; i++)
+        {
+            long source = 0;
+            bool inside = true;
+            for (int axis = 0; axis < dims.Length; axis++)
+            {
+                long at = Source(index.Axis(axis) - before[axis], x.Dims[axis], mode);
+                inside &= at >= 0 && at < x.Dims[axis];
+                source += at * strides[axis];
+            }
+
+            if (inside)
+            {
+                Elements.Copy(x, source, y, i);
+            }
+            else if (value is not null)
+            {
+                Elements.Copy(value, 0, y, i);
+            }
+
+            index.MoveNext();
+        }
+
+        return [y];
+    }
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context)
+    {
+        Node node = context.Node;
+        ElementTypes.RequireMovable(node, context.Input(0).DType);
+        long[] dims = context.InputDims(0);
+        if (context.Constant(1) is not { } pads || (node.InputOrNull(3) is not null && context.Constant(3) is null))
+        {
+            throw NodeErrors.Invalid(node, "pads and axes must be constants. Export the model with constant shapes, or set Runtime=\"onnxruntime\".");
+        }
+
+        (long[] before, _) = Amounts(node, dims.Length, pads, context.Constant(3));
+        context.Call(
+            "Pad.Run",
+            0,
+            ("x", context.Input(0)),
+            ("value", context.InputOrNull(2)),
+            ("y", context.Output()),
+            ("mode", ModeOf(node)),
+            ("shape", Literals.Ints(node, dims)),
+            ("before", Literals.Ints(node, before)),
+            ("outShape", Literals.Ints(node, context.OutputDims())));
+    }
+
+    private static Kernels.PadMode ModeOf(Node node) => node.Attributes.GetString("mode", "constant") switch
+    {
+        "constant" => Kernels.PadMode.Constant,
+        "reflect" => Kernels.PadMode.Reflect,
+        "edge" => Kernels.PadMode.Edge,
+        "wrap" => Kernels.PadMode.Wrap,
+        string other => throw NodeErrors.Attribute(node, "mode", other, "It must be constant, reflect, edge or wrap."),
+    };
+
+    private static (long[] Before, long[] After) Amounts(Node node, int rank, Tensor pads, Tensor? axes)
+    {
+        long[] given = Elements.Integers(node, 1, pads);
+        int[] padded = axes is null ? [.. Enumerable.Range(0, rank)] : Axes.Normalize(node, Elements.Integers(node, 3, axes), rank);
+        if (given.Length != 2 * padded.Length)
+        {
+            throw NodeErrors.Invalid(node, $"{given.Length} pads do not fit {padded.Length} axes.");
+        }
+
+        long[] before = new long[rank];
+        long[] after = new long[rank];
+        for (int i = 0; i < padded.Length; i++)
+        {
+            before[padded[i]] = given[i];
+            after[padded[i]] = given[i + padded.Length];
+        }
+
+        return (before, after);
+    }
+
+    private static long Size(Node node, long dim, long amount) => checked(dim + amount) is var size and >= 0
+        ? size
+        : throw NodeErrors.Shape(node, $"padding by {amount} leaves nothing of an axis of {dim}.");
+
+    private static long Source(long index, long length, Kernels.PadMode mode)
+    {
+        switch (mode)
+        {
+            case Kernels.PadMode.Edge:
+                return Math.Clamp(index, 0, length - 1);
+            case Kernels.PadMode.Wrap:
+                return ((index % length) + length) % length;
+            case Kernels.PadMode.Reflect:
+                if (length == 1)
+                {
+                    return 0;
+                }
+
+                long period = 2 * (length - 1);
+                long phase = ((index % period) + period) % period;
+                return phase < length ? phase : period - phase;
+            default:
+                return index;
+        }
+    }
+}
