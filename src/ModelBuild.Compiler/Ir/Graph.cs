@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ModelBuild.Compiler.Ir;
 
 /// <summary>Operators and values. Portable: it knows no kernel. Nodes stand in topological order after <see cref="Sort"/>.</summary>
@@ -10,8 +8,8 @@ public sealed class Graph
 
     private readonly List<Value> _inputs = [];
     private readonly List<GraphOutput> _outputs = [];
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _nodeNames = new(StringComparer.Ordinal);
+    private readonly UniqueNames _names = new();
+    private readonly UniqueNames _nodeNames = new();
     private List<Node> _nodes = [];
 
     /// <summary>An empty graph.</summary>
@@ -77,7 +75,7 @@ public sealed class Graph
     /// <param name="outputs">Wanted output names, made unique when taken; empty strings for outputs not wanted.</param>
     public Node AddNode(string domain, string opType, string name, IReadOnlyList<Value?> inputs, IReadOnlyList<string> outputs, AttributeMap? attributes = null)
     {
-        Node node = new(this, Unique(_nodeNames, name.Length == 0 ? opType : name), domain, opType, Operators.Find(domain, opType), attributes ?? []);
+        Node node = new(this, _nodeNames.Make(name.Length == 0 ? opType : name), domain, opType, Operators.Find(domain, opType), attributes ?? []);
         for (int i = 0; i < inputs.Count; i++)
         {
             node.SetInput(i, inputs[i]);
@@ -226,18 +224,7 @@ public sealed class Graph
     }
 
     /// <summary>A name near <paramref name="prefix"/> that no value has.</summary>
-    public string UniqueValueName(string prefix) => Unique(_names, prefix);
-
-    private static string Unique(HashSet<string> names, string wanted)
-    {
-        string name = wanted;
-        for (int i = 1; !names.Add(name); i++)
-        {
-            name = string.Create(CultureInfo.InvariantCulture, $"{wanted}_{i}");
-        }
-
-        return name;
-    }
+    public string UniqueValueName(string prefix) => _names.Make(prefix);
 
     private static void Detach(Node node)
     {
@@ -248,5 +235,5 @@ public sealed class Graph
         }
     }
 
-    private Value NewValue(string name, TensorType type) => new(Unique(_names, name.Length == 0 ? "value" : name), type);
+    private Value NewValue(string name, TensorType type) => new(_names.Make(name.Length == 0 ? "value" : name), type);
 }

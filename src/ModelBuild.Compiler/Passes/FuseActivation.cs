@@ -4,43 +4,49 @@ using ModelBuild.Kernels;
 
 namespace ModelBuild.Compiler.Passes;
 
-/// <summary>Lets fused convolutions and matrix products apply the activation function, and convolutions the residual addition, that follows them.</summary>
+/// <summary>Lets fused convolutions and matrix products apply the activation function and the residual addition that follow them.</summary>
 public sealed class FuseActivation : IPass
 {
+    /// <summary>Input of fused convolutions and matrix products that holds the residual.</summary>
+    private const int ResidualInput = 3;
+
     /// <inheritdoc/>
     public string Name => nameof(FuseActivation);
 
     /// <inheritdoc/>
     public bool Run(Graph graph, CancellationToken cancellation)
     {
-        foreach (Node node in graph.Nodes)
+        bool changed = false;
+        Worklist work = new(graph);
+        while (work.TryTake(out Node? node))
         {
-            if (node.Domain.Length == 0 && (Silu(graph, node) || Function(graph, node) || Residual(graph, node)))
+            cancellation.ThrowIfCancellationRequested();
+            if (node.Domain.Length == 0 && (Silu(graph, node) ?? Function(graph, node) ?? Residual(graph, node)) is { } result)
             {
-                return true;
+                changed = true;
+                work.AddAround(result);
             }
         }
 
-        return false;
+        return changed;
     }
 
-    private static bool Function(Graph graph, Node node)
+    private static Value? Function(Graph graph, Node node)
     {
         if (ActivationReference.Match(node) is not { } function || Target(graph, node.Input(0)) is not { } target)
         {
-            return false;
+            return null;
         }
 
-        Apply(graph, target, node, function.Activation, function.Alpha, function.Beta);
-        return true;
+        return Apply(graph, target, node, function.Activation, function.Alpha, function.Beta);
     }
 
     /// <summary>x * sigmoid(x), as exporters write SiLU.</summary>
-    private static bool Silu(Graph graph, Node node)
+    private static Value? Silu(Graph graph, Node node)
     {
         if (node.OpType != "Mul" || node.Inputs.Count != 2)
         {
-            return false;
+            return null;
         }
 
         int side = node.Input(0).Producer is { OpType: "Sigmoid", Domain: "" } ? 0 : 1;
@@ -50,43 +56,44 @@ public sealed class FuseActivation : IPass
             && x.Consumers.Count == 2 && !graph.IsOutput(x) && x.Producer is { } p && IsFusable(p);
         if (!fits)
         {
-            return false;
+            return null;
         }
 
-        Node target = x.Producer!;
-        Apply(graph, target, node, Activation.Silu, 0, 0);
+        Value result = Apply(graph, x.Producer!, node, Activation.Silu, 0, 0);
         graph.Remove(sigmoid!);
-        return true;
+        return result;
     }
 
-    private static bool Residual(Graph graph, Node node)
+    /// <summary>x + r with both of one shape. Nothing but the addition reads the node that takes it, so r cannot depend on that node.</summary>
+    private static Value? Residual(Graph graph, Node node)
     {
-        if (node.OpType != "Add" || node.Input(0).IsConstant || node.Input(1).IsConstant || node.Input(0).Type.Shape is not { } shape || !shape.Equals(node.Input(1).Type.Shape) || node.Input(0) == node.Input(1))
+        bool adds = node is { OpType: "Add", Inputs: [{ IsConstant: false } a, { IsConstant: false } b] } && a != b
+            && a.Type.Shape is { } shape && shape.Equals(b.Type.Shape) && !shape.Any(d => d.IsUnknown);
+        if (!adds)
         {
-            return false;
+            return null;
         }
 
-        // The later of the two convolutions takes the addition, so that the other operand exists when it runs.
-        List<Node> order = [.. graph.Nodes];
-        foreach (int side in Enumerable.Range(0, 2).OrderByDescending(s => node.Input(s).Producer is { } p ? order.IndexOf(p) : -1))
+        for (int side = 0; side < 2; side++)
         {
-            Value other = node.Input(1 - side);
-            if (Target(graph, node.Input(side)) is { OpType: "Conv" } conv && conv.InputOrNull(3) is null && (other.Producer is null || order.IndexOf(other.Producer) < order.IndexOf(conv)))
+            if (Target(graph, node.Input(side)) is not { } target || target.InputOrNull(ResidualInput) is not null)
             {
-                if (conv.Inputs.Count == 2)
-                {
-                    conv.SetInput(2, null);
-                }
-
-                conv.SetInput(3, other);
-                conv.FusedFrom.Add(node.ToString());
-                graph.ReplaceUses(node.Output, conv.Output);
-                graph.Remove(node);
-                return true;
+                continue;
             }
+
+            if (target.Inputs.Count == ResidualInput - 1)
+            {
+                target.SetInput(ResidualInput - 1, null);
+            }
+
+            target.SetInput(ResidualInput, node.Input(1 - side));
+            target.FusedFrom.Add(node.ToString());
+            graph.ReplaceUses(node.Output, target.Output);
+            graph.Remove(node);
+            return target.Output;
         }
 
-        return false;
+        return null;
     }
 
     private static Node? Target(Graph graph, Value value) =>
@@ -94,7 +101,7 @@ public sealed class FuseActivation : IPass
 
     private static bool IsFusable(Node node) => node.Domain == FusedDomain.Name && node.OpType is "Conv" or "Gemm" && !node.Attributes.Contains("activation");
 
-    private static void Apply(Graph graph, Node target, Node node, Activation activation, float alpha, float beta)
+    private static Value Apply(Graph graph, Node target, Node node, Activation activation, float alpha, float beta)
     {
         target.Attributes["activation"] = new StringAttribute(activation.ToString());
         target.Attributes["alpha"] = new FloatAttribute(alpha);
@@ -102,5 +109,6 @@ public sealed class FuseActivation : IPass
         target.FusedFrom.Add(node.ToString());
         graph.ReplaceUses(node.Output, target.Output);
         graph.Remove(node);
+        return target.Output;
     }
 }

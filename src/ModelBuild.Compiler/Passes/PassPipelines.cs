@@ -22,6 +22,7 @@ public static class PassPipelines
         new LowerGemm(),
         new AssignLayout(),
         new PushTransposes(),
+        new RemoveDeadNodes(),
         new FoldConstants(keepQuantized: false),
         new FuseActivation(),
         new RemoveDeadNodes(),

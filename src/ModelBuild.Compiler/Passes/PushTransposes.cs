@@ -20,153 +20,164 @@ public sealed class PushTransposes : IPass
     /// <inheritdoc/>
     public bool Run(Graph graph, CancellationToken cancellation)
     {
-        foreach (Node node in graph.Nodes)
+        bool changed = false;
+        Worklist work = new(graph);
+        while (work.TryTake(out Node? node))
         {
-            if (Cancel(graph, node) || Unary(graph, node) || Binary(graph, node) || Axis(graph, node) || Quantization(graph, node))
+            cancellation.ThrowIfCancellationRequested();
+            if ((Cancel(graph, node) ?? Unary(graph, node) ?? Binary(graph, node) ?? Axis(graph, node) ?? Quantization(graph, node)) is { } result)
             {
-                return true;
+                changed = true;
+                work.Add(node);
+                work.AddAround(result);
             }
         }
 
-        return false;
+        return changed;
     }
 
-    private static bool Cancel(Graph graph, Node node)
+    /// <summary>The value that now stands for the node's output, or null where nothing matches; the same for the other rewrites.</summary>
+    private static Value? Cancel(Graph graph, Node node)
     {
         if (node is not { OpType: "Transpose", Domain: "" } || node.Input(0).Type.Shape is not { } shape)
         {
-            return false;
+            return null;
         }
 
         int[] perm = Transpose.Permutation(node, shape.Rank);
         if (perm.SequenceEqual(Enumerable.Range(0, perm.Length)))
         {
-            graph.ReplaceUses(node.Output, node.Input(0));
+            Value x = node.Input(0);
+            graph.ReplaceUses(node.Output, x);
             graph.Remove(node);
-            return true;
+            return x;
         }
 
         if (TransposeBehind(node.Input(0)) is not { } first)
         {
-            return false;
+            return null;
         }
 
         int[] inner = Transpose.Permutation(first, shape.Rank);
         Value merged = Make(graph, first.Input(0), [.. perm.Select(p => inner[p])], node.Name);
         graph.ReplaceUses(node.Output, merged);
         graph.Remove(node);
-        return true;
+        return merged;
     }
 
-    private static bool Unary(Graph graph, Node node)
+    private static Value? Unary(Graph graph, Node node)
     {
-        if (node.Domain.Length > 0 || !s_unary.Contains(node.OpType) || TransposeBehind(node.InputOrNull(0)) is not { } transpose || !MayMove(transpose))
+        if (node.Domain.Length > 0 || !s_unary.Contains(node.OpType) || TransposeBehind(node.InputOrNull(0)) is not { } transpose)
         {
-            return false;
+            return null;
         }
 
         int[] perm = Transpose.Permutation(transpose, node.Input(0).Type.Shape!.Rank);
         node.SetInput(0, transpose.Input(0));
-        TransposeOutput(graph, node, perm);
-        return true;
+        return TransposeOutput(graph, node, perm);
     }
 
-    private static bool Binary(Graph graph, Node node)
+    private static Value? Binary(Graph graph, Node node)
     {
         if (node.Domain.Length > 0 || !s_binary.Contains(node.OpType) || node.Inputs.Count != 2 || node.Output.Type.Shape is not { } shape)
         {
-            return false;
+            return null;
         }
 
-        Node? a = TransposeBehind(node.Input(0));
-        Node? b = TransposeBehind(node.Input(1));
-        Node? lead = a ?? b;
-        if (lead is null || !MayMove(lead) || (a is not null && b is not null && !Same(a, b)))
-        {
-            return false;
-        }
-
-        int[] perm = Transpose.Permutation(lead, lead.Output.Type.Shape!.Rank);
-        if (perm.Length != shape.Rank)
-        {
-            return false;
-        }
-
-        for (int i = 0; i < 2; i++)
-        {
-            if (TransposeBehind(node.Input(i)) is null && !CanBeBrought(node.Input(i), shape.Rank))
-            {
-                return false;
-            }
-        }
-
-        int[] inverse = Inverse(perm);
-        for (int i = 0; i < 2; i++)
-        {
-            Value input = node.Input(i);
-            node.SetInput(i, TransposeBehind(input) is { } t ? t.Input(0) : Bring(graph, input, inverse));
-        }
-
-        TransposeOutput(graph, node, perm);
-        return true;
+        Node? lead = TransposeBehind(node.Input(0)) ?? TransposeBehind(node.Input(1));
+        return lead?.Output.Type.Shape!.Rank == shape.Rank ? MoveBehind(graph, node, Transpose.Permutation(lead, shape.Rank)) : null;
     }
 
-    private static bool Axis(Graph graph, Node node)
+    private static Value? Axis(Graph graph, Node node)
     {
-        if (node.Domain.Length > 0 || node.OpType is not ("Concat" or "Softmax" or "LogSoftmax") || node.Output.Type.Shape is not { } shape)
+        if (node.Domain.Length > 0 || node.OpType is not ("Concat" or "Softmax" or "LogSoftmax") || node.Output.Type.Shape is not { } shape
+            || node.Inputs.Select(TransposeBehind).FirstOrDefault(t => t is not null) is not { } lead)
         {
-            return false;
+            return null;
         }
 
-        Node?[] transposes = [.. node.Inputs.Select(TransposeBehind)];
-        if (transposes[0] is not { } first || !MayMove(first) || transposes.Any(t => t is null || !Same(t, first)))
-        {
-            return false;
-        }
-
-        int[] perm = Transpose.Permutation(first, shape.Rank);
+        int[] perm = Transpose.Permutation(lead, shape.Rank);
         int axis = Axes.Normalize(node, node.Attributes.GetInt("axis", node.OpType == "Concat" ? 0 : -1), shape.Rank);
-        node.Attributes["axis"] = new IntAttribute(perm[axis]);
-        for (int i = 0; i < transposes.Length; i++)
-        {
-            node.SetInput(i, transposes[i]!.Input(0));
-        }
-
-        TransposeOutput(graph, node, perm);
-        return true;
+        return MoveBehind(graph, node, perm, () => node.Attributes["axis"] = new IntAttribute(perm[axis]));
     }
 
-    private static bool Quantization(Graph graph, Node node)
+    /// <summary>Lets a node work on its inputs as they are before a transposition and transposes its result instead, where no input costs more than before.</summary>
+    private static Value? MoveBehind(Graph graph, Node node, int[] perm, Action? adapt = null)
+    {
+        if (node.Inputs.Any(i => i is null || !CanBeBrought(i, perm)))
+        {
+            return null;
+        }
+
+        for (int i = 0; i < node.Inputs.Count; i++)
+        {
+            node.SetInput(i, Bring(graph, node.Input(i), perm));
+        }
+
+        adapt?.Invoke();
+        return TransposeOutput(graph, node, perm);
+    }
+
+    private static Value? Quantization(Graph graph, Node node)
     {
         bool perTensor = node.OpType is "QuantizeLinear" or "DequantizeLinear" && node.Domain.Length == 0 && node.Input(1).Constant is { Count: 1 };
-        if (!perTensor || TransposeBehind(node.Input(0)) is not { } transpose || !MayMove(transpose))
+        if (!perTensor || TransposeBehind(node.Input(0)) is not { } transpose)
         {
-            return false;
+            return null;
         }
 
         int[] perm = Transpose.Permutation(transpose, node.Input(0).Type.Shape!.Rank);
         node.SetInput(0, transpose.Input(0));
-        TransposeOutput(graph, node, perm);
-        return true;
+        return TransposeOutput(graph, node, perm);
     }
 
-    /// <summary>A transposed value with other readers would be computed in both layouts; moving would then not end.</summary>
-    private static bool MayMove(Node transpose) => transpose.Output.Type.Shape is not null;
+    private static Node? TransposeBehind(Value? value) => value is { Producer: { OpType: "Transpose", Domain: "" } node, Type.Shape: not null } ? node : null;
 
-    private static Node? TransposeBehind(Value? value) => value?.Producer is { OpType: "Transpose", Domain: "" } node ? node : null;
-
-    private static bool Same(Node a, Node b) => a.Output.Type.Shape is { } s && b.Output.Type.Shape is { } t && s.Rank == t.Rank && Transpose.Permutation(a, s.Rank).SequenceEqual(Transpose.Permutation(b, t.Rank));
-
-    private static bool CanBeBrought(Value value, int rank) => value.IsConstant && value.Constant!.Rank <= rank;
-
-    private static Value Bring(Graph graph, Value value, int[] inverse)
+    /// <summary>
+    /// A computed value that is not transposed itself is only brought from [N,C,H,W] into the kernels' layout, and only where that costs nothing; if it were
+    /// also brought back, moving would not end.
+    /// </summary>
+    private static bool CanBeBrought(Value value, int[] perm)
     {
-        Tensor tensor = value.Constant!;
-        long[] dims = [.. Enumerable.Repeat(1L, inverse.Length - tensor.Rank), .. tensor.Dims];
-        return graph.AddConstant(value.Name, tensor.Count == 1 ? tensor.Reshape([.. Enumerable.Repeat(1L, inverse.Length)]) : Transpose.Apply(tensor.Reshape(dims), inverse));
+        if (value.Constant is { } constant)
+        {
+            return constant.Rank <= perm.Length;
+        }
+
+        return value.Type.Shape is { } shape && shape.Rank == perm.Length
+            && (Source(value, perm) is not null || (perm is [0, 3, 1, 2] && (Twin(value, perm) is not null || MovesOnlyOnes(shape, Inverse(perm)))));
     }
 
-    private static void TransposeOutput(Graph graph, Node node, int[] perm)
+    /// <summary>A value, which is transposed by <paramref name="perm"/> or can be brought, as it is before the transposition.</summary>
+    private static Value Bring(Graph graph, Value value, int[] perm)
+    {
+        if (value.Constant is not { } tensor)
+        {
+            return Source(value, perm) ?? Twin(value, perm) ?? Make(graph, value, Inverse(perm), $"{value.Name}_moved");
+        }
+
+        long[] dims = [.. Enumerable.Repeat(1L, perm.Length - tensor.Rank), .. tensor.Dims];
+        return graph.AddConstant(value.Name, tensor.Count == 1 ? tensor.Reshape([.. Enumerable.Repeat(1L, perm.Length)]) : Transpose.Apply(tensor.Reshape(dims), Inverse(perm)));
+    }
+
+    /// <summary>The value of which another is the transposition, or null.</summary>
+    private static Value? Source(Value value, int[] perm) => TransposeBehind(value) is { } behind && Transpose.Permutation(behind, perm.Length).AsSpan().SequenceEqual(perm) ? behind.Input(0) : null;
+
+    /// <summary>What another reader already made of a value by the inverse transposition, or null.</summary>
+    private static Value? Twin(Value value, int[] perm)
+    {
+        int[] inverse = Inverse(perm);
+        return value.Consumers.FirstOrDefault(n => n is { OpType: "Transpose", Domain: "" } && Transpose.Permutation(n, perm.Length).AsSpan().SequenceEqual(inverse))?.Output;
+    }
+
+    /// <summary>True when a transposition leaves the data as they are.</summary>
+    private static bool MovesOnlyOnes(Shape shape, int[] perm)
+    {
+        int[] moved = [.. perm.Where(p => !shape[p].IsKnown || shape[p].Value != 1)];
+        return moved.SequenceEqual(moved.Order());
+    }
+
+    private static Value TransposeOutput(Graph graph, Node node, int[] perm)
     {
         Value output = node.Output;
         Node transpose = graph.AddNode("", "Transpose", $"{node.Name}_moved", [], [$"{node.Name}_moved"], new AttributeMap { { "perm", [.. perm.Select(p => (long)p)] } });
@@ -175,6 +186,7 @@ public sealed class PushTransposes : IPass
         transpose.Output.Type = output.Type;
         TypeInference.Run(node);
         TypeInference.Run(transpose);
+        return transpose.Output;
     }
 
     private static Value Make(Graph graph, Value x, int[] perm, string name)
@@ -184,7 +196,9 @@ public sealed class PushTransposes : IPass
             return x;
         }
 
-        return graph.Add("Transpose", name, [x], new AttributeMap { { "perm", [.. perm.Select(p => (long)p)] } });
+        Value y = graph.Add("Transpose", name, [x], new AttributeMap { { "perm", [.. perm.Select(p => (long)p)] } });
+        TypeInference.Run(y.Producer!);
+        return y;
     }
 
     private static int[] Inverse(int[] perm)

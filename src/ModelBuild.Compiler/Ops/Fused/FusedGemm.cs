@@ -3,7 +3,7 @@ using ModelBuild.Kernels;
 
 namespace ModelBuild.Compiler.Ops.Fused;
 
-/// <summary>x [...,k] times constant weights [k,n], plus bias [n], with an activation.</summary>
+/// <summary>x [...,k] times constant weights [k,n], plus bias [n] and a residual of the output's shape, with an activation.</summary>
 public sealed class FusedGemm : Op
 {
     /// <inheritdoc/>
@@ -15,7 +15,7 @@ public sealed class FusedGemm : Op
     /// <inheritdoc/>
     public override void InferTypes(InferenceContext context)
     {
-        context.CheckArity(2, 3);
+        context.CheckArity(2, 4);
         Shape x = context.Shape(0)!;
         context.SetOutput(0, DType.F32, x.With(x.Rank - 1, context.Shape(1)![1]));
     }
@@ -31,6 +31,7 @@ public sealed class FusedGemm : Op
         ReadOnlySpan<float> xs = x.Span<float>();
         ReadOnlySpan<float> ws = w.Span<float>();
         ReadOnlySpan<float> bias = context.InputOrNull(2) is { } b ? b.Span<float>() : [];
+        ReadOnlySpan<float> residual = context.InputOrNull(3) is { } r ? r.Span<float>() : [];
         (Activation activation, float alpha, float beta) = ActivationReference.Of(context.Attributes);
         long[] dims = x.Dims.ToArray();
         dims[^1] = n;
@@ -40,7 +41,7 @@ public sealed class FusedGemm : Op
         {
             for (int j = 0; j < n; j++)
             {
-                double sum = bias.IsEmpty ? 0 : bias[j];
+                double sum = (bias.IsEmpty ? 0 : bias[j]) + (residual.IsEmpty ? 0 : residual[(i * n) + j]);
                 for (int l = 0; l < k; l++)
                 {
                     sum += (double)xs[(i * k) + l] * ws[(l * n) + j];
@@ -64,7 +65,7 @@ public sealed class FusedGemm : Op
         GemmPacking.Pack(w.Span<float>(), packed.MutableSpan<float>(), n, k, transposed: false);
         (Activation activation, float alpha, float beta) = ActivationReference.Of(context.Node.Attributes);
         context.Call(
-            "Gemm.F32", (long)m * n * k, ("x", context.Input(0)), ("w", context.Weights(packed)), ("bias", context.InputOrNull(2)), ("residual", (Operand?)null), ("y", context.Output()),
+            "Gemm.F32", (long)m * n * k, ("x", context.Input(0)), ("w", context.Weights(packed)), ("bias", context.InputOrNull(2)), ("residual", context.InputOrNull(3)), ("y", context.Output()),
             ("m", m), ("n", n), ("k", k), ("activation", activation), ("alpha", alpha), ("beta", beta));
     }
 }
