@@ -16,14 +16,13 @@ namespace ModelBuild.Compiler;
 public static class Stages
 {
     /// <summary>Reads a model of any known format and writes it as ONNX of the canonical opset.</summary>
-    /// <returns>Full paths of the files that exporters write beside the model and that belong to it.</returns>
+    /// <returns>Full paths of the files beside the model that were read and therefore belong to it.</returns>
     public static IReadOnlyList<string> Convert(string modelPath, string outputPath, CancellationToken cancellation)
     {
         Graph graph = Importers.Import(modelPath, cancellation);
         TypeInference.Run(graph, cancellation);
         WriteOnnx(graph, outputPath);
-        string stem = Path.Combine(Path.GetDirectoryName(modelPath)!, Path.GetFileNameWithoutExtension(modelPath));
-        return [.. new[] { $"{modelPath}.data", $"{modelPath}_data", $"{stem}.data", $"{stem}.bin", $"{stem}.weights" }.Where(File.Exists)];
+        return graph.ExternalFiles;
     }
 
     /// <summary>Applies the exact rewrites that standard ONNX can express.</summary>
@@ -75,7 +74,9 @@ public static class Stages
         Graph source = Importers.Import(convertedPath, cancellation);
         if (options.Runtime == PlanRuntime.OnnxRuntime)
         {
-            return OnnxRuntimeModel.Create(graph, source, inputPath, options, cancellation);
+            CompiledModel onnx = OnnxRuntimeModel.Create(graph, source, inputPath, options, cancellation);
+            Budgets.Check(onnx.Plan, options);
+            return onnx;
         }
 
         if (UnsupportedOperators.Find(graph).ToArray() is { Length: > 0 } unsupported)
@@ -104,13 +105,16 @@ public static class Stages
         string convertedPath, string inputPath, string planPath, string weightsPath, string verificationPath, string reportDirectory, CompileOptions options, bool verify, CancellationToken cancellation)
     {
         CompiledModel model = DeployedModel.Read(planPath, weightsPath);
-        VerificationResult? result = verify && options.Runtime == PlanRuntime.Generated ? Verify(convertedPath, model, options, cancellation) : null;
+        VerificationResult? result = verify ? Verify(convertedPath, Executable(model, inputPath, options, cancellation), options, cancellation) : null;
         AtomicFile.WriteText(verificationPath, ReportWriter.Verification(result));
         Report report = new(model.Plan, options, result, new FileInfo(inputPath).Length);
         AtomicFile.WriteText(Path.Combine(reportDirectory, "report.json"), ReportWriter.Json(report));
         AtomicFile.WriteText(Path.Combine(reportDirectory, "report.md"), ReportWriter.Markdown(report));
         return ReportWriter.Summary(report);
     }
+
+    /// <summary>True when every operator of the last stage's ONNX file is known, so that verification can run it without ONNX Runtime.</summary>
+    public static bool CanVerify(string inputPath, CancellationToken cancellation) => !UnsupportedOperators.Find(Importers.Import(inputPath, cancellation)).Any();
 
     /// <summary>Describes a model: inputs, outputs, and every operator with its count and whether it is supported.</summary>
     public static IEnumerable<string> Inspect(string modelPath, CancellationToken cancellation)
@@ -158,6 +162,18 @@ public static class Stages
 
         DimBinder.Bind(source, options.Dims, cancellation);
         return ModelVerifier.Verify(source, batch, model, options, cancellation);
+    }
+
+    /// <summary>The plan that verification runs: the deployed one or, where ONNX Runtime runs the last stage's ONNX file, a plan of that file.</summary>
+    private static CompiledModel Executable(CompiledModel model, string inputPath, CompileOptions options, CancellationToken cancellation)
+    {
+        if (model.Plan.Runtime != PlanRuntime.OnnxRuntime)
+        {
+            return model;
+        }
+
+        (CompiledModel lowered, _, bool hasFreeBatch) = Lower(Importers.Import(inputPath, cancellation), options, cancellation);
+        return lowered with { Plan = lowered.Plan with { HasFreeBatch = hasFreeBatch } };
     }
 
     private static (CompiledModel Model, Graph Lowered, bool HasFreeBatch) Lower(Graph graph, CompileOptions options, CancellationToken cancellation)

@@ -7,6 +7,9 @@ namespace ModelBuild.Tasks;
 /// <summary>Checks every item of the project before any work is done: names, values, files, and that no two models make one class.</summary>
 public sealed class CheckModels : ModelTask
 {
+    // Set by the targets: the folder of the model's intermediate files.
+    private const string FolderMetadata = "_Dir";
+
     /// <summary>All <c>DeployModel</c> items.</summary>
     [Required]
     public ITaskItem[] Models { get; set; } = [];
@@ -18,12 +21,13 @@ public sealed class CheckModels : ModelTask
     protected override void Run()
     {
         Dictionary<string, string> classes = new(StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, string> folders = new(StringComparer.OrdinalIgnoreCase);
         foreach (ITaskItem item in Models)
         {
             Model = item;
             try
             {
-                Check(item, classes);
+                Check(item, classes, folders);
             }
             catch (ModelBuildException e)
             {
@@ -35,7 +39,7 @@ public sealed class CheckModels : ModelTask
         }
     }
 
-    private void Check(ITaskItem item, Dictionary<string, string> classes)
+    private void Check(ITaskItem item, Dictionary<string, string> classes, Dictionary<string, string> folders)
     {
         if (!File.Exists(item.GetMetadata("FullPath")))
         {
@@ -47,6 +51,10 @@ public sealed class CheckModels : ModelTask
         if (!classes.TryAdd(options.FullClassName, item.ItemSpec))
         {
             Report(Diagnostic.Of(Descriptors.DuplicateClass, $"'{classes[options.FullClassName]}' and '{item.ItemSpec}' would both generate '{options.FullClassName}'. Set ClassName or Namespace on one of them."));
+        }
+        else if (!folders.TryAdd(item.GetMetadata(FolderMetadata), item.ItemSpec))
+        {
+            Report(Diagnostic.Of(Descriptors.DuplicateClass, $"'{folders[item.GetMetadata(FolderMetadata)]}' and '{item.ItemSpec}' differ only in characters that no folder keeps apart. Set ClassName on one of them."));
         }
 
         if (options.Runtime == Plan.PlanRuntime.OnnxRuntime && !HasOnnxRuntimePackage)

@@ -19,7 +19,7 @@ internal static class DiagnosticPlace
             return (listing, line);
         }
 
-        bool isSetting = diagnostic.Descriptor == Descriptors.UnknownMetadata || diagnostic.Descriptor == Descriptors.DuplicateClass;
+        bool isSetting = diagnostic.Descriptor == Descriptors.UnknownMetadata || diagnostic.Descriptor == Descriptors.DuplicateClass || diagnostic.Descriptor == Descriptors.RuntimeMismatch;
         return (isSetting ? project : model, 0);
     }
 }

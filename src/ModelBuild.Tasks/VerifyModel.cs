@@ -3,6 +3,7 @@ using ModelBuild.Compiler;
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Options;
 using ModelBuild.Compiler.Output;
+using ModelBuild.Plan;
 
 namespace ModelBuild.Tasks;
 
@@ -40,13 +41,23 @@ public sealed class VerifyModel : ModelTask
     protected override void Run()
     {
         CompileOptions options = ParseOptions();
-        bool verify = Enabled && options.Verify;
-        if (!verify)
+        string? skipped = !Enabled ? "ModelBuildVerify=false" : !options.Verify ? "Verify=\"none\"" : null;
+        if (skipped is null && options.Runtime == PlanRuntime.OnnxRuntime && !Stages.CanVerify(InputFile, Cancellation))
         {
-            Report(Diagnostic.Of(Descriptors.VerificationSkipped, $"Verification was skipped for '{Path.GetFileName(options.ModelPath)}' ({(Enabled ? "Verify=\"none\"" : "ModelBuildVerify=false")}): nothing proves that the deployed model equals the source model."));
+            skipped = "it has operators that only ONNX Runtime knows";
         }
 
-        string summary = Stages.VerifyAndReport(ConvertedFile, InputFile, PlanFile, WeightsFile, VerificationFile, ReportDirectory, options, verify, Cancellation);
+        if (skipped is not null)
+        {
+            if (options.ValidationData is not null && Enabled && options.Verify)
+            {
+                throw new ModelBuildException(Diagnostic.Of(Descriptors.RuntimeMismatch, $"ValidationData cannot be used with Runtime=\"onnxruntime\" for '{Path.GetFileName(options.ModelPath)}': {skipped}, so that the build cannot measure its accuracy. Remove ValidationData."));
+            }
+
+            Report(Diagnostic.Of(Descriptors.VerificationSkipped, $"Verification was skipped for '{Path.GetFileName(options.ModelPath)}' ({skipped}): nothing proves that the deployed model equals the source model."));
+        }
+
+        string summary = Stages.VerifyAndReport(ConvertedFile, InputFile, PlanFile, WeightsFile, VerificationFile, ReportDirectory, options, skipped is null, Cancellation);
         Log.LogMessage(MessageImportance.High, "  {0}", summary);
     }
 }

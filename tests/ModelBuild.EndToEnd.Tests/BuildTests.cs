@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ModelBuild.EndToEnd.Tests;
 
 public sealed class BuildTests
@@ -30,6 +32,29 @@ public sealed class BuildTests
         File.SetLastWriteTimeUtc(project.PathOf("tiny.onnx"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         project.Build().Succeeded();
         Assert.Equal("11 20 32 40", project.Run());
+    }
+
+    [Fact]
+    public void ExternalDataOfAnyNameIsPartOfTheModel()
+    {
+        using TestProject project = TestProject.WithModel();
+        project.Write("tiny.onnx", SmallModel.WithExternalData("parameters/all.blob"));
+        project.Write("parameters/all.blob", MemoryMarshal.AsBytes<float>([1, 2, 3, 4]).ToArray());
+        project.Build().Succeeded();
+        Assert.Equal(TestProject.DefaultOutput, project.Run());
+
+        BuildResult unchanged = project.Build("-v:d").Succeeded();
+        Assert.Contains("Skipping target \"_ModelBuildStages\"", unchanged.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Task \"ConvertModel\"", unchanged.Output, StringComparison.Ordinal);
+
+        // Other content with an older time.
+        project.Write("parameters/all.blob", MemoryMarshal.AsBytes<float>([10, 20, 30, 40]).ToArray());
+        File.SetLastWriteTimeUtc(project.PathOf("parameters/all.blob"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        project.Build().Succeeded();
+        Assert.Equal("11 20 32 40", project.Run());
+
+        File.Delete(project.PathOf("parameters/all.blob"));
+        project.Build("--no-restore").FailedWith("MDB1006");
     }
 
     [Fact]

@@ -1,25 +1,63 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ModelBuild.EndToEnd.Tests;
 
-/// <summary>Serialises <c>y = max(x, 0) + w</c> over [1,4] in protobuf wire format; field numbers are those of onnx.proto3.</summary>
+/// <summary>Serialises small models in protobuf wire format; field numbers are those of onnx.proto3.</summary>
 internal static class SmallModel
 {
     private const int FloatType = 1;
 
-    public static byte[] Bytes(float w0 = 1, float w1 = 2, float w2 = 3, float w3 = 4)
+    /// <summary><c>y = max(x, 0) + w</c> over [1,4].</summary>
+    public static byte[] Bytes(float w0 = 1, float w1 = 2, float w2 = 3, float w3 = 4) => ReluAdd(Weights("w", [1, 4], [w0, w1, w2, w3]));
+
+    /// <summary>The same with <c>w</c>, 16 bytes, in another file.</summary>
+    public static byte[] WithExternalData(string location) => ReluAdd(
+        [.. Number(1, 1), .. Number(1, 4), .. Number(2, FloatType), .. Text(8, "w"), .. Entry("location", location), .. Entry("length", (4 * sizeof(float)).ToString(CultureInfo.InvariantCulture)), .. Number(14, 1)]);
+
+    /// <summary><c>y = x · w</c>, x of [<paramref name="batch"/>,4], w of [4,4].</summary>
+    public static byte[] MatMul(float[] w, string batch = "n")
     {
-        byte[] relu = [.. Text(1, "x"), .. Text(2, "h"), .. Text(3, "relu"), .. Text(4, "Relu")];
-        byte[] add = [.. Text(1, "h"), .. Text(1, "w"), .. Text(2, "y"), .. Text(3, "add"), .. Text(4, "Add")];
-        byte[] weights = [.. Number(1, 1), .. Number(1, 4), .. Number(2, FloatType), .. Text(8, "w"), .. Block(9, MemoryMarshal.AsBytes<float>([w0, w1, w2, w3]))];
-        byte[] graph = [.. Block(1, relu), .. Block(1, add), .. Text(2, "graph"), .. Block(5, weights), .. Block(11, Value("x")), .. Block(12, Value("y"))];
+        byte[] node = Node("MatMul", "matmul", ["x", "w"], "y");
+        return Model([node], [Weights("w", [4, 4], w)], Value("x", batch, "4"), Value("y", batch, "4"));
+    }
+
+    /// <summary>Nodes of one input each in a row over [1,4], named <c>n0</c>, <c>n1</c>, ...</summary>
+    public static byte[] Chain(params string[] operators)
+    {
+        byte[][] nodes = [.. operators.Select((o, i) => Node(o, $"n{i}", [i == 0 ? "x" : $"t{i - 1}"], i == operators.Length - 1 ? "y" : $"t{i}"))];
+        return Model(nodes, [], Value("x", "1", "4"), Value("y", "1", "4"));
+    }
+
+    /// <summary><c>y = x + w</c>, whose shapes [1,4] and [1,3] contradict each other.</summary>
+    public static byte[] Contradiction() =>
+        Model([Node("Add", "add", ["x", "w"], "y")], [Weights("w", [1, 3], [1, 2, 3])], Value("x", "1", "4"), Value("y", "1", "4"));
+
+    /// <summary><c>y = max(x, 0)</c> over [1,<paramref name="dim"/>].</summary>
+    public static byte[] Symbolic(string dim) => Model([Node("Relu", "relu", ["x"], "y")], [], Value("x", "1", dim), Value("y", "1", dim));
+
+    private static byte[] ReluAdd(byte[] w) =>
+        Model([Node("Relu", "relu", ["x"], "h"), Node("Add", "add", ["h", "w"], "y")], [w], Value("x", "1", "4"), Value("y", "1", "4"));
+
+    private static byte[] Model(byte[][] nodes, byte[][] initializers, byte[] input, byte[] output)
+    {
+        byte[] graph = [.. nodes.SelectMany(n => Block(1, n)), .. Text(2, "graph"), .. initializers.SelectMany(i => Block(5, i)), .. Block(11, input), .. Block(12, output)];
         return [.. Number(1, 8), .. Block(7, graph), .. Block(8, [.. Text(1, ""), .. Number(2, 17)])];
     }
 
-    private static byte[] Value(string name)
+    private static byte[] Node(string op, string name, string[] inputs, string output) =>
+        [.. inputs.SelectMany(i => Text(1, i)), .. Text(2, output), .. Text(3, name), .. Text(4, op)];
+
+    private static byte[] Weights(string name, long[] dims, float[] values) =>
+        [.. dims.SelectMany(d => Number(1, d)), .. Number(2, FloatType), .. Text(8, name), .. Block(9, MemoryMarshal.AsBytes<float>(values))];
+
+    private static byte[] Entry(string key, string value) => Block(13, [.. Text(1, key), .. Text(2, value)]);
+
+    // A dimension that is no number is a name.
+    private static byte[] Value(string name, params string[] dims)
     {
-        byte[] shape = [.. Block(1, Number(1, 1)), .. Block(1, Number(1, 4))];
+        byte[] shape = [.. dims.SelectMany(d => Block(1, long.TryParse(d, CultureInfo.InvariantCulture, out long size) ? Number(1, size) : Text(2, d)))];
         return [.. Text(1, name), .. Block(2, Block(1, [.. Number(1, FloatType), .. Block(2, shape)]))];
     }
 
@@ -29,7 +67,7 @@ internal static class SmallModel
 
     private static byte[] Number(int field, long value) => [.. VarInt(field << 3), .. VarInt(value)];
 
-    private static List<byte> VarInt(long value)
+    private static byte[] VarInt(long value)
     {
         List<byte> bytes = [];
         for (; value >= 0x80; value >>= 7)
@@ -38,6 +76,6 @@ internal static class SmallModel
         }
 
         bytes.Add((byte)value);
-        return bytes;
+        return [.. bytes];
     }
 }

@@ -30,6 +30,9 @@ public sealed class Graph
     /// <summary>Opset of the default domain in the source model, for reports; the meanings are always those of <see cref="CanonicalOpset"/> or later.</summary>
     public int SourceOpset { get; set; } = CanonicalOpset;
 
+    /// <summary>Full paths of the files beside the model that its importer read, each once, in order of first use.</summary>
+    public IReadOnlyList<string> ExternalFiles { get; set; } = [];
+
     /// <summary>Versions of the domains used, for writing; the default domain is at least <see cref="CanonicalOpset"/>.</summary>
     public SortedDictionary<string, long> Opsets { get; } = new(StringComparer.Ordinal) { [""] = CanonicalOpset };
 

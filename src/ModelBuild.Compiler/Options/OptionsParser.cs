@@ -59,6 +59,12 @@ public static class OptionsParser
             },
             Labels = reader.File(MetadataNames.Labels, Descriptors.LabelsMismatch),
         };
+        if (options.Runtime == PlanRuntime.OnnxRuntime)
+        {
+            reader.RefuseForOnnxRuntime(MetadataNames.MaxScratch, "ONNX Runtime takes its own memory");
+            reader.RefuseForOnnxRuntime(MetadataNames.MaxMacs, "only the generated plan counts multiply-accumulates");
+        }
+
         reader.ThrowIfFaulty();
         return options;
     }
@@ -85,6 +91,14 @@ public static class OptionsParser
             if (_faults.Count > 0)
             {
                 throw new ModelBuildException(_faults);
+            }
+        }
+
+        public void RefuseForOnnxRuntime(string name, string reason)
+        {
+            if (Text(name) is { } text)
+            {
+                _faults.Add(Diagnostic.Of(Descriptors.RuntimeMismatch, $"{name}=\"{text}\" cannot be used with Runtime=\"onnxruntime\": {reason}. Remove it, or use Runtime=\"generated\"."));
             }
         }
 

@@ -16,7 +16,11 @@ internal sealed class OnnxExternalData(string folder)
     private const long MaxTotalBytes = 16L << 30;
 
     private readonly string _folder = Path.GetFullPath(folder);
+    private readonly List<string> _files = [];
     private long _total;
+
+    /// <summary>Full paths of the files that tensors named, each once, in order of first use.</summary>
+    public IReadOnlyList<string> Files => _files;
 
     /// <summary>Reads the bytes of one tensor.</summary>
     /// <param name="entries">The tensor's <c>external_data</c>.</param>
@@ -50,6 +54,11 @@ internal sealed class OnnxExternalData(string folder)
             throw Missing(tensor, file.Exists
                 ? $"needs bytes {offset} to {offset + (Int128)bytes} of '{Shown(map)}', which has {file.Length}"
                 : $"needs the file '{Shown(map)}' beside the model, which does not exist");
+        }
+
+        if (!_files.Contains(path))
+        {
+            _files.Add(path);
         }
 
         if (bytes == 0)

@@ -32,7 +32,9 @@ public sealed class OnnxImporter(IOperatorSet operators) : IImporter
     {
         ArgumentNullException.ThrowIfNull(stream);
         ModelProto model = OnnxReader.Read(stream, name);
-        OnnxTensorReader tensors = new(folder is null ? null : new OnnxExternalData(folder));
-        return new OnnxGraphBuilder(operators, tensors, cancellation).Build(model, name);
+        OnnxExternalData? external = folder is null ? null : new(folder);
+        Graph graph = new OnnxGraphBuilder(operators, new OnnxTensorReader(external), cancellation).Build(model, name);
+        graph.ExternalFiles = external?.Files ?? [];
+        return graph;
     }
 }
