@@ -3,6 +3,7 @@ using ModelBuild.Compiler.Ops.Elementwise;
 using ModelBuild.Compiler.Ops.Fused;
 using ModelBuild.Compiler.Ops.Quantized;
 using ModelBuild.Compiler.Ops.Reductions;
+using ModelBuild.Compiler.Ops.Resizing;
 using ModelBuild.Compiler.Ops.Shapes;
 
 namespace ModelBuild.Compiler.Ops;
@@ -33,8 +34,12 @@ public static class Operators
         new ArgMax(), new ArgMin(), new ReduceL1(), new ReduceL2(), new ReduceLogSum(), new ReduceLogSumExp(), new ReduceMax(), new ReduceMean(), new ReduceMin(),
         new ReduceProd(), new ReduceSum(), new ReduceSumSquare(),
 
+        // Resampling.
+        new Resize(),
+
         // Convolution, pooling, linear algebra.
         new Conv(),
+        new ConvTranspose(),
         new Gemm(),
         new MatMul(),
         new MaxPool(),
@@ -53,6 +58,7 @@ public static class Operators
 
         // Fused forms that only the compiler makes.
         new NhwcConv(),
+        new NhwcConvTranspose(),
         new FusedGemm(),
         new QuantizedConv(),
         new QuantizedGemm(),

@@ -8,7 +8,7 @@ public sealed class AssignLayout : IPass
 {
     private static readonly long[] s_toNhwc = [0, 2, 3, 1];
     private static readonly long[] s_toNchw = [0, 3, 1, 2];
-    private static readonly string[] s_spatial = ["Conv", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool"];
+    private static readonly string[] s_spatial = ["Conv", "ConvTranspose", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool"];
     private static readonly string[] s_windowAttributes = ["kernel_shape", "strides", "dilations"];
 
     /// <inheritdoc/>
@@ -26,7 +26,9 @@ public sealed class AssignLayout : IPass
         return nodes.Length > 0;
     }
 
-    private static bool CanConvert(Node node) => node.OpType != "Conv" || (node.Input(1).Constant is { DType: DType.F32 } && node.InputOrNull(2) is null or { Constant.DType: DType.F32 });
+    private static bool CanConvert(Node node) => !HasWeights(node) || (node.Input(1).Constant is { DType: DType.F32 } && node.InputOrNull(2) is null or { Constant.DType: DType.F32 });
+
+    private static bool HasWeights(Node node) => node.OpType is "Conv" or "ConvTranspose";
 
     private static void Convert(Graph graph, Node node)
     {
@@ -41,7 +43,7 @@ public sealed class AssignLayout : IPass
         }
 
         List<Value?> inputs = [graph.Add("Transpose", $"{node.Name}_nhwc", [x], new AttributeMap { { "perm", s_toNhwc } })];
-        if (node.OpType == "Conv")
+        if (HasWeights(node))
         {
             Tensor w = node.Input(1).Constant!;
             inputs.Add(isLine ? graph.AddConstant(node.Input(1).Name, w.Reshape(w.Dims[0], w.Dims[1], 1, w.Dims[2])) : node.Input(1));
@@ -72,6 +74,16 @@ public sealed class AssignLayout : IPass
         if (attributes.GetInts("pads") is { } pads)
         {
             attributes["pads"] = new IntsAttribute([0, pads[0], 0, pads[1]]);
+        }
+
+        if (attributes.GetInts("output_padding") is { } extra)
+        {
+            attributes["output_padding"] = new IntsAttribute([0, .. extra]);
+        }
+
+        if (attributes.GetInts("output_shape") is { } shape)
+        {
+            attributes["output_shape"] = new IntsAttribute([1, shape[^1]]);
         }
     }
 }

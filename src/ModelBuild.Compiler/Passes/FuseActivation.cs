@@ -99,7 +99,7 @@ public sealed class FuseActivation : IPass
     private static Node? Target(Graph graph, Value value) =>
         value.Producer is { } producer && IsFusable(producer) && value.Consumers.Count == 1 && !graph.IsOutput(value) ? producer : null;
 
-    private static bool IsFusable(Node node) => node.Domain == FusedDomain.Name && node.OpType is "Conv" or "Gemm" && !node.Attributes.Contains("activation");
+    private static bool IsFusable(Node node) => node.Domain == FusedDomain.Name && node.OpType is "Conv" or "ConvTranspose" or "Gemm" && !node.Attributes.Contains("activation");
 
     private static Value Apply(Graph graph, Node target, Node node, Activation activation, float alpha, float beta)
     {

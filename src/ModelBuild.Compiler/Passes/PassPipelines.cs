@@ -3,9 +3,10 @@ namespace ModelBuild.Compiler.Passes;
 /// <summary>The passes in order. Each pipeline repeats until none of its passes changes the graph.</summary>
 public static class PassPipelines
 {
-    /// <summary>Exact rewrites whose result is standard ONNX.</summary>
+    /// <summary>Rewrites whose result is standard ONNX; exact but for <see cref="WidenHalf"/>, which drops roundings.</summary>
     public static IReadOnlyList<IPass> Optimize { get; } =
     [
+        new WidenHalf(),
         new RemoveIdentity(),
         new FoldConstants(keepQuantized: true),
         new FuseBatchNormIntoConv(),

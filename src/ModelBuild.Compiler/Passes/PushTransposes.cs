@@ -4,7 +4,7 @@ using ModelBuild.Compiler.Ops.Shapes;
 
 namespace ModelBuild.Compiler.Passes;
 
-/// <summary>Moves Transpose nodes towards the outputs, where they meet their inverses and vanish: through elementwise operators, concatenations, softmax, and into constants.</summary>
+/// <summary>Moves Transpose nodes towards the outputs, where they meet their inverses and vanish: through elementwise operators, operators that treat each axis on its own, concatenations, softmax, and into constants.</summary>
 public sealed class PushTransposes : IPass
 {
     private static readonly string[] s_unary =
@@ -25,7 +25,7 @@ public sealed class PushTransposes : IPass
         while (work.TryTake(out Node? node))
         {
             cancellation.ThrowIfCancellationRequested();
-            if ((Cancel(graph, node) ?? Unary(graph, node) ?? Binary(graph, node) ?? Axis(graph, node) ?? Quantization(graph, node)) is { } result)
+            if ((Cancel(graph, node) ?? Unary(graph, node) ?? Binary(graph, node) ?? Axis(graph, node) ?? Renamed(graph, node) ?? Quantization(graph, node)) is { } result)
             {
                 changed = true;
                 work.Add(node);
@@ -118,6 +118,23 @@ public sealed class PushTransposes : IPass
         return TransposeOutput(graph, node, perm);
     }
 
+    private static Value? Renamed(Graph graph, Node node)
+    {
+        if (TransposeBehind(node.InputOrNull(0)) is not { } transpose)
+        {
+            return null;
+        }
+
+        int[] perm = Transpose.Permutation(transpose, transpose.Output.Type.Shape!.Rank);
+        if (AxisMoves.Rename(graph, node, perm) is not { } moved)
+        {
+            return null;
+        }
+
+        node.SetInput(0, transpose.Input(0));
+        return TransposeOutput(graph, node, moved);
+    }
+
     private static Value? Quantization(Graph graph, Node node)
     {
         bool perTensor = node.OpType is "QuantizeLinear" or "DequantizeLinear" && node.Domain.Length == 0 && node.Input(1).Constant is { Count: 1 };
@@ -179,14 +196,19 @@ public sealed class PushTransposes : IPass
 
     private static Value TransposeOutput(Graph graph, Node node, int[] perm)
     {
-        Value output = node.Output;
-        Node transpose = graph.AddNode("", "Transpose", $"{node.Name}_moved", [], [$"{node.Name}_moved"], new AttributeMap { { "perm", [.. perm.Select(p => (long)p)] } });
-        graph.ReplaceUses(output, transpose.Output);
-        transpose.SetInput(0, output);
-        transpose.Output.Type = output.Type;
+        List<Node> transposes = [];
+        foreach (Value output in node.Outputs.OfType<Value>())
+        {
+            Node transpose = graph.AddNode("", "Transpose", $"{node.Name}_moved", [], [$"{node.Name}_moved"], new AttributeMap { { "perm", [.. perm.Select(p => (long)p)] } });
+            graph.ReplaceUses(output, transpose.Output);
+            transpose.SetInput(0, output);
+            transpose.Output.Type = output.Type;
+            transposes.Add(transpose);
+        }
+
         TypeInference.Run(node);
-        TypeInference.Run(transpose);
-        return transpose.Output;
+        transposes.ForEach(t => TypeInference.Run(t));
+        return transposes[0].Output;
     }
 
     private static Value Make(Graph graph, Value x, int[] perm, string name)

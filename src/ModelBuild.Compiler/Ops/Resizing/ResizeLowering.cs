@@ -1,0 +1,90 @@
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Kernels;
+
+namespace ModelBuild.Compiler.Ops.Resizing;
+
+/// <summary>Appends the kernel calls of a resampling: one for each pair of neighbouring axes, or single axis, that changes.</summary>
+internal static class ResizeLowering
+{
+    /// <summary>Resamples input 0 to output 0.</summary>
+    public static void Call(ILoweringContext context, ResizeAxis[] axes, ResizeOptions options)
+    {
+        List<(int Axis, int Count)> parts = Parts(axes, options);
+        if (parts.Count == 0)
+        {
+            context.Alias(0, 0);
+            return;
+        }
+
+        long[] dims = context.InputDims(0);
+        Operand x = context.Input(0);
+        for (int i = 0; i < parts.Count; i++)
+        {
+            (int axis, int count) = parts[i];
+            int batch = Axes.Product(dims.AsSpan(0, axis));
+            int channels = Axes.Product(dims.AsSpan(axis + count));
+            for (int k = axis; k < axis + count; k++)
+            {
+                dims[k] = axes[k].Output;
+            }
+
+            Operand y = i == parts.Count - 1 ? context.Output() : context.Scratch(x.DType, Axes.Product(dims))!;
+            ResizeAxis columns = count == 2 ? axes[axis + 1] : new ResizeAxis(1, 1, 1, 0, 1);
+            Plane(context, x, y, axes[axis], columns, batch, channels, options);
+            x = y;
+        }
+    }
+
+    private static List<(int Axis, int Count)> Parts(ResizeAxis[] axes, ResizeOptions options)
+    {
+        List<(int, int)> parts = [];
+        for (int axis = 0; axis < axes.Length; axis++)
+        {
+            if (!axes[axis].IsIdentity(options.Transformation))
+            {
+                bool isPair = axis + 1 < axes.Length && !axes[axis + 1].IsIdentity(options.Transformation);
+                parts.Add((axis, isPair ? 2 : 1));
+                axis += isPair ? 1 : 0;
+            }
+        }
+
+        return parts;
+    }
+
+    private static void Plane(ILoweringContext context, Operand x, Operand y, ResizeAxis rows, ResizeAxis columns, int batch, int channels, ResizeOptions options)
+    {
+        (string, StepValue)[] sizes =
+        [
+            ("batch", batch), ("inH", rows.Input), ("inW", columns.Input), ("channels", channels), ("outH", rows.Output), ("outW", columns.Output),
+        ];
+        if (options.Taps == 1)
+        {
+            Operand rowIndex = context.Weights(Tensor.Vector<int>(ResizeTables.Nearest(Positions(rows, options), rows.Input, options.Nearest)));
+            Operand columnIndex = context.Weights(Tensor.Vector<int>(ResizeTables.Nearest(Positions(columns, options), columns.Input, options.Nearest)));
+            context.Call("Resize.Nearest", 0, [("x", x), ("rowIndex", rowIndex), ("columnIndex", columnIndex), ("y", y), .. sizes]);
+            return;
+        }
+
+        (Operand rowTaps, Operand rowWeights) = Tables(context, rows, options);
+        (Operand columnTaps, Operand columnWeights) = Tables(context, columns, options);
+        context.Call(
+            "Resize.InterpolateF32",
+            0,
+            [
+                ("x", x), ("rowIndex", rowTaps), ("rowWeight", rowWeights), ("columnIndex", columnTaps), ("columnWeight", columnWeights), ("y", y),
+                ("scratch", context.Scratch(DType.F32, (long)columns.Output * channels)), .. sizes, ("taps", options.Taps),
+            ]);
+    }
+
+    private static (Operand Index, Operand Weights) Tables(ILoweringContext context, ResizeAxis axis, ResizeOptions options)
+    {
+        double[] positions = Positions(axis, options);
+        (int[] index, float[] weight) = options.Taps == 2
+            ? ResizeTables.Linear(positions, axis.Input, options.ExcludeOutside)
+            : ResizeTables.Cubic(positions, axis.Input, options.CubicA, options.ExcludeOutside);
+        return (context.Weights(Tensor.Vector<int>(index)), context.Weights(Tensor.Vector<float>(weight)));
+    }
+
+    private static double[] Positions(ResizeAxis axis, ResizeOptions options) =>
+        ResizeTables.Positions(options.Transformation, axis.Input, axis.Output, axis.Scale, axis.RoiStart, axis.RoiEnd);
+}
