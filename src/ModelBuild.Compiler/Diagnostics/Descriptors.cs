@@ -33,6 +33,7 @@ public static class Descriptors
     public static readonly DiagnosticDescriptor NothingToQuantize = Warning("MDB4003", "Nothing in the model can be quantised");
     public static readonly DiagnosticDescriptor PruneUnsupportedGraph = Error("MDB5001", "The graph cannot be pruned by channels");
     public static readonly DiagnosticDescriptor NothingToPrune = Warning("MDB5002", "Nothing in the model can be pruned");
+    public static readonly DiagnosticDescriptor LayersLeftWhole = Warning("MDB5003", "Layers were left unpruned");
     public static readonly DiagnosticDescriptor OutputsDiffer = Error("MDB6001", "The deployed model differs from the source model");
     public static readonly DiagnosticDescriptor AccuracyDropped = Error("MDB6002", "The deployed model lost more accuracy than allowed");
     public static readonly DiagnosticDescriptor BudgetExceeded = Error("MDB6003", "A budget is exceeded");
@@ -51,7 +52,7 @@ public static class Descriptors
         UnknownFormat, GitLfsPointer, ExternalDataEscapes, UnsupportedVersion, TruncatedModel, ExternalDataMissing, InvalidTensor, UnsupportedLayer,
         FileNotFound, WeightsOnly, ReadLimit, UnsupportedOperator, UnsupportedAttribute, InvalidNode, InvalidGraph, GraphLimit, UnsetDimension,
         ShapeMismatch, UnsupportedType, DuplicateClass, UnknownMetadata, LabelsMismatch, CalibrationMissing, NonFiniteValue, NothingToQuantize,
-        PruneUnsupportedGraph, NothingToPrune, OutputsDiffer, AccuracyDropped, BudgetExceeded, InvalidValidationData, VerificationSkipped,
+        PruneUnsupportedGraph, NothingToPrune, LayersLeftWhole, OutputsDiffer, AccuracyDropped, BudgetExceeded, InvalidValidationData, VerificationSkipped,
         RuntimeMismatch, OldBuildTools, InvalidPlan, RuntimePackageMissing, InternalError, GeneratorError,
     ];
 
