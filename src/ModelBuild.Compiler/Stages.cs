@@ -161,7 +161,7 @@ public static class Stages
         }
 
         DimBinder.Bind(source, options.Dims, cancellation);
-        return ModelVerifier.Verify(source, batch, model, options, cancellation);
+        return ModelVerifier.Verify(source, batch, model, options, g => new PlanRunner(Lower(g, options, cancellation).Model), cancellation);
     }
 
     /// <summary>The plan that verification runs: the deployed one or, where ONNX Runtime runs the last stage's ONNX file, a plan of that file.</summary>

@@ -15,10 +15,14 @@ public static class ModelVerifier
     /// <summary>The reference evaluation costs about a nanosecond for each multiply-accumulate; more than this is spent on one sample only.</summary>
     private const long MacsForOneSample = 300_000_000;
 
+    /// <summary>Accuracy of the source is measured by reference evaluation up to this many multiply-accumulates in all, about ten seconds.</summary>
+    private const long MacsForReferenceAccuracy = 5_000_000_000;
+
     /// <summary>Runs both models and measures.</summary>
     /// <param name="source">The converted graph with its dimensions bound as in the plan.</param>
     /// <param name="batch">The converted graph with its free batch bound to two items, or null when the batch is not free.</param>
-    public static VerificationResult Verify(Graph source, Graph? batch, CompiledModel deployed, CompileOptions options, CancellationToken cancellation)
+    /// <param name="compileSource">Compiles the source without lossy steps, to measure its accuracy where reference evaluation takes too long.</param>
+    public static VerificationResult Verify(Graph source, Graph? batch, CompiledModel deployed, CompileOptions options, Func<Graph, IGraphRunner> compileSource, CancellationToken cancellation)
     {
         bool isHalf = source.Inputs.Select(i => i.Type).Concat(source.Nodes.SelectMany(n => n.Inputs).Select(v => v?.Type ?? TensorType.Unknown)).Any(t => t.DType is DType.F16 or DType.BF16);
         Tolerance tolerance = Tolerance.For(options, isHalf);
@@ -35,7 +39,30 @@ public static class ModelVerifier
         }
 
         VerificationResult result = new(samples.Count, from, tolerance, errors, null, null, 0, null);
-        return options.ValidationData is null ? result : MeasureAccuracy(source, plan, options, result, cancellation);
+        if (options.ValidationData is null)
+        {
+            return result;
+        }
+
+        SampleSet set = SampleSet.Read(options.ValidationData, source, MaxValidationSamples, Descriptors.InvalidValidationData);
+        int affordable = (int)Math.Clamp(MacsForReferenceAccuracy / Math.Max(1, deployed.Plan.Macs), 1, MaxValidationSamples);
+        if (affordable >= set.Samples.Count || !options.IsLossy)
+        {
+            using ReferenceRunner reference = new(source);
+            return MeasureAccuracy(reference, plan, set with { Samples = [.. set.Samples.Take(affordable)] }, options, result, cancellation);
+        }
+
+        using IGraphRunner compiled = compileSource(source);
+        CheckSource(source, compiled, samples, expected, Tolerance.For(options with { Prune = null, Quantize = null, Tolerance = null }, isHalf), cancellation);
+        return MeasureAccuracy(compiled, plan, set, options, result, cancellation);
+    }
+
+    /// <summary>What stands in for the source model must agree with its reference evaluation.</summary>
+    private static void CheckSource(
+        Graph source, IGraphRunner compiled, IReadOnlyList<IReadOnlyList<Tensor>> samples, List<IReadOnlyList<Tensor>> expected, Tolerance tolerance, CancellationToken cancellation)
+    {
+        List<IReadOnlyList<Tensor>> actual = [.. samples.Select(s => compiled.Run(s, cancellation))];
+        ThrowIfDifferent([.. source.Outputs.Select((o, i) => OutputError.Measure(o.Name, expected.Zip(actual, (e, a) => (e[i], a[i]))))], expected, tolerance);
     }
 
     private static (IReadOnlyList<IReadOnlyList<Tensor>> Samples, string From) Samples(Graph source, CompileOptions options, int wanted)
@@ -96,10 +123,9 @@ public static class ModelVerifier
         return new Tensor(a.DType, dims, [.. a.Bytes, .. b.Bytes]);
     }
 
-    private static VerificationResult MeasureAccuracy(Graph source, PlanInterpreter plan, CompileOptions options, VerificationResult result, CancellationToken cancellation)
+    private static VerificationResult MeasureAccuracy(IGraphRunner source, PlanInterpreter plan, SampleSet set, CompileOptions options, VerificationResult result, CancellationToken cancellation)
     {
         string file = Path.GetFileName(options.ValidationData!);
-        SampleSet set = SampleSet.Read(options.ValidationData!, source, MaxValidationSamples, Descriptors.InvalidValidationData);
         if (set.Labels is null)
         {
             throw new ModelBuildException(Diagnostic.InFile(Descriptors.InvalidValidationData, options.ValidationData!, $"'{file}' has no labels: add an array 'y' with one class index per sample."));
@@ -110,7 +136,7 @@ public static class ModelVerifier
         int agree = 0;
         for (int i = 0; i < set.Samples.Count; i++)
         {
-            int expected = ArgMax(ReferenceEvaluator.Run(source, set.Samples[i], cancellation)[0]);
+            int expected = ArgMax(source.Run(set.Samples[i], cancellation)[0]);
             int actual = ArgMax(plan.Run(set.Samples[i], cancellation)[0]);
             sourceRight += expected == set.Labels[i] ? 1 : 0;
             deployedRight += actual == set.Labels[i] ? 1 : 0;
