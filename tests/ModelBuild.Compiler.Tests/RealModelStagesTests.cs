@@ -14,16 +14,19 @@ public sealed class RealModelStagesTests : IDisposable
 
     /// <param name="transposes">Layout changes: those of inputs and outputs, and of values that the network itself reshapes.</param>
     [RealModelTheory]
-    [InlineData("onnx/yolox-nano/yolox_nano.onnx", 5)]
+    [InlineData("onnx/yolox-nano/yolox_nano.onnx", 1)]
     [InlineData("onnx/ultraface/version-RFB-320.onnx", 1)]
     [InlineData("onnx/ultraface/version-slim-320_without_postprocessing.onnx", 1)]
     [InlineData("onnx/mediapipe/face_detection_short_range.onnx", 0)]
     [InlineData("onnx/mediapipe/hand_landmark_lite.onnx", 0)]
     [InlineData("onnx/mediapipe/selfie_segmentation_landscape.onnx", 0)]
     [InlineData("onnx/mnist-external/mnist.onnx", 0)]
+    [InlineData("onnx/ort-extensions/pytorch_super_resolution.onnx", 0)]
     public void A_float_network_agrees_with_its_reference(string file, int transposes)
     {
-        CompileOptions options = new() { ModelPath = TestData.PathOf(file), ClassName = "TestPredictor", Namespace = "Tests" };
+        // One item only where the batch is free: the reference evaluation of the super-resolution network takes seconds for each.
+        Dictionary<string, long?> dims = file.Contains("super_resolution", StringComparison.Ordinal) ? new() { ["batch_size"] = 1 } : [];
+        CompileOptions options = new() { ModelPath = TestData.PathOf(file), ClassName = "TestPredictor", Namespace = "Tests", Dims = dims };
         CompiledModel model = Compile(options);
 
         VerificationResult result = Stages.Verify(In("1-converted.onnx"), model, options, default);

@@ -1,6 +1,7 @@
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops.Elementwise;
 using ModelBuild.Compiler.Ops.Fused;
+using ModelBuild.Compiler.Ops.Normalization;
 using ModelBuild.Compiler.Ops.Quantized;
 using ModelBuild.Compiler.Ops.Reductions;
 using ModelBuild.Compiler.Ops.Resizing;
@@ -44,11 +45,14 @@ public static class Operators
         new MatMul(),
         new MaxPool(),
         new AveragePool(),
+        new LpPool(),
+        new GlobalLpPool(),
         new GlobalPoolOp("GlobalAveragePool", isMax: false),
         new GlobalPoolOp("GlobalMaxPool", isMax: true),
 
         // Normalisation and softmax.
         new BatchNormalization(),
+        new GroupNormalization(), new InstanceNormalization(), new LayerNormalization(), new LocalResponseNormalization(), new LpNormalization(), new MeanVarianceNormalization(), new RmsNormalization(),
         new SoftmaxOp("Softmax", isLog: false),
         new SoftmaxOp("LogSoftmax", isLog: true),
 
@@ -64,6 +68,12 @@ public static class Operators
         new QuantizedGemm(),
         new NhwcPool(new MaxPool()),
         new NhwcPool(new AveragePool()),
+        new NhwcPool(new LpPool()),
+        new NhwcGroupNorm(new GroupNormalization()),
+        new NhwcGroupNorm(new InstanceNormalization()),
+        new NhwcLocalResponseNorm(),
+        new NhwcBlockRearrangement(new DepthToSpace()),
+        new NhwcBlockRearrangement(new SpaceToDepth()),
         new NhwcGlobalPool(new GlobalPoolOp("GlobalAveragePool", isMax: false), "AveragePool.GlobalF32"),
         new NhwcGlobalPool(new GlobalPoolOp("GlobalMaxPool", isMax: true), "MaxPool.Global"),
     ];

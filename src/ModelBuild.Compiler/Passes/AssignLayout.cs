@@ -8,7 +8,7 @@ public sealed class AssignLayout : IPass
 {
     private static readonly long[] s_toNhwc = [0, 2, 3, 1];
     private static readonly long[] s_toNchw = [0, 3, 1, 2];
-    private static readonly string[] s_spatial = ["Conv", "ConvTranspose", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool"];
+    private static readonly string[] s_spatial = ["Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool", "GlobalAveragePool", "GlobalMaxPool"];
     private static readonly string[] s_windowAttributes = ["kernel_shape", "strides", "dilations"];
 
     /// <inheritdoc/>
@@ -26,7 +26,12 @@ public sealed class AssignLayout : IPass
         return nodes.Length > 0;
     }
 
-    private static bool CanConvert(Node node) => !HasWeights(node) || (node.Input(1).Constant is { DType: DType.F32 } && node.InputOrNull(2) is null or { Constant.DType: DType.F32 });
+    private static bool CanConvert(Node node) => node.OpType switch
+    {
+        "Conv" or "ConvTranspose" => node.Input(1).Constant is { DType: DType.F32 } && node.InputOrNull(2) is null or { Constant.DType: DType.F32 },
+        "LpPool" => node.Input(0).Type.DType == DType.F32,
+        _ => true,
+    };
 
     private static bool HasWeights(Node node) => node.OpType is "Conv" or "ConvTranspose";
 

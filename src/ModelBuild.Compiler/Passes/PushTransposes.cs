@@ -4,7 +4,7 @@ using ModelBuild.Compiler.Ops.Shapes;
 
 namespace ModelBuild.Compiler.Passes;
 
-/// <summary>Moves Transpose nodes towards the outputs, where they meet their inverses and vanish: through elementwise operators, operators that treat each axis on its own, concatenations, softmax, and into constants.</summary>
+/// <summary>Moves Transpose nodes towards the outputs, where they meet their inverses and vanish: through elementwise operators, operators that treat each axis on its own, reshapes that keep neighbours together, concatenations, softmax, and into constants.</summary>
 public sealed class PushTransposes : IPass
 {
     private static readonly string[] s_unary =
@@ -126,6 +126,16 @@ public sealed class PushTransposes : IPass
         }
 
         int[] perm = Transpose.Permutation(transpose, transpose.Output.Type.Shape!.Rank);
+        if (NhwcForms.Replace(graph, node, transpose, perm) is { } form)
+        {
+            return form;
+        }
+
+        if (ReshapeMoves.Plan(node, perm) is { } plan)
+        {
+            return Reshaped(graph, node, transpose, plan.Shape, plan.Perm);
+        }
+
         if (AxisMoves.Rename(graph, node, perm) is not { } moved)
         {
             return null;
@@ -133,6 +143,16 @@ public sealed class PushTransposes : IPass
 
         node.SetInput(0, transpose.Input(0));
         return TransposeOutput(graph, node, moved);
+    }
+
+    private static Value Reshaped(Graph graph, Node node, Node transpose, long[] shape, int[] perm)
+    {
+        Value reshaped = graph.Add("Reshape", node.Name, [transpose.Input(0), graph.AddConstant("shape", Tensor.Vector<long>(shape))]);
+        TypeInference.Run(reshaped.Producer!);
+        Value result = Make(graph, reshaped, perm, $"{node.Name}_moved");
+        graph.ReplaceUses(node.Output, result);
+        graph.Remove(node);
+        return result;
     }
 
     private static Value? Quantization(Graph graph, Node node)

@@ -50,6 +50,11 @@ public sealed class NhwcPool(PoolOp inner) : Op
             arguments.Add(("countIncludePad", context.Node.Attributes.GetInt("count_include_pad", 0) != 0));
         }
 
-        context.Call(inner is AveragePool ? "AveragePool.F32" : "MaxPool.Run", 0, [.. arguments]);
+        if (inner is LpPool)
+        {
+            arguments.Add(("p", LpPool.Order(context.Node)));
+        }
+
+        context.Call(inner is AveragePool ? "AveragePool.F32" : inner is LpPool ? "LpPool.F32" : "MaxPool.Run", 0, [.. arguments]);
     }
 }

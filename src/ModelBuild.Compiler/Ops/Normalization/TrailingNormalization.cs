@@ -1,0 +1,123 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Ops.Normalization;
+
+/// <summary>Normalisation over the axes from <c>axis</c> on, then a scale and a bias that broadcast to those axes.</summary>
+public abstract class TrailingNormalization : CheckedOp
+{
+    private protected sealed override int MinInputs => 2;
+
+    private protected sealed override bool WidensBFloat16 => true;
+
+    /// <summary>Normalises runs of elements.</summary>
+    private protected abstract void Normalize(Span<double> values, int length, double epsilon);
+
+    /// <summary>Appends the kernel call. Scale and bias have one element per element of a row.</summary>
+    private protected abstract void Call(ILoweringContext context, Operand scale, Operand? bias, int rows, int length, float epsilon);
+
+    private protected sealed override void Infer(InferenceContext context)
+    {
+        Node node = context.Node;
+        for (int i = 1; i < node.Outputs.Count; i++)
+        {
+            if (node.Outputs[i] is { } output && node.Graph.IsUsed(output))
+            {
+                throw NodeErrors.Attribute(node, "Mean or InvStdDev", "wanted", "Export the model for inference, where only the first output is used, or set Runtime=\"onnxruntime\".");
+            }
+        }
+
+        if (context.Shape(0) is { } x)
+        {
+            int axis = AxisOf(node, x.Rank);
+            for (int i = 1; i < node.Inputs.Count; i++)
+            {
+                CheckParameter(node, x, axis, context.HasInput(i) ? context.Shape(i) : null);
+            }
+        }
+
+        context.SetOutput(0, context.Input(0));
+    }
+
+    private protected sealed override Tensor[] Compute(EvaluationContext context)
+    {
+        Tensor x = context.Input(0);
+        int axis = AxisOf(context.Node, x.Rank);
+        double[] values = x.ToDoubleArray();
+        Normalize(values, Axes.Product(x.Dims[axis..]), Epsilon(context.Node));
+        double[] scale = Spread(context.Node, context.Input(1), x, axis);
+        double[]? bias = context.InputOrNull(2) is { } b ? Spread(context.Node, b, x, axis) : null;
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (values[i] * scale[i % scale.Length]) + (bias?[i % scale.Length] ?? 0);
+        }
+
+        return [FloatTensors.FromDouble(context.Node, x.DType, values, x.Dims)];
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Lower(ILoweringContext context)
+    {
+        Node node = context.Node;
+        ElementTypes.RequireF32Kernel(node, context.Input(0).DType);
+        long[] dims = context.InputDims(0);
+        int axis = AxisOf(node, dims.Length);
+        int length = Axes.Product(dims.AsSpan(axis));
+        if (Axes.Product(dims) == 0)
+        {
+            return;
+        }
+
+        context.AllowInPlace(0, 0);
+        Call(context, Parameter(context, 1, dims, axis, length)!, Parameter(context, 2, dims, axis, length), Axes.Product(dims.AsSpan(0, axis)), length, Epsilon(node));
+    }
+
+    private static float Epsilon(Node node) => node.Attributes.GetFloat("epsilon", 1e-5f);
+
+    private static int AxisOf(Node node, int rank) => Axes.Normalize(node, node.Attributes.GetInt("axis", -1), rank);
+
+    /// <summary>A parameter with one element per element of a row: as it is, or spread when the model is compiled.</summary>
+    private static Operand? Parameter(ILoweringContext context, int index, long[] dims, int axis, int length)
+    {
+        if (context.InputOrNull(index) is not { } operand || operand.Count == length)
+        {
+            return context.InputOrNull(index);
+        }
+
+        Tensor constant = context.Constant(index) ?? throw NodeErrors.Shape(context.Node, $"input {index} must be constant or have {length} elements.");
+        double[] spread = Spread(context.Node, constant, new Tensor(DType.Bool, dims), axis);
+        return context.Weights(Tensor.Vector<float>([.. spread.Select(v => (float)v)]));
+    }
+
+    private static double[] Spread(Node node, Tensor parameter, Tensor x, int axis)
+    {
+        CheckParameter(node, x.Type.Shape!, axis, parameter.Type.Shape);
+        long[] row = x.Dims[axis..].ToArray();
+        long[] dims = [.. parameter.Dims.ToArray().Skip(Math.Max(0, parameter.Rank - row.Length))];
+        int[] dense = StridedIndex.Dense(dims);
+        int[] strides = new int[row.Length];
+        for (int i = 0; i < dims.Length; i++)
+        {
+            strides[row.Length - dims.Length + i] = dims[i] == 1 ? 0 : dense[i];
+        }
+
+        double[] values = parameter.ToDoubleArray();
+        double[] spread = new double[Axes.Product(row)];
+        StridedIndex index = new(row, strides);
+        for (int i = 0; i < spread.Length; i++, index.MoveNext())
+        {
+            spread[i] = values[index.Offset(0)];
+        }
+
+        return spread;
+    }
+
+    private static void CheckParameter(Node node, Shape x, int axis, Shape? parameter)
+    {
+        bool fits = parameter is null || (parameter.Rank <= x.Rank && parameter.Select((d, i) => (Dim: d, Axis: x.Rank - parameter.Rank + i)).All(p =>
+            !p.Dim.IsKnown || p.Dim.Value == 1 || (p.Axis >= axis && (!x[p.Axis].IsKnown || x[p.Axis].Value == p.Dim.Value))));
+        if (!fits)
+        {
+            throw NodeErrors.Shape(node, $"scale or bias {parameter} does not broadcast to the axes of {x} from {axis} on.");
+        }
+    }
+}
