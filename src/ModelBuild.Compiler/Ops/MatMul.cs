@@ -59,7 +59,7 @@ public sealed class MatMul : Op
         long[] b = context.InputDims(1);
         if (context.Input(0).DType != DType.F32 || a.Length < 2 || b.Length < 2)
         {
-            throw NodeErrors.Type(context.Node, $"multiplies {context.Input(0)} by {context.Input(1)}; binary32 matrices have a kernel.");
+            throw NodeErrors.Type(context.Node, $"multiplies elements of type {context.Input(0).DType}; only float32 has a kernel. Export the model with float32 elements, or set Runtime=\"onnxruntime\".");
         }
 
         int m = (int)a[^2];

@@ -6,7 +6,7 @@ namespace ModelBuild.Compiler.Ops.Elementwise;
 
 /// <summary>
 /// Conversion of element types. Floating point to integer truncates toward zero, saturates outside of the range, and NaN gives 0 (ONNX leaves both open).
-/// Integer to integer keeps the low bits. To a narrower floating point: to nearest even, infinity beyond the range.
+/// Integer to integer, and any number to a 4-bit integer, keeps the low bits (the ONNX backend tests have it so). To a narrower floating point: to nearest even, infinity beyond the range.
 /// </summary>
 internal static class CastConversion
 {
@@ -41,17 +41,17 @@ internal static class CastConversion
             case DType.BF16:
                 return BFloat16.Narrow(Run(node, x, DType.F32));
             case DType.U4:
-                return new Tensor(DType.U4, x.Dims, [.. Nibbles(node, x, 0, 15).Select(v => (byte)(v & 15))]);
+                return new Tensor(DType.U4, x.Dims, [.. Whole(node, x).Select(v => (byte)(v & 15))]);
             case DType.I4:
-                return new Tensor(DType.I4, x.Dims, [.. Nibbles(node, x, -8, 7).Select(v => (byte)(((v & 15) ^ 8) - 8))]);
+                return new Tensor(DType.I4, x.Dims, [.. Whole(node, x).Select(v => (byte)(((v & 15) ^ 8) - 8))]);
             default:
                 return ElementTypes.Dispatch(node, x.DType, new From(node, x, to));
         }
     }
 
-    // Integers keep their low bits, numbers saturate.
-    private static IEnumerable<long> Nibbles(Node node, Tensor x, int min, int max) => DTypes.IsFloat(x.DType)
-        ? x.ToDoubleArray().Select(v => double.IsNaN(v) ? 0 : (long)Math.Clamp(Math.Truncate(v), min, max))
+    // Toward zero; NaN gives 0.
+    private static IEnumerable<long> Whole(Node node, Tensor x) => DTypes.IsFloat(x.DType)
+        ? x.ToDoubleArray().Select(v => double.IsNaN(v) ? 0 : (long)Math.Clamp(v, long.MinValue, long.MaxValue))
         : Run(node, x, DType.I64).ToInt64Array();
 
     private readonly record struct From(Node Node, Tensor X, DType To) : INumericFunction
