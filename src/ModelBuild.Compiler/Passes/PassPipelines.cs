@@ -9,7 +9,11 @@ public static class PassPipelines
         new WidenHalf(),
         new RemoveIdentity(),
         new FoldConstants(keepQuantized: true),
+        new RemoveNoOps(),
+        new MergeReshapes(),
+        new MergeDuplicateNodes(),
         new FuseBatchNormIntoConv(),
+        new FusePadIntoWindow(),
         new RemoveDeadNodes(),
     ];
 
@@ -25,6 +29,7 @@ public static class PassPipelines
         new PushTransposes(),
         new RemoveDeadNodes(),
         new FoldConstants(keepQuantized: false),
+        new FoldTransposeIntoGemm(),
         new FuseActivation(),
         new RemoveDeadNodes(),
     ];

@@ -20,7 +20,11 @@ internal static class PassCheck
             Assert.False(pass.Run(copy, default), $"{pass.Name} changes its own result");
         }
 
-        AssertSameOutputs(graph, copy);
+        if (GraphPrinter.Print(copy) != GraphPrinter.Print(graph))
+        {
+            AssertSameOutputs(graph, copy);
+        }
+
         return copy;
     }
 

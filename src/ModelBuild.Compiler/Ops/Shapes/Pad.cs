@@ -122,7 +122,8 @@ public sealed class Pad : CheckedOp
         string other => throw NodeErrors.Attribute(node, "mode", other, "It must be constant, reflect, edge or wrap."),
     };
 
-    private static (long[] Before, long[] After) Amounts(Node node, int rank, Tensor pads, Tensor? axes)
+    /// <summary>Elements before and after each axis; negative ones crop.</summary>
+    internal static (long[] Before, long[] After) Amounts(Node node, int rank, Tensor pads, Tensor? axes)
     {
         long[] given = Elements.Integers(node, 1, pads);
         int[] padded = axes is null ? [.. Enumerable.Range(0, rank)] : Axes.Normalize(node, Elements.Integers(node, 3, axes), rank);
