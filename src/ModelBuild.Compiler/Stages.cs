@@ -39,7 +39,8 @@ public static class Stages
     {
         Graph graph = Importers.Import(inputPath, cancellation);
         TypeInference.Run(graph, cancellation);
-        IReadOnlyList<Diagnostic> warnings = PruningSchemes.Apply(graph, options.Prune!, new NodeFilter(options.PruneExclude), cancellation);
+        IReadOnlyList<Diagnostic> warnings = PruningSchemes.Apply(
+            graph, options.Prune!, new PruningContext(new NodeFilter(options.PruneExclude), CalibrationSamples(graph, options, cancellation), g => new PlanRunner(Lower(g, options, cancellation).Model)), cancellation);
         WriteOnnx(graph, outputPath);
         return warnings;
     }
@@ -50,14 +51,7 @@ public static class Stages
     {
         Graph graph = Importers.Import(inputPath, cancellation);
         PassRunner.Run(graph, PassPipelines.Optimize, cancellation);
-        IReadOnlyList<IReadOnlyList<Tensor>> samples = [];
-        if (options.CalibrationData is { } data)
-        {
-            Graph bound = GraphClone.Clone(graph);
-            DimBinder.Bind(bound, options.Dims, cancellation);
-            samples = SampleSet.Read(data, bound, options.CalibrationSamples, Descriptors.CalibrationMissing).Samples;
-        }
-
+        IReadOnlyList<IReadOnlyList<Tensor>> samples = CalibrationSamples(graph, options, cancellation);
         QuantizationContext context = new(samples, new NodeFilter(options.QuantizeExclude), g => new PlanRunner(Lower(g, options, cancellation).Model));
         IReadOnlyList<Diagnostic> warnings = QuantizationSchemes.Find(options.Quantize!).Apply(graph, context, cancellation);
         WriteOnnx(graph, outputPath);
@@ -174,6 +168,18 @@ public static class Stages
 
         (CompiledModel lowered, _, bool hasFreeBatch) = Lower(Importers.Import(inputPath, cancellation), options, cancellation);
         return lowered with { Plan = lowered.Plan with { HasFreeBatch = hasFreeBatch } };
+    }
+
+    private static IReadOnlyList<IReadOnlyList<Tensor>> CalibrationSamples(Graph graph, CompileOptions options, CancellationToken cancellation)
+    {
+        if (options.CalibrationData is not { } data)
+        {
+            return [];
+        }
+
+        Graph bound = GraphClone.Clone(graph);
+        DimBinder.Bind(bound, options.Dims, cancellation);
+        return SampleSet.Read(data, bound, options.CalibrationSamples, Descriptors.CalibrationMissing).Samples;
     }
 
     private static (CompiledModel Model, Graph Lowered, bool HasFreeBatch) Lower(Graph graph, CompileOptions options, CancellationToken cancellation)

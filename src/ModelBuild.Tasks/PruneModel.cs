@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Build.Framework;
 using ModelBuild.Compiler;
 using ModelBuild.Compiler.Diagnostics;
@@ -20,7 +21,11 @@ public sealed class PruneModel : ModelTask
     protected override void Run()
     {
         CompileOptions options = ParseOptions();
-        StageKey key = new([OutputFile], [InputFile], options.Prune, string.Join(';', options.PruneExclude));
+        string dims = string.Join(';', options.Dims.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"{d.Key}={d.Value}"));
+        StageKey key = new(
+            [OutputFile],
+            [InputFile, options.CalibrationData],
+            options.Prune, string.Join(';', options.PruneExclude), dims, options.CalibrationSamples.ToString(CultureInfo.InvariantCulture));
         if (!key.IsCurrent)
         {
             key.Invalidate();

@@ -14,8 +14,8 @@ public interface IPruningScheme
 
     /// <summary>Prunes an optimised graph of standard operators in place; the result is standard ONNX again.</summary>
     /// <param name="argument">The checked argument.</param>
-    /// <param name="exclude">Operator types or node names (with <c>*</c>) to leave alone.</param>
+    /// <param name="context">What to leave alone, and calibration data.</param>
     /// <returns>Warnings, for example that nothing was pruned.</returns>
     /// <exception cref="ModelBuildException">The graph cannot be pruned (MDB5001).</exception>
-    IReadOnlyList<Diagnostic> Apply(Graph graph, string argument, NodeFilter exclude, CancellationToken cancellation);
+    IReadOnlyList<Diagnostic> Apply(Graph graph, string argument, PruningContext context, CancellationToken cancellation);
 }

@@ -17,7 +17,7 @@ public sealed class MagnitudePruning : IPruningScheme
             : "write the part of the weights to remove, for example magnitude:0.5.";
 
     /// <inheritdoc/>
-    public IReadOnlyList<Diagnostic> Apply(Graph graph, string argument, NodeFilter exclude, CancellationToken cancellation)
+    public IReadOnlyList<Diagnostic> Apply(Graph graph, string argument, PruningContext context, CancellationToken cancellation)
     {
         double part = double.Parse(argument, CultureInfo.InvariantCulture);
         bool pruned = false;
@@ -25,7 +25,7 @@ public sealed class MagnitudePruning : IPruningScheme
         {
             cancellation.ThrowIfCancellationRequested();
             bool fits = node.Domain.Length == 0 && node.OpType is "Conv" or "ConvTranspose" or "Gemm" or "MatMul" && node.InputOrNull(1)?.Constant is { DType: DType.F32 };
-            if (fits && !exclude.Matches(node))
+            if (fits && !context.Exclude.Matches(node))
             {
                 Value weights = node.Input(1);
                 node.SetInput(1, graph.AddConstant(weights.Name, Prune(weights.Constant!, part)));

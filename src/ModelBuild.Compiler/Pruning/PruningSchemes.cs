@@ -20,8 +20,8 @@ public static class PruningSchemes
     public static string? Check(string text) => Find(text).Check(Argument(text));
 
     /// <summary>Prunes as a checked metadata value says.</summary>
-    public static IReadOnlyList<Diagnostic> Apply(Graph graph, string text, NodeFilter exclude, CancellationToken cancellation) =>
-        Find(text).Apply(graph, Argument(text), exclude, cancellation);
+    public static IReadOnlyList<Diagnostic> Apply(Graph graph, string text, PruningContext context, CancellationToken cancellation) =>
+        Find(text).Apply(graph, Argument(text), context, cancellation);
 
     private static IPruningScheme Find(string text)
     {

@@ -9,6 +9,9 @@ namespace ModelBuild.Compiler.Tests.Pruning;
 /// <summary>Filters that are zero are the weakest: removing them has to give exactly the outputs of the network that still holds them.</summary>
 public sealed class ChannelPruningTests
 {
+    /// <summary>What the ridge of the repair leaves of the error: about 1e-3 of the removed channel's part, with room for the condition of the system.</summary>
+    private const double RepairedPart = 0.1;
+
     private readonly PruningNetwork _net = new();
 
     [Fact]
@@ -164,6 +167,18 @@ public sealed class ChannelPruningTests
     }
 
     [Fact]
+    public void The_last_layer_keeps_its_filters_without_a_warning_whatever_follows_it()
+    {
+        Value x = _net.Add("Flatten", _net.Conv("a", _net.Input(1, 3, 4, 4), 3, 8));
+        _net.Graph.AddOutput("y", _net.Add("Softmax", _net.Gemm("last", x, 128, 4)));
+        Graph graph = _net.Finish();
+
+        Assert.Empty(Prune(graph, "0.5"));
+        Assert.Equal(4, Filters(graph, "a"));
+        Assert.Equal(4, Filters(graph, "last"));
+    }
+
+    [Fact]
     public void A_layer_behind_an_operator_without_a_rule_stays_whole_and_is_named()
     {
         Value a = _net.Conv("a", _net.Input(1, 3, 5, 5), 3, 8);
@@ -199,6 +214,35 @@ public sealed class ChannelPruningTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void With_calibration_data_a_filter_that_others_can_stand_for_is_made_up_for(int pad)
+    {
+        Value a = _net.Graph.Add("Conv", "a", [_net.Input(1, 3, 6, 6), _net.Constant(4, 3, 1, 1), _net.Constant(4)]);
+        Value b = _net.Graph.Add("Conv", "b", [_net.Add("Relu", a), _net.Constant(4, 4, 3, 3), _net.Constant(4)], new AttributeMap { { "pads", [pad, pad, pad, (long)pad] } });
+        Graph graph = _net.Classify(b, 4);
+
+        // The third filter is a tenth of the first: the weakest, and not zero.
+        float[] w = Find(graph, "a").Input(1).Constant!.Span<float>().ToArray();
+        float[] v = Find(graph, "a").Input(2).Constant!.Span<float>().ToArray();
+        Array.ForEach([0, 1, 2], i => w[6 + i] = w[i] / 10);
+        v[2] = v[0] / 10;
+        Find(graph, "a").SetInput(1, graph.AddConstant("w", Tensor.Create<float>(w, 4, 3, 1, 1)));
+        Find(graph, "a").SetInput(2, graph.AddConstant("v", Tensor.Vector<float>(v)));
+        Tensor[][] samples = [.. Enumerable.Range(0, 8).Select(s => new[] { PlanAgainstReference.Filled(new Random(s), 1, 3, 6, 6) })];
+        Graph whole = GraphClone.Clone(graph);
+        Graph plain = GraphClone.Clone(graph);
+
+        Prune(plain, "0.25", "b");
+        new ChannelPruning().Apply(graph, "0.25", new PruningContext(new NodeFilter(["b"]), samples, g => new ReferenceRunner(g)), default);
+
+        Assert.Equal(3, Filters(graph, "a"));
+        Tensor input = PlanAgainstReference.Filled(new Random(99), 1, 3, 6, 6);
+        double unrepaired = Distance(whole, plain, input);
+        Assert.InRange(Distance(whole, graph, input), 0, unrepaired * RepairedPart);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("0")]
     [InlineData("1")]
@@ -208,7 +252,7 @@ public sealed class ChannelPruningTests
 
     private static IReadOnlyList<Diagnostic> Prune(Graph graph, string part, params string[] exclude)
     {
-        IReadOnlyList<Diagnostic> warnings = new ChannelPruning().Apply(graph, part, new NodeFilter(exclude), default);
+        IReadOnlyList<Diagnostic> warnings = new ChannelPruning().Apply(graph, part, PruningContext.WithoutData(new NodeFilter(exclude)), default);
         GraphVerifier.Verify(graph);
         return warnings;
     }
@@ -225,4 +269,6 @@ public sealed class ChannelPruningTests
         Assert.Equal(ReferenceEvaluator.Run(whole, [input])[0].Span<float>().ToArray(), ReferenceEvaluator.Run(graph, [input])[0].Span<float>().ToArray());
         PlanAgainstReference.Check(graph);
     }
+
+    private static double Distance(Graph a, Graph b, Tensor input) => ReferenceEvaluator.Run(a, [input])[0].ToDoubleArray().Zip(ReferenceEvaluator.Run(b, [input])[0].ToDoubleArray(), (x, y) => Math.Abs(x - y)).Max();
 }
