@@ -9,8 +9,8 @@ public static class TypeInference
     public const int MaxSubgraphDepth = 64;
 
     /// <summary>
-    /// Calls <see cref="Op.InferTypes"/> for every node in order, subgraphs before the node that owns them. Nodes of unknown operators are passed over;
-    /// their outputs keep the types they have. The nodes must stand in topological order (<see cref="Graph.Sort"/>).
+    /// Calls <see cref="Op.InferTypes"/> for every node in order, subgraphs before the node that owns them. Nodes of unknown operators are passed over,
+    /// and so are nodes that read a value of unknown type; their outputs keep the types they have. The nodes must stand in topological order (<see cref="Graph.Sort"/>).
     /// </summary>
     /// <exception cref="ModelBuildException">A node contradicts its operator's definition, or subgraphs are nested too deep.</exception>
     public static void Run(Graph graph, CancellationToken cancellation = default) => Run(graph, 0, cancellation);
@@ -43,7 +43,8 @@ public static class TypeInference
             }
         }
 
-        if (node.Op is null)
+        // What follows a node of an unknown operator may be unknown too; the error is about that operator and comes when the graph is lowered.
+        if (node.Op is null || node.Inputs.Any(i => i is { Type.DType: DType.Undefined }))
         {
             return;
         }

@@ -59,6 +59,14 @@ public static class Operators
         // Quantisation.
         new QuantizeLinear(),
         new DequantizeLinear(),
+        new QLinearOp("", "QLinearConv", new Conv(), operands: 2),
+        new QLinearOp("", "QLinearMatMul", new MatMul(), operands: 2),
+        new QLinearOp("com.microsoft", "QLinearAdd", new Add(), operands: 2),
+        new QLinearOp("com.microsoft", "QLinearMul", new Mul(), operands: 2),
+        new QLinearOp("com.microsoft", "QLinearAveragePool", new AveragePool(), operands: 1),
+        new QLinearOp("com.microsoft", "QLinearGlobalAveragePool", new GlobalPoolOp("GlobalAveragePool", isMax: false), operands: 1),
+        new QLinearOp("com.microsoft", "QLinearSigmoid", new Sigmoid(), operands: 1),
+        new QLinearOp("com.microsoft", "QLinearSoftmax", new SoftmaxOp("Softmax", isLog: false), operands: 1),
 
         // Fused forms that only the compiler makes.
         new NhwcConv(),
@@ -66,6 +74,11 @@ public static class Operators
         new FusedGemm(),
         new QuantizedConv(),
         new QuantizedGemm(),
+        new QuantizedBinaryOp("QuantizedAdd", (a, b) => a + b),
+        new QuantizedBinaryOp("QuantizedMul", (a, b) => a * b),
+        new QuantizedPoolOp("QuantizedAveragePool", isGlobal: false),
+        new QuantizedPoolOp("QuantizedGlobalAveragePool", isGlobal: true),
+        new QuantizedConcatOp(),
         new NhwcPool(new MaxPool()),
         new NhwcPool(new AveragePool()),
         new NhwcPool(new LpPool()),

@@ -20,8 +20,11 @@ public static class PassPipelines
     /// <summary>From standard operators to the forms that have kernels.</summary>
     public static IReadOnlyList<IPass> Lowering { get; } =
     [
+        new ExpandQLinear(),
+        new ShiftSignedActivations(),
         new SinkDequantize(),
         new FuseQuantizedLinear(),
+        new FuseQuantizedElementwise(),
         new RemoveDeadNodes(),
         new FoldConstants(keepQuantized: false),
         new LowerGemm(),

@@ -1,5 +1,6 @@
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops;
+using ModelBuild.Compiler.Ops.Fused;
 using ModelBuild.Compiler.Ops.Shapes;
 
 namespace ModelBuild.Compiler.Passes;
@@ -79,7 +80,7 @@ public sealed class PushTransposes : IPass
 
     private static Value? Binary(Graph graph, Node node)
     {
-        if (node.Domain.Length > 0 || !s_binary.Contains(node.OpType) || node.Inputs.Count != 2 || node.Output.Type.Shape is not { } shape)
+        if (!(node.Domain.Length > 0 ? node.Op is QuantizedBinaryOp : s_binary.Contains(node.OpType)) || node.Inputs.Count != 2 || node.Output.Type.Shape is not { } shape)
         {
             return null;
         }
@@ -90,14 +91,14 @@ public sealed class PushTransposes : IPass
 
     private static Value? Axis(Graph graph, Node node)
     {
-        if (node.Domain.Length > 0 || node.OpType is not ("Concat" or "Softmax" or "LogSoftmax") || node.Output.Type.Shape is not { } shape
+        if (!(node.Domain.Length > 0 ? node.Op is QuantizedConcatOp : node.OpType is "Concat" or "Softmax" or "LogSoftmax") || node.Output.Type.Shape is not { } shape
             || node.Inputs.Select(TransposeBehind).FirstOrDefault(t => t is not null) is not { } lead)
         {
             return null;
         }
 
         int[] perm = Transpose.Permutation(lead, shape.Rank);
-        int axis = Axes.Normalize(node, node.Attributes.GetInt("axis", node.OpType == "Concat" ? 0 : -1), shape.Rank);
+        int axis = Axes.Normalize(node, node.Attributes.GetInt("axis", node.OpType is "Softmax" or "LogSoftmax" ? -1 : 0), shape.Rank);
         return MoveBehind(graph, node, perm, () => node.Attributes["axis"] = new IntAttribute(perm[axis]));
     }
 

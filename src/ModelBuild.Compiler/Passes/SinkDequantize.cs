@@ -16,7 +16,7 @@ public sealed class SinkDequantize : IPass
         bool changed = false;
         foreach (Node node in graph.Nodes.ToArray())
         {
-            bool matches = node.Domain.Length == 0 && s_sharing.Contains(node.OpType) && node.Outputs[0] is { } output
+            bool matches = node.Domain.Length == 0 && Shares(node) && node.Outputs[0] is { } output
                 && node.Input(0).Producer is { OpType: "DequantizeLinear", Domain: "" } dq && dq.Input(0) is { IsConstant: false, Type.DType: DType.U8 }
                 && output.Consumers.Count == 1 && !graph.IsOutput(output) && output.Consumers[0] is { OpType: "QuantizeLinear", Domain: "" } q
                 && SameParameters(dq, q);
@@ -35,6 +35,9 @@ public sealed class SinkDequantize : IPass
 
         return changed;
     }
+
+    /// <summary>True for an operator that only moves or selects elements of its first input.</summary>
+    internal static bool Shares(Node node) => s_sharing.Contains(node.OpType) && (node.Outputs.Count == 1 || node.Outputs.Skip(1).All(o => o is null));
 
     private static bool SameParameters(Node a, Node b) => Same(a.Input(1), b.Input(1)) && (a.InputOrNull(2) is { } za && b.InputOrNull(2) is { } zb ? Same(za, zb) : a.InputOrNull(2) == b.InputOrNull(2));
 

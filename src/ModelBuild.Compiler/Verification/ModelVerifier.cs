@@ -1,5 +1,6 @@
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Quantized;
 using ModelBuild.Compiler.Options;
 using ModelBuild.Compiler.Planning;
 
@@ -25,7 +26,7 @@ public static class ModelVerifier
     public static VerificationResult Verify(Graph source, Graph? batch, CompiledModel deployed, CompileOptions options, Func<Graph, IGraphRunner> compileSource, CancellationToken cancellation)
     {
         bool isHalf = source.Inputs.Select(i => i.Type).Concat(source.Nodes.SelectMany(n => n.Inputs).Select(v => v?.Type ?? TensorType.Unknown)).Any(t => t.DType is DType.F16 or DType.BF16);
-        Tolerance tolerance = Tolerance.For(options, isHalf);
+        Tolerance tolerance = Tolerance.For(options, isHalf, IsQuantized(source));
         using PlanInterpreter plan = new(deployed);
         int wanted = deployed.Plan.Macs > MacsForOneSample ? 1 : NumericSamples;
         (IReadOnlyList<IReadOnlyList<Tensor>> samples, string from) = Samples(source, options, wanted);
@@ -53,7 +54,7 @@ public static class ModelVerifier
         }
 
         using IGraphRunner compiled = compileSource(source);
-        CheckSource(source, compiled, samples, expected, Tolerance.For(options with { Prune = null, Quantize = null, Tolerance = null }, isHalf), cancellation);
+        CheckSource(source, compiled, samples, expected, Tolerance.For(options with { Prune = null, Quantize = null, Tolerance = null }, isHalf, IsQuantized(source)), cancellation);
         return MeasureAccuracy(compiled, plan, set, options, result, cancellation);
     }
 
@@ -64,6 +65,8 @@ public static class ModelVerifier
         List<IReadOnlyList<Tensor>> actual = [.. samples.Select(s => compiled.Run(s, cancellation))];
         ThrowIfDifferent([.. source.Outputs.Select((o, i) => OutputError.Measure(o.Name, expected.Zip(actual, (e, a) => (e[i], a[i]))))], expected, tolerance);
     }
+
+    private static bool IsQuantized(Graph source) => source.Nodes.Any(n => n.OpType is "QuantizeLinear" or "DynamicQuantizeLinear" || n.Op is QLinearOp);
 
     private static (IReadOnlyList<IReadOnlyList<Tensor>> Samples, string From) Samples(Graph source, CompileOptions options, int wanted)
     {

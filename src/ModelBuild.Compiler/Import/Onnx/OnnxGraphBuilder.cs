@@ -13,6 +13,10 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
     private const int MaxNodes = 1_000_000;
 
     private readonly HashSet<string> _symbols = new(StringComparer.Ordinal);
+
+    // What the model declares about values that no definition tells.
+    private readonly Dictionary<string, ValueInfoProto> _declared = new(StringComparer.Ordinal);
+    private OnnxScope? _top;
     private readonly HashSet<string> _nodeNames = new(StringComparer.Ordinal);
     private OnnxFunctions _functions = OnnxFunctions.None;
     private int _nodeCount;
@@ -27,6 +31,12 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
         OnnxTypes.CollectSymbols(model.Graph.Input, _symbols);
         Graph graph = new(operators, model.Graph.Name) { SourceOpset = (int)opsets.GetValueOrDefault("", Graph.CanonicalOpset) };
         OnnxScope scope = new() { Target = graph, Opsets = opsets };
+        _top = scope;
+        foreach (ValueInfoProto info in model.Graph.ValueInfo.Concat(model.Graph.Output))
+        {
+            _declared[info.Name] = info;
+        }
+
         AddInitializers(model.Graph, scope);
         foreach (ValueInfoProto input in model.Graph.Input)
         {
@@ -164,6 +174,11 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
         {
             if (values[i] is { } value && outputs[i].Length > 0)
             {
+                if (value.Type.DType == DType.Undefined && scope == _top && _declared.TryGetValue(outputs[i], out ValueInfoProto? info))
+                {
+                    value.Type = OnnxTypes.AsDeclared(info, _symbols);
+                }
+
                 Define(scope, (outputs[i], value));
             }
         }
@@ -219,7 +234,7 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
         OnnxTypes.CollectSymbols(proto.Input, _symbols);
         foreach (ValueInfoProto input in proto.Input)
         {
-            if (input.Name.Length == 0 || !scope.Define(input.Name, graph.AddInput(scope.NameInTarget(input.Name), OnnxTypes.OfSubgraphInput(input, _symbols))))
+            if (input.Name.Length == 0 || !scope.Define(input.Name, graph.AddInput(scope.NameInTarget(input.Name), OnnxTypes.AsDeclared(input, _symbols))))
             {
                 throw Invalid($"A subgraph of '{owner}' has an input without a name or lists '{input.Name}' twice.", owner);
             }

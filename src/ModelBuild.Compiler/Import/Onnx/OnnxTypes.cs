@@ -32,8 +32,8 @@ internal static class OnnxTypes
         return new TensorType(dtype, ShapeOf(info.Type.TensorType.Shape, info.Name, symbols));
     }
 
-    /// <summary>The type of a subgraph's input as far as it is declared.</summary>
-    public static TensorType OfSubgraphInput(ValueInfoProto info, HashSet<string> symbols)
+    /// <summary>The type of a subgraph's input or of a node's output as far as it is declared.</summary>
+    public static TensorType AsDeclared(ValueInfoProto info, HashSet<string> symbols)
     {
         if (info.Type is null || info.Type.ValueCase != TypeProto.ValueOneofCase.TensorType || ElementType(info.Type.TensorType.ElemType) is not { } dtype)
         {

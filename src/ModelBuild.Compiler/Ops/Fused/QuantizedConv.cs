@@ -30,7 +30,8 @@ public sealed class QuantizedConv : Op
         QuantizedLinearAttributes q = QuantizedLinearAttributes.Of(context.Attributes);
         Tensor x = Shapes.Transpose.Apply(context.Input(0), [0, 3, 1, 2]);
         Tensor shifted = Tensor.Create<double>([.. x.ToInt64Array().Select(v => (double)(v - q.XZeroPoint))], x.Dims);
-        Tensor weights = Tensor.Create<double>(context.Input(1).ToDoubleArray(), context.Input(1).Dims);
+        int perChannel = (int)(context.Input(1).Count / context.Input(1).Dims[0]);
+        Tensor weights = Tensor.Create<double>([.. context.Input(1).ToDoubleArray().Select((v, i) => v - (q.WZeroPoints?[i / perChannel] ?? 0))], context.Input(1).Dims);
         Tensor? bias = context.InputOrNull(2) is { } b ? Tensor.Create<double>(b.ToDoubleArray(), b.Dims) : null;
 
         // Sums of integers below 2^53 are exact in binary64, and wrap here as the kernels' do.
@@ -74,7 +75,7 @@ public sealed class QuantizedConv : Op
 
         if (!c.IsDepthwise)
         {
-            arguments.Add(("weightZeroPoints", (Operand?)null));
+            arguments.Add(("weightZeroPoints", q.WZeroPoints is { } z ? context.Weights(Tensor.Vector<int>(z)) : (Operand?)null));
         }
 
         arguments.Add(("y", context.Output()));

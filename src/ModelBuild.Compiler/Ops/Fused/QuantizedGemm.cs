@@ -42,7 +42,7 @@ public sealed class QuantizedGemm : Op
                 int sum = bias.Length > 0 ? bias[j] : 0;
                 for (int l = 0; l < k; l++)
                 {
-                    sum += (x[(i * k) + l] - q.XZeroPoint) * w[(l * n) + j];
+                    sum += (x[(i * k) + l] - q.XZeroPoint) * (w[(l * n) + j] - (q.WZeroPoints?[j] ?? 0));
                 }
 
                 if (q.IsQuantizedOutput)
@@ -75,17 +75,18 @@ public sealed class QuantizedGemm : Op
         GemmU8S8Packing.FoldZeroPoint(context.Constant(2) is { } b ? b.Span<int>() : new int[n], sums, folded, q.XZeroPoint);
         Operand bias = context.Weights(Tensor.Vector<int>(folded));
         Operand scales = context.Weights(Tensor.Vector<float>(q.OutputScales(n)));
+        Operand? zeros = q.WZeroPoints is { } z ? context.Weights(Tensor.Vector<int>(z)) : null;
         long macs = (long)m * n * k;
         if (q.IsQuantizedOutput)
         {
             context.Call(
-                "GemmU8S8.ToU8", macs, ("x", context.Input(0)), ("w", context.Weights(packed)), ("bias", bias), ("scales", scales), ("weightZeroPoints", (Operand?)null), ("y", context.Output()),
+                "GemmU8S8.ToU8", macs, ("x", context.Input(0)), ("w", context.Weights(packed)), ("bias", bias), ("scales", scales), ("weightZeroPoints", zeros), ("y", context.Output()),
                 ("m", m), ("n", n), ("k", k), ("xZeroPoint", q.XZeroPoint), ("yZeroPoint", q.YZeroPoint), ("yMin", q.YMin), ("yMax", q.YMax));
         }
         else
         {
             context.Call(
-                "GemmU8S8.ToF32", macs, ("x", context.Input(0)), ("w", context.Weights(packed)), ("bias", bias), ("scales", scales), ("floatBias", (Operand?)null), ("weightZeroPoints", (Operand?)null),
+                "GemmU8S8.ToF32", macs, ("x", context.Input(0)), ("w", context.Weights(packed)), ("bias", bias), ("scales", scales), ("floatBias", (Operand?)null), ("weightZeroPoints", zeros),
                 ("y", context.Output()), ("m", m), ("n", n), ("k", k), ("xZeroPoint", q.XZeroPoint), ("activation", q.Activation), ("alpha", q.Alpha), ("beta", q.Beta));
         }
     }

@@ -17,6 +17,9 @@ namespace ModelBuild.Compiler.Ops.Fused;
 public sealed record QuantizedLinearAttributes(
     float XScale, int XZeroPoint, float[] WScales, float YScale, int YZeroPoint, int YMin, int YMax, Activation Activation, float Alpha, float Beta)
 {
+    /// <summary>Zero points of the weights, one per output channel; null where all are 0.</summary>
+    public int[]? WZeroPoints { get; init; }
+
     /// <summary>True when the output is uint8.</summary>
     public bool IsQuantizedOutput => YScale > 0;
 
@@ -24,7 +27,10 @@ public sealed record QuantizedLinearAttributes(
     public static QuantizedLinearAttributes Of(AttributeMap map) => new(
         map.GetFloat("x_scale", 1), (int)map.GetInt("x_zero_point", 0), map.TryGet("w_scales", out FloatsAttribute? w) ? w.Values : [1f], map.GetFloat("y_scale", 0),
         (int)map.GetInt("y_zero_point", 0), (int)map.GetInt("y_min", 0), (int)map.GetInt("y_max", 255),
-        Enum.Parse<Activation>(map.GetString("activation", nameof(Activation.None))), map.GetFloat("alpha", 0), map.GetFloat("beta", 0));
+        Enum.Parse<Activation>(map.GetString("activation", nameof(Activation.None))), map.GetFloat("alpha", 0), map.GetFloat("beta", 0))
+    {
+        WZeroPoints = map.GetInts("w_zero_points")?.Select(z => (int)z).ToArray(),
+    };
 
     /// <summary>Writes them to a node.</summary>
     public void Write(AttributeMap map)
@@ -39,6 +45,10 @@ public sealed record QuantizedLinearAttributes(
         map["activation"] = new StringAttribute(Activation.ToString());
         map["alpha"] = new FloatAttribute(Alpha);
         map["beta"] = new FloatAttribute(Beta);
+        if (WZeroPoints is not null)
+        {
+            map["w_zero_points"] = new IntsAttribute([.. WZeroPoints.Select(z => (long)z)]);
+        }
     }
 
     /// <summary>The factors from accumulator to output, computed in binary64 and rounded once.</summary>

@@ -1,0 +1,54 @@
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Quantized;
+
+namespace ModelBuild.Compiler.Passes;
+
+/// <summary>
+/// Operators on quantised tensors become DequantizeLinear, the plain operator and QuantizeLinear; so do operators that move or select int8 elements between them,
+/// so that one set of fusions serves both ways of writing a quantised model.
+/// </summary>
+public sealed class ExpandQLinear : IPass
+{
+    /// <inheritdoc/>
+    public string Name => nameof(ExpandQLinear);
+
+    /// <inheritdoc/>
+    public bool Run(Graph graph, CancellationToken cancellation)
+    {
+        bool changed = false;
+        foreach (Node node in graph.Nodes.ToArray())
+        {
+            if (node.Op is QLinearOp op)
+            {
+                op.Expand(graph, node);
+                changed = true;
+            }
+            else if (IsOnSigned(node))
+            {
+                Surround(graph, node);
+                changed = true;
+            }
+        }
+
+        return changed;
+    }
+
+    private static bool IsOnSigned(Node node) =>
+        node.Domain.Length == 0 && SinkDequantize.Shares(node) && node.Outputs.Count == 1 && node.Input(0).Type.DType == DType.I8
+        && node.Input(0).Producer is { OpType: "QuantizeLinear", Domain: "" } q && q.Input(1).Constant is { Count: 1 } && q.InputOrNull(2) is null or { Constant.Count: 1 };
+
+    private static void Surround(Graph graph, Node node)
+    {
+        Value x = node.Input(0);
+        Value scale = x.Producer!.Input(1);
+        Value? zero = x.Producer.InputOrNull(2);
+        node.SetInput(0, graph.Add("DequantizeLinear", $"{node.Name}_real", [x, scale, zero]));
+        Value output = node.Output;
+        Node quantize = graph.AddNode("", "QuantizeLinear", $"{node.Name}_quantized", [], [$"{node.Name}_quantized"], new AttributeMap { { "output_dtype", (long)DType.I8 } });
+        graph.ReplaceUses(output, quantize.Output);
+        quantize.SetInput(0, output);
+        quantize.SetInput(1, scale);
+        quantize.SetInput(2, zero);
+        output.Type = output.Type with { DType = DType.F32 };
+    }
+}

@@ -1,0 +1,100 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Tests.Passes;
+
+public sealed class FuseQuantizedTests
+{
+    private const float XScale = 2f / 255;
+    private const float YScale = 0.05f;
+
+    [Theory]
+    [InlineData(false, false, 0, 1)]
+    [InlineData(true, false, 0, 1)]
+    [InlineData(false, true, 117, 1)]
+    [InlineData(true, false, 5, 2)]
+    [InlineData(true, false, 0, 8)]
+    public void Conv_runs_on_integers(bool signedActivations, bool unsignedWeights, int weightZero, int groups)
+    {
+        QdqGraph q = new(groups + weightZero);
+        Value x = q.Pair(q.Input(1, 8, 6, 5), XScale, signedActivations ? -3 : 125, signedActivations);
+        (Value w, float[] scales) = q.Weights(0, unsignedWeights, weightZero, 8, 8 / groups, 3, 3);
+        Value y = q.Graph.Add("Conv", "conv", [x, w, q.Bias(XScale, scales)], new AttributeMap { { "pads", [1L, 1, 1, 1] }, { "group", (long)groups } });
+
+        string[] kernels = q.Check(q.Pair(q.Graph.Add("Relu", "relu", [y]), YScale, signedActivations ? -128 : 0, signedActivations), YScale, 1);
+
+        Assert.Contains(groups == 8 ? "DepthwiseConvU8S8.ToU8" : "ConvU8S8.ToU8", kernels);
+        Assert.DoesNotContain("Conv.F32", kernels);
+    }
+
+    [Fact]
+    public void Depthwise_weights_with_a_zero_point_stay_in_float()
+    {
+        QdqGraph q = new(3);
+        (Value w, _) = q.Weights(0, true, 117, 8, 1, 3, 3);
+        Value y = q.Graph.Add("Conv", "conv", [q.Pair(q.Input(1, 8, 6, 5), XScale, 125), w], new AttributeMap { { "group", 8L } });
+
+        Assert.Contains("DepthwiseConv.F32", q.Check(q.Pair(y, YScale, 128), YScale, 1));
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 130)]
+    public void MatMul_runs_on_integers(bool unsignedWeights, int weightZero)
+    {
+        QdqGraph q = new(11);
+        (Value w, _) = q.Weights(1, unsignedWeights, weightZero, 20, 7);
+        Value y = q.Graph.Add("MatMul", "matmul", [q.Pair(q.Input(3, 20), XScale, -5, signed: true), w]);
+
+        Assert.Contains("GemmU8S8.ToU8", q.Check(q.Pair(y, YScale, 100), YScale, 1));
+    }
+
+    [Fact]
+    public void A_residual_block_with_pools_runs_on_integers_from_end_to_end()
+    {
+        QdqGraph q = new(5);
+        Value x = q.Pair(q.Input(1, 8, 8, 8), XScale, 0, signed: true);
+        (Value w, float[] scales) = q.Weights(0, false, 0, 8, 8, 3, 3);
+        Value conv = q.Pair(q.Graph.Add("Conv", "conv", [x, w, q.Bias(XScale, scales)], new AttributeMap { { "pads", [1L, 1, 1, 1] } }), 0.04f, -10, signed: true);
+        Value sum = q.Pair(q.Graph.Add("Relu", "relu", [q.Graph.Add("Add", "add", [conv, x])]), 0.02f, -128, signed: true);
+        Value pool = q.Pair(q.Graph.Add("AveragePool", "pool", [sum], new AttributeMap { { "kernel_shape", [3L, 3] }, { "strides", [2L, 2] }, { "pads", [1L, 1, 1, 1] } }), 0.02f, -128, signed: true);
+        Value mean = q.Pair(q.Graph.Add("GlobalAveragePool", "mean", [pool]), 0.01f, -128, signed: true);
+
+        string[] kernels = q.Check(mean, 0.01f, 2);
+
+        Assert.Equal(["ConvU8S8.ToU8", "QuantizedAdd.Run", "QuantizedAveragePool.U8", "QuantizedGlobalAveragePool.U8"], kernels.Where(k => k.Contains("U8S8", StringComparison.Ordinal) || k.StartsWith("Quantized", StringComparison.Ordinal)));
+        Assert.DoesNotContain(kernels, k => k.StartsWith("Add", StringComparison.Ordinal) || k.StartsWith("AveragePool", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(0, false)]
+    public void Average_pool_counts_padding_as_asked(int includePad, bool ceil)
+    {
+        QdqGraph q = new(6);
+        AttributeMap map = new() { { "kernel_shape", [3L, 2] }, { "strides", [2L, 2] }, { "pads", [1L, 0, 0, 1] }, { "count_include_pad", (long)includePad }, { "ceil_mode", ceil ? 1L : 0L } };
+        Value y = q.Graph.Add("AveragePool", "pool", [q.Pair(q.Input(2, 5, 8, 7), XScale, 120)], map);
+
+        Assert.Contains("QuantizedAveragePool.U8", q.Check(q.Pair(y, XScale / 2, 128), XScale / 2, 1));
+    }
+
+    [Fact]
+    public void Concat_brings_each_input_to_the_scale_of_the_output()
+    {
+        QdqGraph q = new(8);
+        Value x = q.Input(1, 4, 3, 3);
+        Value y = q.Graph.Add("Concat", "concat", [q.Pair(x, XScale, 128), q.Pair(q.Graph.Add("Neg", "neg", [x]), XScale / 2, 30)], new AttributeMap { { "axis", 1L } });
+
+        Assert.Equal(2, q.Check(q.Pair(y, XScale, 128), XScale, 0).Count(k => k == "QuantizedConcat.U8"));
+    }
+
+    [Fact]
+    public void Weights_scaled_along_another_axis_stay_in_float()
+    {
+        QdqGraph q = new(12);
+        (Value w, _) = q.Weights(0, false, 0, 8, 8);
+        Value y = q.Graph.Add("MatMul", "matmul", [q.Pair(q.Input(3, 8), XScale, 128), w]);
+
+        Assert.Contains("Gemm.F32", q.Check(q.Pair(y, YScale, 100), YScale, 1));
+    }
+}

@@ -1,0 +1,53 @@
+using ModelBuild.EndToEnd.Tests;
+
+namespace ModelBuild.Tasks.Tests;
+
+public sealed class VerifyModelTests : IDisposable
+{
+    private readonly TaskFolder _folder = new();
+
+    public VerifyModelTests() => _folder.Write("m.onnx", SmallModel.MatMul([1, 0, 0, 0, 0, 2, 0, 0, 0, 0, -1, 0, 0, 0, 0, 3]));
+
+    [Fact]
+    public void AnotherModelsWeightsAreADifference()
+    {
+        _folder.Prepare();
+        _folder.Compile().Succeeded();
+
+        // The source changes behind the compiled plan, as a wrong rewrite would change the plan behind the source.
+        _folder.Write("m.onnx", SmallModel.MatMul([1, 0, 0, 0, 0, 2, 0, 0, 0, 0, -1, 0, 0, 0, 0, 4]));
+        _folder.Convert().Succeeded();
+        _folder.Verify().FailedWith("MDB6001", _folder.PathOf("m.onnx"));
+        Assert.DoesNotContain("report.md", _folder.Outputs);
+        Assert.DoesNotContain("model.verification", _folder.Outputs);
+    }
+
+    [Fact]
+    public void SkippingIsAWarning()
+    {
+        _folder.Prepare();
+        _folder.Compile().Succeeded();
+        Assert.Equal("MDB6090", Assert.Single(_folder.Verify(enabled: false).Succeeded().Engine.Warnings).Code);
+    }
+
+    [Fact]
+    public void ValidationDataWithoutLabelsIsAnErrorAtItsFile()
+    {
+        _folder.Write("v.npy", NpyFile.Bytes([1, 2, 3, 4], 1, 4));
+        _folder.Model.SetMetadata("ValidationData", "v.npy");
+        _folder.Prepare();
+        _folder.Compile().Succeeded();
+        _folder.Verify().FailedWith("MDB6004", _folder.PathOf("v.npy"));
+    }
+
+    [Fact]
+    public void NothingToPruneIsAWarning()
+    {
+        _folder.Write("m.onnx", SmallModel.Bytes());
+        _folder.Model.SetMetadata("Prune", "magnitude:0.5");
+        _folder.Prepare();
+        Assert.Equal("MDB5002", Assert.Single(_folder.Prune().Succeeded().Engine.Warnings).Code);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
