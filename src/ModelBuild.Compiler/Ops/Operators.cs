@@ -84,6 +84,7 @@ public static class Operators
         new NhwcPool(new LpPool()),
         new NhwcGroupNorm(new GroupNormalization()),
         new NhwcGroupNorm(new InstanceNormalization()),
+        new NhwcBatchNorm(),
         new NhwcLocalResponseNorm(),
         new NhwcBlockRearrangement(new DepthToSpace()),
         new NhwcBlockRearrangement(new SpaceToDepth()),

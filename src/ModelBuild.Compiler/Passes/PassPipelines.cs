@@ -27,6 +27,7 @@ public static class PassPipelines
         new FuseQuantizedElementwise(),
         new RemoveDeadNodes(),
         new FoldConstants(keepQuantized: false),
+        new FuseHardSwish(),
         new LowerGemm(),
         new AssignLayout(),
         new PushTransposes(),

@@ -16,6 +16,14 @@ public sealed class AxisMovesTests
         "Pad", "pad", [x, graph.AddConstant("pads", Tensor.Vector<long>(1, 2)), null, graph.AddConstant("axes", Tensor.Vector<long>(-1))], new AttributeMap { { "mode", "reflect" } }));
 
     [Fact]
+    public void Batch_normalisation_behind_an_addition() => Check((graph, x) =>
+    {
+        Value Parameter(float value) => graph.AddConstant("p", Tensor.Vector<float>([.. Enumerable.Range(1, 8).Select(c => c * value)]));
+        Value sum = graph.Add("Add", "sum", [x, graph.Add("Sqrt", "root", [graph.Add("Abs", "abs", [x])])]);
+        return graph.Add("BatchNormalization", "norm", [sum, Parameter(0.5f), Parameter(0.25f), Parameter(0.125f), Parameter(1)]);
+    });
+
+    [Fact]
     public void Slice() => Check((graph, x) => graph.Add(
         "Slice", "slice", [x, graph.AddConstant("starts", Tensor.Vector<long>(0, 0, 1, -1)), graph.AddConstant("ends", Tensor.Vector<long>(1, 8, 7, -20)), null, graph.AddConstant("steps", Tensor.Vector<long>(1, 1, 2, -1))]));
 
