@@ -10,9 +10,12 @@ internal static class DotNet
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs to the end; a process that does not end in time is killed and is a failure.</summary>
-    public static BuildResult Run(string folder, params string[] arguments)
+    public static BuildResult Run(string folder, params string[] arguments) => RunProgram(folder, "dotnet", arguments);
+
+    /// <summary>The same for any program.</summary>
+    public static BuildResult RunProgram(string folder, string program, params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", arguments)
+        ProcessStartInfo start = new(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -41,7 +44,7 @@ internal static class DotNet
         if (!process.WaitForExit(s_timeout))
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"dotnet {string.Join(' ', arguments)} did not end.\n{output}");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end.\n{output}");
         }
 
         process.WaitForExit();

@@ -59,16 +59,21 @@ internal sealed class TestProject : IDisposable
         File.WriteAllBytes(PathOf(relative), bytes);
     }
 
-    /// <summary>Writes the project file with these items.</summary>
-    public void WriteProject(string items) => Write("App.csproj", $"""
+    /// <summary>Writes the project file with these items and properties.</summary>
+    public void WriteProject(string items, string properties = "<TargetFramework>net10.0</TargetFramework>") =>
+        Write("App.csproj", ProjectText(items, properties.Contains("<TargetFramework", StringComparison.Ordinal) ? properties : "<TargetFramework>net10.0</TargetFramework>" + properties));
+
+    /// <summary>A project file with these items and properties, among them the target frameworks.</summary>
+    public static string ProjectText(string items, string properties) => $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <Import Project="{Repository.PathOf("build", "ModelBuild.props")}" />
           <PropertyGroup>
             <OutputType>Exe</OutputType>
-            <TargetFramework>net10.0</TargetFramework>
             <Nullable>enable</Nullable>
             <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
             <UseAppHost>false</UseAppHost>
+            <NuGetAudit>false</NuGetAudit>
+            {properties}
             <UseSharedCompilation>false</UseSharedCompilation>
             <ModelBuildTasksAssembly>{Repository.Assembly("ModelBuild.Tasks", "net10.0")}</ModelBuildTasksAssembly>
           </PropertyGroup>
@@ -79,15 +84,13 @@ internal sealed class TestProject : IDisposable
           </ItemGroup>
           <Import Project="{Repository.PathOf("build", "ModelBuild.targets")}" />
         </Project>
-        """);
+        """;
 
     public BuildResult Build(params string[] arguments) => DotNet.Run(Folder, ["build", "-nodeReuse:false", "-tl:off", .. arguments]);
 
-    public string Run()
-    {
-        string assembly = Path.Combine(Folder, "bin", "Debug", "net10.0", "App.dll");
-        return DotNet.Run(Folder, "exec", assembly).Succeeded().Output.Trim();
-    }
+    public string Run() => RunAssembly("bin/Debug/net10.0/App.dll");
+
+    public string RunAssembly(string relative) => DotNet.Run(Folder, "exec", PathOf(relative)).Succeeded().Output.Trim();
 
     /// <summary>The only intermediate file of this name.</summary>
     public string Single(string name) => Assert.Single(Directory.GetFiles(Intermediate, name, SearchOption.AllDirectories));

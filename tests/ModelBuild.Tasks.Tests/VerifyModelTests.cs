@@ -23,6 +23,27 @@ public sealed class VerifyModelTests : IDisposable
     }
 
     [Fact]
+    public void AccuracyThatFellTooFarIsAnError()
+    {
+        _folder.Write("v.npz", NpzFile.Bytes(("x", NpyFile.Bytes([5, 0, 0, 0, 0, 5, 0, 0], 2, 4)), ("y", NpyFile.Bytes([0, 1], 2))));
+        _folder.Model.SetMetadata("ValidationData", "v.npz");
+        _folder.Model.SetMetadata("Tolerance", "abs=100;rel=100");
+        _folder.Write("m.onnx", SmallModel.MatMul([-1, 0, 0, 0, 0, 2, 0, 0, 0, 0, -1, 0, 0, 0, 0, 3]));
+        _folder.Prepare();
+        _folder.Compile().Succeeded();
+
+        // The deployed plan takes the first class for another one; the source, changed behind it, does not.
+        _folder.Write("m.onnx", SmallModel.MatMul([1, 0, 0, 0, 0, 2, 0, 0, 0, 0, -1, 0, 0, 0, 0, 3]));
+        _folder.Convert().Succeeded();
+        string message = _folder.Verify().FailedWith("MDB6002", _folder.PathOf("m.onnx")).Message!;
+        Assert.Contains("from 1.0000 to 0.5000", message, StringComparison.Ordinal);
+
+        _folder.Model.SetMetadata("MaxAccuracyDrop", "0.5");
+        _folder.Verify().Succeeded();
+        Assert.Contains("report.md", _folder.Outputs);
+    }
+
+    [Fact]
     public void SkippingIsAWarning()
     {
         _folder.Prepare();
