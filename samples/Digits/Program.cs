@@ -44,4 +44,4 @@ Console.WriteLine(FormattableString.Invariant($"int8 accuracy: {100 * measured.M
 Console.WriteLine(FormattableString.Invariant($"{Tested} digits drawn now: {100.0 * right / Tested:F1} % right"));
 Console.WriteLine(FormattableString.Invariant($"weights: {info.SourceWeightsBytes / 1024.0:F1} KB before, {info.WeightsBytes / 1024.0:F1} KB after; {info.Compression}; {info.Macs:N0} multiply-accumulates"));
 Console.WriteLine(FormattableString.Invariant($"latency: {latency:F1} us for one digit"));
-Console.WriteLine($"report: {Path.Combine(AppContext.BaseDirectory, "report.md")}");
+Console.WriteLine($"report: {Path.Combine(AppContext.BaseDirectory, "report.html")}");

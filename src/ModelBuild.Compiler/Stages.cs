@@ -101,9 +101,11 @@ public static class Stages
         CompiledModel model = DeployedModel.Read(planPath, weightsPath);
         VerificationResult? result = verify ? Verify(convertedPath, Executable(model, inputPath, options, cancellation), options, cancellation) : null;
         AtomicFile.WriteText(verificationPath, ReportWriter.Verification(result));
-        Report report = new(model.Plan, options, result, new FileInfo(inputPath).Length);
+        Report report = new(model.Plan, options, result, new FileInfo(inputPath).Length, LayerChange.Find(Importers.Import(convertedPath, cancellation), Importers.Import(inputPath, cancellation)));
+        string markdown = ReportWriter.Markdown(report);
         AtomicFile.WriteText(Path.Combine(reportDirectory, "report.json"), ReportWriter.Json(report));
-        AtomicFile.WriteText(Path.Combine(reportDirectory, "report.md"), ReportWriter.Markdown(report));
+        AtomicFile.WriteText(Path.Combine(reportDirectory, "report.md"), markdown);
+        AtomicFile.WriteText(Path.Combine(reportDirectory, "report.html"), HtmlReport.Render(model.Plan.ClassName, markdown));
         return ReportWriter.Summary(report);
     }
 

@@ -30,7 +30,7 @@ public sealed class VerifyModel : ModelTask
     [Required]
     public string VerificationFile { get; set; } = "";
 
-    /// <summary>Folder of <c>report.md</c> and <c>report.json</c>.</summary>
+    /// <summary>Folder of <c>report.md</c>, <c>report.html</c> and <c>report.json</c>.</summary>
     [Required]
     public string ReportDirectory { get; set; } = "";
 

@@ -9,4 +9,5 @@ namespace ModelBuild.Compiler.Output;
 /// <param name="Options">What the item said.</param>
 /// <param name="Verification">The comparison with the source model; null when it was skipped.</param>
 /// <param name="OnnxBytes">Size of the last stage's ONNX file.</param>
-public sealed record Report(ExecutionPlan Plan, CompileOptions Options, VerificationResult? Verification, long OnnxBytes);
+/// <param name="Layers">What the stages did to each layer with weights.</param>
+public sealed record Report(ExecutionPlan Plan, CompileOptions Options, VerificationResult? Verification, long OnnxBytes, IReadOnlyList<LayerChange> Layers);

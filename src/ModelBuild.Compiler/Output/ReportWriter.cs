@@ -10,6 +10,7 @@ namespace ModelBuild.Compiler.Output;
 public static class ReportWriter
 {
     private const int SchemaVersion = 1;
+    private static readonly string s_version = typeof(ReportWriter).Assembly.GetName().Version!.ToString(3);
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>One line for the build log.</summary>
@@ -46,6 +47,7 @@ public static class ReportWriter
         text.Append("| | source | deployed |\n|--|--:|--:|\n");
         text.Append(CultureInfo.InvariantCulture, $"| weights | {Bytes(plan.SourceWeightsBytes)} | {Bytes(plan.WeightsBytes)} |\n| parameters | {plan.Parameters:N0} | |\n| multiply-accumulates per call | | {plan.Macs:N0} |\n| scratch memory | | {Bytes(plan.ArenaBytes)} |\n| steps | | {plan.Steps.Count} |\n| ONNX file of the last stage | | {Bytes(report.OnnxBytes)} |\n");
         AppendVerification(text, report.Verification);
+        AppendLayers(text, report.Layers);
         text.Append("\n## Steps\n\n| | source nodes | kernel | MACs | weights | output |\n|--:|--|--|--:|--:|--|\n");
         for (int i = 0; i < plan.Steps.Count; i++)
         {
@@ -57,7 +59,7 @@ public static class ReportWriter
             text.Append(CultureInfo.InvariantCulture, $"| {i} | {Cell(step.Comment)} | {step.Kernel} | {step.Macs:N0} | {Bytes(weights)} | {where} |\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\n## Provenance\n\n- source sha256: `{plan.SourceHash}`\n- options sha256: `{plan.OptionsHash}`\n- weights sha256: `{plan.WeightsHash}`\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n## Provenance\n\n- source sha256: `{plan.SourceHash}`\n- options sha256: `{plan.OptionsHash}`\n- weights sha256: `{plan.WeightsHash}`\n- ModelBuild {s_version}\n");
         return text.ToString();
     }
 
@@ -70,6 +72,7 @@ public static class ReportWriter
             {
                 schemaVersion = SchemaVersion,
                 model = plan.SourceFile,
+                modelBuildVersion = s_version,
                 className = plan.ClassName,
                 @namespace = plan.Namespace,
                 runtime = plan.Runtime.ToString(),
@@ -94,6 +97,7 @@ public static class ReportWriter
                     accuracySamples = v.AccuracySamples,
                     agreement = v.Agreement,
                 },
+                layers = report.Layers.Select(l => new { name = l.Name, operation = l.OpType, filtersBefore = l.FiltersBefore, filtersAfter = l.FiltersAfter, weights = l.Weights.ToString(), zeroPart = l.ZeroPart }),
                 steps = plan.Steps.Select(s => new { nodes = s.Comment, kernel = s.Kernel, macs = s.Macs }),
             },
             s_json) + "\n";
@@ -116,7 +120,21 @@ public static class ReportWriter
 
         if (result.SourceAccuracy is not null)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\ntop-1 on {result.AccuracySamples} labelled samples: source {result.SourceAccuracy:P2}, deployed {result.DeployedAccuracy:P2}; both agree on {result.Agreement:P2}.\n");
+            text.Append(CultureInfo.InvariantCulture, $"\ntop-1 on {result.AccuracySamples} labelled samples: source {result.SourceAccuracy:P2}, deployed {result.DeployedAccuracy:P2}, drop {100 * (result.SourceAccuracy - result.DeployedAccuracy):F2} points; both agree on {result.Agreement:P2}.\n");
+        }
+    }
+
+    private static void AppendLayers(StringBuilder text, IReadOnlyList<LayerChange> layers)
+    {
+        if (layers.Count == 0)
+        {
+            return;
+        }
+
+        text.Append("\n## Layers\n\n| layer | operator | filters before | filters after | weights | zeros |\n|--|--|--:|--:|--|--:|\n");
+        foreach (LayerChange layer in layers)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {Cell(layer.Name)} | {layer.OpType} | {layer.FiltersBefore} | {layer.FiltersAfter} | {layer.Weights} | {100 * layer.ZeroPart:F1} % |\n");
         }
     }
 
