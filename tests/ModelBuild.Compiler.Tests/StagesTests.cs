@@ -50,6 +50,24 @@ public sealed class StagesTests : IDisposable
         Assert.InRange(Accuracy(model, normalized), accuracy, 1);
     }
 
+    [RealModelTheory]
+    [InlineData("mnist/mnist-8.onnx", false, 0.985)]
+    [InlineData("mnist/burn/mnist.onnx", true, 0.985)]
+    public void An_int8_model_without_calibration_data_takes_ranges_at_run_time_and_keeps_its_accuracy(string file, bool normalized, double accuracy)
+    {
+        CompileOptions options = Options(file) with { Quantize = "int8" };
+        Stages.Convert(options.ModelPath, In("1-converted.onnx"), default);
+
+        IReadOnlyList<Diagnostic> warnings = Stages.Quantize(In("1-converted.onnx"), In("4-quantized.onnx"), options, default);
+        CompiledModel model = Stages.Compile(In("4-quantized.onnx"), In("1-converted.onnx"), In("graph.txt"), options, default);
+
+        Assert.Empty(warnings);
+        Assert.Contains(model.Plan.Steps, s => s.Kernel == "DynamicQuantize.F32");
+        Assert.Contains(model.Plan.Steps, s => s.Kernel == "ConvU8S8.ToF32Dynamic");
+        Assert.DoesNotContain(model.Plan.Steps, s => s.Kernel is "Conv.F32" or "Gemm.F32");
+        Assert.InRange(Accuracy(model, normalized), accuracy, 1);
+    }
+
     [RealModelFact]
     public void Two_builds_write_the_same_bytes()
     {
@@ -72,9 +90,9 @@ public sealed class StagesTests : IDisposable
     }
 
     [RealModelFact]
-    public void Quantising_without_calibration_data_is_an_error()
+    public void Static_quantisation_without_calibration_data_is_an_error()
     {
-        CompileOptions options = Options("mnist/mnist-8.onnx") with { Quantize = "int8" };
+        CompileOptions options = Options("mnist/mnist-8.onnx") with { Quantize = "int8-static" };
         Stages.Convert(options.ModelPath, In("1-converted.onnx"), default);
 
         ModelBuildException error = Assert.Throws<ModelBuildException>(() => Stages.Quantize(In("1-converted.onnx"), In("4-quantized.onnx"), options, default));

@@ -59,6 +59,9 @@ public static class Operators
         // Quantisation.
         new QuantizeLinear(),
         new DequantizeLinear(),
+        new DynamicQuantizeLinear(),
+        new IntegerLinearOp("ConvInteger", new Conv()),
+        new IntegerLinearOp("MatMulInteger", new MatMul()),
         new QLinearOp("", "QLinearConv", new Conv(), operands: 2),
         new QLinearOp("", "QLinearMatMul", new MatMul(), operands: 2),
         new QLinearOp("com.microsoft", "QLinearAdd", new Add(), operands: 2),
@@ -74,6 +77,8 @@ public static class Operators
         new FusedGemm(),
         new QuantizedConv(),
         new QuantizedGemm(),
+        new IntegerConv(),
+        new IntegerGemm(),
         new QuantizedBinaryOp("QuantizedAdd", (a, b) => a + b),
         new QuantizedBinaryOp("QuantizedMul", (a, b) => a * b),
         new QuantizedPoolOp("QuantizedAveragePool", isGlobal: false),

@@ -27,6 +27,7 @@ public static class PassPipelines
         new SinkDequantize(),
         new FuseQuantizedLinear(),
         new FuseQuantizedElementwise(),
+        new FuseIntegerLinear(),
         new RemoveDeadNodes(),
         new FoldConstants(keepQuantized: false),
         new FuseHardSwish(),

@@ -158,7 +158,7 @@ public sealed class PushTransposes : IPass
 
     private static Value? Quantization(Graph graph, Node node)
     {
-        bool perTensor = node.OpType is "QuantizeLinear" or "DequantizeLinear" && node.Domain.Length == 0 && node.Input(1).Constant is { Count: 1 };
+        bool perTensor = node.Domain.Length == 0 && (node.OpType == "DynamicQuantizeLinear" || (node.OpType is "QuantizeLinear" or "DequantizeLinear" && node.Input(1).Constant is { Count: 1 }));
         if (!perTensor || TransposeBehind(node.Input(0)) is not { } transpose)
         {
             return null;
@@ -218,7 +218,7 @@ public sealed class PushTransposes : IPass
     private static Value TransposeOutput(Graph graph, Node node, int[] perm)
     {
         List<Node> transposes = [];
-        foreach (Value output in node.Outputs.OfType<Value>())
+        foreach (Value output in node.Outputs.OfType<Value>().Where(o => o == node.Outputs[0] || o.Type.Shape?.Rank == perm.Length))
         {
             Node transpose = graph.AddNode("", "Transpose", $"{node.Name}_moved", [], [$"{node.Name}_moved"], new AttributeMap { { "perm", [.. perm.Select(p => (long)p)] } });
             graph.ReplaceUses(output, transpose.Output);

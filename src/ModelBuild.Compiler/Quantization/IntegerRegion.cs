@@ -4,7 +4,7 @@ namespace ModelBuild.Compiler.Quantization;
 
 /// <summary>
 /// The nodes that compute with integers: linear nodes, and between them the nodes that pass quantised values on (pools, reshapes,
-/// residual adds). A node whose inputs are not all made by such nodes stays in float, so that no conversion is added for its sake.
+/// residual adds, concatenations). A node whose inputs are not all made by such nodes stays in float, so that no conversion is added for its sake.
 /// </summary>
 public sealed class IntegerRegion
 {
@@ -44,11 +44,14 @@ public sealed class IntegerRegion
     public static bool Shares(Node node) => s_sharing.Contains(node.OpType);
 
     /// <summary>The inputs that are quantised: not weights, shapes or bounds.</summary>
-    public static IEnumerable<Value> Data(Node node) => node.OpType == "Add" ? node.Inputs.OfType<Value>() : [node.Input(0)];
+    public static IEnumerable<Value> Data(Node node) => node.OpType is "Add" or "Concat" ? node.Inputs.OfType<Value>() : [node.Input(0)];
 
     private static bool IsPassing(Node node) => node.Domain.Length == 0 && node.Inputs.Count > 0 && node.Outputs[0]?.Type.DType == DType.F32 && (node.OpType switch
     {
         "Add" => node.Inputs.All(i => i is { IsConstant: false }) && node.Input(0).Type.Shape is { } a && node.Input(1).Type.Shape is { } b && a.Equals(b),
+        "AveragePool" => node.Input(0).Type.Shape is { Rank: 4 } && node.Attributes.GetInts("dilations")?.All(d => d == 1) != false,
+        "GlobalAveragePool" => node.Input(0).Type.Shape is { Rank: 4 },
+        "Concat" => true,
         "MaxPool" => node.Outputs.Count == 1 || node.Outputs[1] is null,
         _ => Shares(node),
     });

@@ -9,8 +9,9 @@ public static class QuantizationSchemes
     /// <summary>Every scheme.</summary>
     public static IReadOnlyList<IQuantizationScheme> All { get; } =
     [
-        new Int8("int8"),
-        new Int8("int8-static"),
+        new Int8(),
+        new Int8Static(),
+        new Int8Dynamic(),
     ];
 
     /// <summary>Their names.</summary>

@@ -1,53 +1,21 @@
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
-using ModelBuild.Compiler.Quantization.Calibration;
-using ModelBuild.Compiler.Quantization.Qdq;
 
 namespace ModelBuild.Compiler.Quantization.Schemes;
 
-/// <summary>Static int8: uint8 activations with calibrated ranges, int8 weights per output channel, int32 biases. Never calibration on random data.</summary>
-/// <param name="name">The metadata value.</param>
-public sealed class Int8(string name) : IQuantizationScheme
+/// <summary>int8 as the data allows: static with calibration data, dynamic without. Never calibration on random data.</summary>
+public sealed class Int8 : IQuantizationScheme
 {
-    /// <inheritdoc/>
-    public string Name => name;
+    private readonly Int8Static _static = new();
+    private readonly Int8Dynamic _dynamic = new();
 
     /// <inheritdoc/>
-    public string Describe(bool hasCalibration) => "int8 static, weights per channel";
+    public string Name => "int8";
 
     /// <inheritdoc/>
-    public IReadOnlyList<Diagnostic> Apply(Graph graph, QuantizationContext context, CancellationToken cancellation)
-    {
-        if (context.Samples.Count == 0)
-        {
-            throw new ModelBuildException(Diagnostic.Of(
-                Descriptors.CalibrationMissing, $"Quantize=\"{name}\" needs CalibrationData with at least one sample (.npz or .npy of representative inputs). Ranges measured at run time are not supported yet."));
-        }
+    public string Describe(bool hasCalibration) => hasCalibration ? _static.Describe(true) : _dynamic.Describe(false);
 
-        IntegerRegion region = new(graph, context.Exclude);
-        if (region.Linear.Count == 0)
-        {
-            return [Diagnostic.Of(Descriptors.NothingToQuantize, "The model has no Conv, Gemm or MatMul with constant float weights: nothing was quantised.")];
-        }
-
-        ApplyStatic(graph, region, context, cancellation);
-        return [];
-    }
-
-    private static void ApplyStatic(Graph graph, IntegerRegion region, QuantizationContext context, CancellationToken cancellation)
-    {
-        Value[] values = [.. region.Nodes.SelectMany(IntegerRegion.Data).Distinct()];
-        IReadOnlyDictionary<Value, MinMaxObserver> ranges = Calibrator.Run(graph, values, context, cancellation);
-        Dictionary<Value, QuantParams> parameters = [];
-        HashSet<Node> members = [.. region.Nodes];
-        foreach (Value value in values.OrderBy(v => v.Producer is null ? -1 : graph.Nodes.ToList().IndexOf(v.Producer)))
-        {
-            // A pool or reshape passes its input's numbers on unchanged, and its output keeps their scale.
-            parameters[value] = value.Producer is { } p && members.Contains(p) && IntegerRegion.Shares(p)
-                ? parameters[p.Input(0)]
-                : QuantParams.FromRange(ranges[value].Minimum, ranges[value].Maximum);
-        }
-
-        StaticQdq.Insert(graph, region, parameters);
-    }
+    /// <inheritdoc/>
+    public IReadOnlyList<Diagnostic> Apply(Graph graph, QuantizationContext context, CancellationToken cancellation) =>
+        context.Samples.Count > 0 ? _static.Apply(graph, context, cancellation) : _dynamic.Apply(graph, context, cancellation);
 }

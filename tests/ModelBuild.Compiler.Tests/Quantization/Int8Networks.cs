@@ -1,0 +1,45 @@
+using System.IO.Compression;
+using ModelBuild.Compiler.Import;
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Passes;
+using ModelBuild.Compiler.Planning;
+using ModelBuild.Compiler.Quantization;
+
+namespace ModelBuild.Compiler.Tests.Quantization;
+
+/// <summary>Real networks quantised in memory, with real pictures.</summary>
+internal static class Int8Networks
+{
+    /// <summary>Imports a model, fixes a free batch to 1 and quantises it.</summary>
+    /// <param name="samples">Calibration samples; none for a dynamic scheme.</param>
+    public static Graph Quantize(string file, string scheme, IReadOnlyList<IReadOnlyList<Tensor>> samples)
+    {
+        Graph graph = Importers.Import(TestData.PathOf(file));
+        DimBinder.Bind(graph, new Dictionary<string, long?>());
+        PassRunner.Run(graph, PassPipelines.Optimize, default);
+        Assert.Empty(QuantizationSchemes.Find(scheme).Apply(graph, new QuantizationContext(samples, new NodeFilter([]), g => new PlanRunner(Planner.Plan(Lower(g)))), default));
+        Assert.Null(graph.Sort());
+        TypeInference.Run(graph);
+        return graph;
+    }
+
+    /// <summary>The graph with the forms that have kernels.</summary>
+    public static Graph Lower(Graph graph)
+    {
+        Graph lowered = GraphClone.Clone(graph);
+        PassRunner.Run(lowered, PassPipelines.Optimize, default);
+        PassRunner.Run(lowered, PassPipelines.Lowering, default);
+        return lowered;
+    }
+
+    /// <summary>MNIST test pictures, 0 to 255.</summary>
+    public static IReadOnlyList<Tensor>[] Digits(int first, int count)
+    {
+        const int Header = 16;
+        const int Length = 784;
+        using GZipStream stream = new(File.OpenRead(TestData.PathOf("mnist/t10k-images-idx3-ubyte.gz")), CompressionMode.Decompress);
+        byte[] bytes = new byte[Header + ((first + count) * Length)];
+        stream.ReadExactly(bytes);
+        return [.. Enumerable.Range(first, count).Select(n => (IReadOnlyList<Tensor>)[Tensor.Create<float>([.. bytes.Skip(Header + (n * Length)).Take(Length).Select(b => (float)b)], 1, 1, 28, 28)])];
+    }
+}
