@@ -7,7 +7,7 @@ namespace ModelBuild.EndToEnd.Tests;
 /// <summary>Runs <c>dotnet</c> without what the running test host has set for itself.</summary>
 internal static class DotNet
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs to the end; a process that does not end in time is killed and is a failure.</summary>
     public static BuildResult Run(string folder, params string[] arguments) => RunProgram(folder, "dotnet", arguments);

@@ -1,0 +1,2 @@
+// The tests share one application, whose build uses all processors.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
