@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace ModelBuild.RealModels.Tests;
@@ -45,7 +46,7 @@ internal static class AppSource
             """);
         foreach (RealModel model in models)
         {
-            text.AppendLine($$"""
+            text.AppendLine(CultureInfo.InvariantCulture, $$"""
                 {
                     var model = new {{model.Name}}App();
                     Facts.Write(folder, model.Name, model.Predictor.Info);
@@ -53,7 +54,7 @@ internal static class AppSource
                 """);
             if (model.Pictures != Pictures.None)
             {
-                text.AppendLine($$"""    Console.WriteLine(FormattableString.Invariant($"{model.Name}\taccuracy\t{Accuracy.Measure(model, "{{model.Pictures}}", data):R}"));""");
+                text.AppendLine(CultureInfo.InvariantCulture, $$"""    Console.WriteLine(FormattableString.Invariant($"{model.Name}\taccuracy\t{Accuracy.Measure(model, "{{model.Pictures}}", data):R}"));""");
             }
 
             text.AppendLine("}");

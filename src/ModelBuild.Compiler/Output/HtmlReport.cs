@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -37,7 +38,7 @@ public static class HtmlReport
             else if (lines[i].StartsWith('#'))
             {
                 int level = lines[i].TakeWhile(c => c == '#').Count();
-                html.Append($"<h{level}>").Append(Inline(lines[i][level..].Trim())).Append($"</h{level}>\n");
+                html.Append(CultureInfo.InvariantCulture, $"<h{level}>{Inline(lines[i][level..].Trim())}</h{level}>\n");
             }
             else if (lines[i].Length > 0)
             {
