@@ -43,7 +43,7 @@ public sealed class IntegerLinearOp(string opType, Op inner) : Op
     /// <inheritdoc/>
     public override void Lower(ILoweringContext context) =>
         throw NodeErrors.Type(
-            context.Node, $"multiplies {context.Input(0)} by {context.Input(1)}; uint8 by constant int8 or uint8 weights (a matrix, or two spatial axes) has a kernel. Set Runtime=\"onnxruntime\" for others.");
+            context.Node, $"multiplies {context.Node.Input(0).Type} by {context.Node.Input(1).Type}; uint8 by constant int8 or uint8 weights (a matrix, or two spatial axes) has a kernel. Set Runtime=\"onnxruntime\" for others.");
 
     private Tensor Shifted(EvaluationContext context, int index)
     {
