@@ -54,5 +54,15 @@ public static class ReferenceEvaluator
         return [.. graph.Outputs.Select(o => TensorOf(o.Value, values))];
     }
 
-    private static Tensor TensorOf(Value value, Dictionary<Value, Tensor> values) => value.Constant ?? values[value];
+    private static Tensor TensorOf(Value value, Dictionary<Value, Tensor> values)
+    {
+        if ((value.Constant ?? values.GetValueOrDefault(value)) is { } tensor)
+        {
+            return tensor;
+        }
+
+        throw value.Producer is { } node
+            ? NodeErrors.Invalid(node, $"has {node.Outputs.Count} outputs, more than the operator makes; '{value.Name}' is read.")
+            : new InvalidOperationException($"'{value.Name}' has no value.");
+    }
 }

@@ -12,6 +12,7 @@ public sealed class Conv : Op
     public override void InferTypes(InferenceContext context)
     {
         context.CheckArity(2, 3);
+        _ = ElementTypes.Same(context.Node, context.Input(0).DType, context.Input(1).DType);
         if (context.Shape(0) is not { } x || context.Shape(1) is not { IsStatic: true } w)
         {
             context.SetOutput(0, context.Input(0).DType, null);
@@ -87,5 +88,15 @@ public sealed class Conv : Op
         }
 
         return [FloatTensors.FromDouble(context.Node, x.DType, y, [batch, outC, .. outSpatial])];
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The passes turn what has kernels into the NHWC forms; only the rest comes here.</remarks>
+    public override void Lower(ILoweringContext context)
+    {
+        int rank = context.InputDims(0).Length;
+        throw rank > 4
+            ? NodeErrors.Attribute(context.Node, "kernel_shape", $"of {rank - 2} axes", "One and two spatial axes have a kernel. Set Runtime=\"onnxruntime\".")
+            : NodeErrors.Type(context.Node, $"elements of type {context.Input(0).DType}, or weights that are not constant, have no kernel. Export float32 elements and constant weights, or set Runtime=\"onnxruntime\".");
     }
 }

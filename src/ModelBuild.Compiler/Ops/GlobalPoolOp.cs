@@ -14,6 +14,12 @@ public sealed class GlobalPoolOp(string opType, bool isMax) : Op
     public override void InferTypes(InferenceContext context)
     {
         context.CheckArity(1, 1);
+        ElementTypes.Require(context.Node, 0, context.Input(0).DType, ElementTypes.IsNumeric, "numbers");
+        if (context.Shape(0) is { } shape && (shape.Rank < 2 || shape.Skip(2).Any(d => d == new Dim(0))))
+        {
+            throw NodeErrors.Shape(context.Node, $"the input {shape} must have a batch, channels and positions to pool.");
+        }
+
         context.SetOutput(0, context.Input(0).DType, context.Shape(0) is { } x ? new Shape(x.Select((d, i) => i < 2 ? d : 1)) : null);
     }
 

@@ -12,7 +12,7 @@ public sealed class MatMul : Op
     public override void InferTypes(InferenceContext context)
     {
         context.CheckArity(2, 2);
-        context.SetOutput(0, context.Input(0).DType, context.Shape(0) is { } a && context.Shape(1) is { } b ? Result(context.Node, a, b) : null);
+        context.SetOutput(0, ElementTypes.Same(context.Node, context.Input(0).DType, context.Input(1).DType), context.Shape(0) is { } a && context.Shape(1) is { } b ? Result(context.Node, a, b) : null);
     }
 
     /// <inheritdoc/>
@@ -20,6 +20,7 @@ public sealed class MatMul : Op
     {
         Tensor a = context.Input(0);
         Tensor b = context.Input(1);
+        long[] result = Result(context.Node, a.Type.Shape!, b.Type.Shape!).ToArray();
         long[] ad = a.Rank == 1 ? [1, a.Dims[0]] : a.Dims.ToArray();
         long[] bd = b.Rank == 1 ? [b.Dims[0], 1] : b.Dims.ToArray();
         long[] lead = Broadcasting.Combine(context.Node, Shape.Of(ad.AsSpan(0, ad.Length - 2)), Shape.Of(bd.AsSpan(0, bd.Length - 2)))!.ToArray();
@@ -49,15 +50,15 @@ public sealed class MatMul : Op
             }
         }
 
-        return [NumericTensors.FromDouble(context.Node, a.DType, y, Result(context.Node, a.Type.Shape!, b.Type.Shape!).ToArray())];
+        return [NumericTensors.FromDouble(context.Node, a.DType, y, result)];
     }
 
     /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
-        long[] a = context.InputDims(0);
-        long[] b = context.InputDims(1);
-        if (context.Input(0).DType != DType.F32 || a.Length < 2 || b.Length < 2)
+        long[] a = Matrices(context.InputDims(0), isLeft: true);
+        long[] b = Matrices(context.InputDims(1), isLeft: false);
+        if (context.Input(0).DType != DType.F32)
         {
             throw NodeErrors.Type(context.Node, $"multiplies elements of type {context.Input(0).DType}; only float32 has a kernel. Export the model with float32 elements, or set Runtime=\"onnxruntime\".");
         }
@@ -65,18 +66,43 @@ public sealed class MatMul : Op
         int m = (int)a[^2];
         int k = (int)a[^1];
         int n = (int)b[^1];
-        int aBatch = Axes.Product(a.AsSpan(0, a.Length - 2));
-        int bBatch = Axes.Product(b.AsSpan(0, b.Length - 2));
-        if (aBatch != bBatch && aBatch != 1 && bBatch != 1)
+        if (context.Output().Count == 0)
         {
-            throw NodeErrors.Attribute(context.Node, "broadcast", $"[{string.Join(',', a)}] x [{string.Join(',', b)}]", "Leading dimensions must be equal or 1.");
+            return;
         }
 
-        int batch = Math.Max(aBatch, bBatch);
+        if (k == 0)
+        {
+            context.Call("Copy.Run", 0, ("x", context.Weights(new Tensor(DType.F32, context.OutputDims()))), ("y", context.Output()));
+            return;
+        }
+
+        long[] lead = Broadcasting.Combine(context.Node, Shape.Of(a.AsSpan(0, a.Length - 2)), Shape.Of(b.AsSpan(0, b.Length - 2)))!.ToArray();
+        int batch = Axes.Product(lead);
+        (Operand left, int aBatch) = Repeated(context, context.Input(0), a, lead);
+        (Operand right, int bBatch) = Repeated(context, context.Input(1), b, lead);
         Operand? scratch = context.Scratch(DType.F32, Kernels.MatMul.ScratchLength(n, k));
         context.Call(
-            "MatMul.F32", (long)batch * m * n * k, ("a", context.Input(0)), ("b", context.Input(1)), ("y", context.Output()), ("scratch", scratch), ("batch", batch), ("m", m), ("n", n), ("k", k),
+            "MatMul.F32", (long)batch * m * n * k, ("a", left), ("b", right), ("y", context.Output()), ("scratch", scratch), ("batch", batch), ("m", m), ("n", n), ("k", k),
             ("aBatchStride", aBatch == 1 ? 0 : m * k), ("bBatchStride", bBatch == 1 ? 0 : k * n), ("transposeA", false), ("transposeB", false));
+    }
+
+    // A vector on the left is a row, one on the right a column.
+    private static long[] Matrices(long[] dims, bool isLeft) => dims.Length > 1 ? dims : isLeft ? [1, dims[0]] : [dims[0], 1];
+
+    // The kernel steps over one matrix for each product or over none: an operand that repeats along some leading axes only is written out.
+    private static (Operand Operand, int Batch) Repeated(ILoweringContext context, Operand operand, long[] dims, long[] lead)
+    {
+        int own = Axes.Product(dims.AsSpan(0, dims.Length - 2));
+        if (own == 1 || own == Axes.Product(lead))
+        {
+            return (operand, own);
+        }
+
+        long[] full = [.. lead, .. dims[^2..]];
+        Operand? repeated = context.Scratch(operand.DType, Axes.Product(full)) ?? throw new InvalidOperationException("An empty product needs no operands.");
+        context.Call("Slice.Expand", 0, ("x", operand), ("y", repeated), ("shape", Literals.Ints(context.Node, full)), ("xStrides", Broadcasting.Strides(dims, full)));
+        return (repeated, Axes.Product(lead));
     }
 
     private static Shape Result(Node node, Shape a, Shape b)

@@ -9,6 +9,7 @@ public abstract class PoolOp : Op
     public override void InferTypes(InferenceContext context)
     {
         context.CheckArity(1, 1);
+        ElementTypes.Require(context.Node, 0, context.Input(0).DType, ElementTypes.IsNumeric, "numbers");
         Shape? output = null;
         if (context.Shape(0) is { } x)
         {
@@ -53,6 +54,16 @@ public abstract class PoolOp : Op
         return x.DType is DType.U8 or DType.I8
             ? [new Tensor(x.DType, dims, [.. y.Select(v => unchecked((byte)(int)v))])]
             : [FloatTensors.FromDouble(context.Node, x.DType, y, dims)];
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The passes turn what has kernels into the NHWC forms; only the rest comes here.</remarks>
+    public override void Lower(ILoweringContext context)
+    {
+        int rank = context.InputDims(0).Length;
+        throw rank > 4
+            ? NodeErrors.Attribute(context.Node, "kernel_shape", $"of {rank - 2} axes", "One and two spatial axes have a kernel. Set Runtime=\"onnxruntime\".")
+            : NodeErrors.Type(context.Node, $"elements of type {context.Input(0).DType} have no kernel. Export float32 elements, or set Runtime=\"onnxruntime\".");
     }
 
     /// <summary>Combines the elements that a window sees.</summary>

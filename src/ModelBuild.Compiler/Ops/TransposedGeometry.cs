@@ -47,7 +47,9 @@ public sealed record TransposedGeometry(long[] Kernel, long[] Strides, long[] Be
         {
             long reach = ((kernel[i] - 1) * dilations[i]) + 1;
             int axis = i;
-            Dim full = spatial[i].Map(size => checked((strides[axis] * (size - 1)) + extra[axis] + reach));
+            Dim full = spatial[i].Map(size => size > 0
+                ? checked((strides[axis] * (size - 1)) + extra[axis] + reach)
+                : throw NodeErrors.Shape(node, "an input without elements along a spatial axis has no result."));
             bool same = auto.StartsWith("SAME", StringComparison.Ordinal);
             if (shape is null && !same)
             {

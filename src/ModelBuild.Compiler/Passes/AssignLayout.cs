@@ -76,7 +76,7 @@ public sealed class AssignLayout : IPass
             }
         }
 
-        if (attributes.GetInts("pads") is { } pads)
+        if (attributes.GetInts("pads") is { Length: 2 } pads)
         {
             attributes["pads"] = new IntsAttribute([0, pads[0], 0, pads[1]]);
         }

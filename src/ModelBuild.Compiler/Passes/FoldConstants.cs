@@ -31,8 +31,13 @@ public sealed class FoldConstants(bool keepQuantized) : IPass
             Tensor[] results = isShape ? [ShapeOf(node)] : node.Op!.Evaluate(new EvaluationContext(node, [.. node.Inputs.Select(i => i?.Constant)], cancellation));
             for (int i = 0; i < node.Outputs.Count; i++)
             {
-                if (node.Outputs[i] is { } output)
+                if (node.Outputs[i] is { } output && graph.IsUsed(output))
                 {
+                    if (i >= results.Length)
+                    {
+                        throw NodeErrors.Invalid(node, $"has {node.Outputs.Count} outputs; the operator makes {results.Length}.");
+                    }
+
                     graph.ReplaceUses(output, graph.AddConstant(output.Name, results[i]));
                 }
             }

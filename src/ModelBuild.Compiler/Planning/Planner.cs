@@ -14,6 +14,7 @@ public static class Planner
     public static CompiledModel Plan(Graph graph, IReadOnlyDictionary<string, string>? names = null, CancellationToken cancellation = default)
     {
         CheckSupported(graph);
+        AddCopies(graph);
         LoweringContext context = new();
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
@@ -57,6 +58,22 @@ public static class Planner
         };
     }
 
+    // Every step belongs to a node: a graph whose outputs are inputs or constants gets one for each.
+    private static void AddCopies(Graph graph)
+    {
+        if (graph.Nodes.Count > 0)
+        {
+            return;
+        }
+
+        foreach (GraphOutput output in graph.Outputs)
+        {
+            TensorType type = output.Value.Type;
+            output.Value = graph.Add("Identity", output.Name, [output.Value]);
+            output.Value.Type = type;
+        }
+    }
+
     private static void BindOutputs(Graph graph, LoweringContext context)
     {
         HashSet<PlanMemoryClass> owned = [];
@@ -76,8 +93,7 @@ public static class Planner
             copy.Memory = PlanMemory.Output;
             copy.Index = i;
             long count = value.Type.Shape!.ElementCount;
-            Node? node = value.Producer ?? graph.Nodes.FirstOrDefault() ?? throw new ModelBuildException(Diagnostic.Of(
-                Descriptors.InvalidGraph, "The model has no nodes: its outputs are its inputs. There is nothing to deploy."));
+            Node node = value.Producer ?? graph.Nodes[0];
             context.Add(node, "Copy.Run", 0, [("x", new PlannedOperand(value.Type.DType, count, memory)), ("y", new PlannedOperand(value.Type.DType, count, copy))]);
         }
     }

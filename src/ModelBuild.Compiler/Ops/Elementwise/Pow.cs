@@ -30,6 +30,11 @@ internal sealed class Pow : CheckedOp
         Operand b = context.Input(1);
         ElementTypes.RequireNumericKernel(context.Node, a.DType);
         ElementTypes.RequireNumericKernel(context.Node, b.DType);
+        if (context.Output().Count == 0)
+        {
+            return;
+        }
+
         if (b.DType != a.DType)
         {
             if (!DTypes.IsFloat(a.DType) && DTypes.IsFloat(b.DType))

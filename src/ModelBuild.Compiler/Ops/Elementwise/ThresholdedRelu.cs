@@ -11,7 +11,7 @@ internal sealed class ThresholdedRelu : UnaryFloatOp
     private protected override Func<double, double> Function(AttributeMap attributes)
     {
         double alpha = attributes.GetFloat("alpha", 1f);
-        return x => x > alpha || double.IsNaN(x) ? x : 0;
+        return x => x > alpha ? x : 0;
     }
 
     private protected override (string Name, StepValue Value)[] KernelLiterals(AttributeMap attributes) =>

@@ -18,6 +18,11 @@ public abstract class ChannelNormalization : CheckedOp
 
     private protected sealed override void Infer(InferenceContext context)
     {
+        for (int i = 1; i < 3; i++)
+        {
+            _ = ElementTypes.Same(context.Node, context.Input(0).DType, context.Input(i).DType);
+        }
+
         if (context.Shape(0) is { } x)
         {
             Check(context.Node, x, context.Shape(1), context.Shape(2));

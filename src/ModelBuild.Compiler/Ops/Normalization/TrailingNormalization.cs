@@ -26,6 +26,11 @@ public abstract class TrailingNormalization : CheckedOp
             }
         }
 
+        for (int i = 1; i < node.Inputs.Count; i++)
+        {
+            _ = ElementTypes.Same(node, context.Input(0).DType, context.HasInput(i) ? context.Input(i).DType : DType.Undefined);
+        }
+
         if (context.Shape(0) is { } x)
         {
             int axis = AxisOf(node, x.Rank);

@@ -13,6 +13,7 @@ public sealed class DequantizeLinear : Op
     {
         context.CheckArity(2, 3);
         QuantizationAxis.RefuseBlocks(context.Node);
+        ElementTypes.Require(context.Node, 0, context.Input(0).DType, DTypes.IsInteger, "integers");
         context.SetOutput(0, context.Input(1).DType is DType.Undefined ? DType.F32 : context.Input(1).DType, context.Shape(0));
     }
 
@@ -20,6 +21,7 @@ public sealed class DequantizeLinear : Op
     public override Tensor[] Evaluate(EvaluationContext context)
     {
         Tensor x = context.Input(0);
+        ElementTypes.Require(context.Node, 0, x.DType, DTypes.IsInteger, "integers");
         QuantizationAxis axis = QuantizationAxis.Of(context.Node, x.Dims, context.Input(1), context.InputOrNull(2));
         long[] values = x.ToInt64Array();
         float[] y = new float[values.Length];

@@ -14,6 +14,8 @@ internal sealed record QuantizationAxis(float[] Scales, int[] ZeroPoints, int Ou
     public static QuantizationAxis Of(Node node, ReadOnlySpan<long> dims, Tensor scale, Tensor? zeroPoint)
     {
         RefuseBlocks(node);
+        ElementTypes.Require(node, 1, scale.DType, DTypes.IsFloat, "floating-point numbers");
+        ElementTypes.Require(node, 2, zeroPoint?.DType ?? DType.Undefined, DTypes.IsInteger, "integers");
         float[] scales = [.. scale.ToDoubleArray().Select(v => (float)v)];
         int[] zeros = zeroPoint is null ? new int[scales.Length] : [.. zeroPoint.ToInt64Array().Select(v => (int)v)];
         if (scales.Any(s => !float.IsFinite(s) || s <= 0))

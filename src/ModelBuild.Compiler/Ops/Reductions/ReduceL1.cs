@@ -8,6 +8,8 @@ public sealed class ReduceL1 : ReduceOp
 
     private protected override string Kernel => "L1";
 
+    private protected override bool IsComposite => true;
+
     private protected override double Reduce(ReadOnlySpan<double> values)
     {
         double result = 0;

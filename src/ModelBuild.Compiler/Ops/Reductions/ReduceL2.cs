@@ -8,6 +8,8 @@ public sealed class ReduceL2 : ReduceOp
 
     private protected override string Kernel => "L2F32";
 
+    private protected override bool IsComposite => true;
+
     private protected override bool IsF32Kernel => true;
 
     private protected override double Reduce(ReadOnlySpan<double> values)

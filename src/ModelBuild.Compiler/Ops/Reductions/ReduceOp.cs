@@ -18,6 +18,9 @@ public abstract class ReduceOp : CheckedOp
     /// <summary>True when the kernel is for binary32 only, else for every number type.</summary>
     private protected virtual bool IsF32Kernel => false;
 
+    /// <summary>True when one element is not its own reduction, as a square or a logarithm is taken too: then even a reduction over no axes computes.</summary>
+    private protected virtual bool IsComposite => false;
+
     /// <summary>True when bool elements are reduced as 0 and 1.</summary>
     private protected virtual bool TakesBool => false;
 
@@ -82,7 +85,7 @@ public abstract class ReduceOp : CheckedOp
         }
 
         int[] axes = AxesOf(node, context.Constant(1), dims.Length);
-        if (axes.Length == 0 && node.Attributes.GetInt("noop_with_empty_axes", 0) != 0)
+        if (axes.Length == 0 && !IsComposite)
         {
             context.Alias(0, 0);
             return;
@@ -123,11 +126,6 @@ public abstract class ReduceOp : CheckedOp
             Node node = Context.Node;
             int[] axes = AxesOf(node, Context.InputOrNull(1), X.Rank);
             long[] dims = ResultShape(node, X.Type.Shape!, axes).ToArray();
-            if (axes.Length == 0 && node.Attributes.GetInt("noop_with_empty_axes", 0) != 0)
-            {
-                return X;
-            }
-
             Tensor y = Results.Allocate(node, X.DType, dims);
 
             // The reduced axes go last, so that each result is made of one run of elements.

@@ -8,6 +8,8 @@ public sealed class ReduceSumSquare : ReduceOp
 
     private protected override string Kernel => "SumSquare";
 
+    private protected override bool IsComposite => true;
+
     private protected override double Reduce(ReadOnlySpan<double> values)
     {
         double result = 0;

@@ -21,7 +21,7 @@ public sealed class Reshape : ReshapeFamily
         }
 
         bool allowZero = node.Attributes.GetInt("allowzero", 0) != 0;
-        long[] sizes = target.ToInt64Array();
+        long[] sizes = Elements.Integers(node, 1, target);
         Dim[] dims = new Dim[sizes.Length];
         int free = -1;
         for (int i = 0; i < sizes.Length; i++)

@@ -2,7 +2,7 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Ops.Shapes;
 
-/// <summary>The first elements of each sequence of a batch in reverse order (ONNX ReverseSequence 10). At build time only: there is no kernel.</summary>
+/// <summary>The first elements of each sequence of a batch in reverse order (ONNX ReverseSequence 10). Constant lengths have a kernel: the gathering of rows.</summary>
 public sealed class ReverseSequence : CheckedOp
 {
     /// <inheritdoc/>
@@ -24,13 +24,7 @@ public sealed class ReverseSequence : CheckedOp
     {
         Tensor x = context.Input(0);
         (int time, int batch) = AxesOf(context.Node, x.Rank);
-        long[] lengths = Elements.Integers(context.Node, 1, context.Input(1));
-        long steps = x.Dims[time];
-        if (lengths.Length != x.Dims[batch] || lengths.Any(l => l < 0 || l > steps))
-        {
-            throw NodeErrors.Invalid(context.Node, $"the lengths [{string.Join(',', lengths.Take(16))}] do not fit {x.Type.Shape}.");
-        }
-
+        long[] lengths = LengthsOf(context.Node, context.Input(1), x.Dims[time], x.Dims[batch]);
         Tensor y = Results.Allocate(context.Node, x.DType, x.Dims);
         int[] strides = StridedIndex.Dense(x.Dims);
         StridedIndex index = new(x.Dims, strides);
@@ -44,6 +38,35 @@ public sealed class ReverseSequence : CheckedOp
         }
 
         return [y];
+    }
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context)
+    {
+        Node node = context.Node;
+        ElementTypes.RequireMovable(node, context.Input(0).DType);
+        long[] dims = context.InputDims(0);
+        (int time, int batch) = AxesOf(node, dims.Length);
+        Tensor lengths = context.Constant(1) ?? throw NodeErrors.Attribute(node, "sequence_lens", "computed", "Only constant lengths have a kernel. Set Runtime=\"onnxruntime\".");
+        long[] values = LengthsOf(node, lengths, dims[time], dims[batch]);
+        long[] rows = new long[dims[0] * dims[1]];
+        for (long r = 0; r < rows.Length; r++)
+        {
+            long at = time == 0 ? r / dims[1] : r % dims[1];
+            long length = values[time == 0 ? r % dims[1] : r / dims[1]];
+            rows[r] = r + (at < length ? (length - 1 - (2 * at)) * (time == 0 ? dims[1] : 1) : 0);
+        }
+
+        context.Call(
+            "Gather.Run", 0, ("x", context.Input(0)), ("indices", context.Weights(Tensor.Vector<long>(rows))), ("y", context.Output()), ("outer", 1), ("axisLength", rows.Length), ("inner", Axes.Product(dims.AsSpan(2))));
+    }
+
+    private static long[] LengthsOf(Node node, Tensor tensor, long steps, long count)
+    {
+        long[] lengths = Elements.Integers(node, 1, tensor);
+        return lengths.Length == count && lengths.All(l => l >= 0 && l <= steps)
+            ? lengths
+            : throw NodeErrors.Invalid(node, $"the lengths [{string.Join(',', lengths.Take(16))}] do not fit {count} sequences of {steps} steps.");
     }
 
     private static (int Time, int Batch) AxesOf(Node node, int rank)

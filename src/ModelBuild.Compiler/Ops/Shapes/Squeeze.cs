@@ -21,7 +21,7 @@ public sealed class Squeeze : ReshapeFamily
             return null;
         }
 
-        HashSet<int> dropped = [.. axes.ToInt64Array().Select(a => Axes.Normalize(node, a, input.Rank))];
+        HashSet<int> dropped = [.. Elements.Integers(node, 1, axes).Select(a => Axes.Normalize(node, a, input.Rank))];
         return dropped.All(a => !input[a].IsKnown || input[a].Value == 1)
             ? new Shape(input.Where((_, i) => !dropped.Contains(i)))
             : throw NodeErrors.Shape(node, $"axes [{string.Join(',', dropped)}] of {input} are not all 1.");

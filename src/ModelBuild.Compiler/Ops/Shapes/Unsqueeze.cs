@@ -21,7 +21,7 @@ public sealed class Unsqueeze : ReshapeFamily
         }
 
         int rank = input.Rank + axes.Count;
-        HashSet<int> added = [.. axes.ToInt64Array().Select(a => Axes.Normalize(node, a, rank))];
+        HashSet<int> added = [.. Elements.Integers(node, 1, axes).Select(a => Axes.Normalize(node, a, rank))];
         if (added.Count != axes.Count)
         {
             throw NodeErrors.Invalid(node, "an axis is given twice.");
