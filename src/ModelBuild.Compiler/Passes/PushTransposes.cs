@@ -73,6 +73,12 @@ public sealed class PushTransposes : IPass
             return null;
         }
 
+        // The cast at a graph output stays last: WidenHalf takes any other cast to half precision for one inside the network.
+        if (node.OpType == "Cast" && node.Output.Consumers.Count == 0 && graph.IsOutput(node.Output))
+        {
+            return null;
+        }
+
         int[] perm = Transpose.Permutation(transpose, node.Input(0).Type.Shape!.Rank);
         node.SetInput(0, transpose.Input(0));
         return TransposeOutput(graph, node, perm);

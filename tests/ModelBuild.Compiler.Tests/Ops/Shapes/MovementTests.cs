@@ -6,7 +6,7 @@ namespace ModelBuild.Compiler.Tests.Ops.Shapes;
 public sealed class MovementTests
 {
     private static readonly DType[] s_types =
-        [DType.F32, DType.F64, DType.I8, DType.U8, DType.I16, DType.U16, DType.I32, DType.U32, DType.I64, DType.U64, DType.Bool];
+        [DType.F32, DType.F64, DType.F16, DType.I8, DType.U8, DType.I16, DType.U16, DType.I32, DType.U32, DType.I64, DType.U64, DType.Bool];
 
     public static TheoryData<DType> Types => [.. s_types];
 
