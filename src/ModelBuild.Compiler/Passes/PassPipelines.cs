@@ -7,6 +7,7 @@ public static class PassPipelines
     public static IReadOnlyList<IPass> Optimize { get; } =
     [
         new WidenHalf(),
+        new ExpandComposed(early: true),
         new RemoveIdentity(),
         new FoldConstants(keepQuantized: true),
         new RemoveNoOps(),
@@ -22,7 +23,8 @@ public static class PassPipelines
     /// <summary>From standard operators to the forms that have kernels.</summary>
     public static IReadOnlyList<IPass> Lowering { get; } =
     [
-        new ExpandQLinear(),
+        new ExpandComposed(early: false),
+        new SurroundSigned(),
         new ShiftSignedActivations(),
         new SinkDequantize(),
         new FuseQuantizedLinear(),

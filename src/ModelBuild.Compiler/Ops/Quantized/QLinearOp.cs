@@ -10,13 +10,16 @@ namespace ModelBuild.Compiler.Ops.Quantized;
 /// <param name="opType">Operator name.</param>
 /// <param name="inner">The plain operator.</param>
 /// <param name="operands">Number of triples.</param>
-public sealed class QLinearOp(string domain, string opType, Op inner, int operands) : Op
+public sealed class QLinearOp(string domain, string opType, Op inner, int operands) : Op, IComposedOp
 {
     /// <inheritdoc/>
     public override string OpType => opType;
 
     /// <inheritdoc/>
     public override string Domain => domain;
+
+    /// <inheritdoc/>
+    public bool ExpandsWhenOptimized => false;
 
     private bool IsConv => inner is Conv;
 
@@ -74,7 +77,7 @@ public sealed class QLinearOp(string domain, string opType, Op inner, int operan
         return [result];
     }
 
-    /// <summary>Writes the node as DequantizeLinear, the plain operator and QuantizeLinear, and removes it.</summary>
+    /// <inheritdoc/>
     public void Expand(Graph graph, Node node)
     {
         List<Value?> inputs = [];

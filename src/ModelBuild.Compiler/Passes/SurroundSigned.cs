@@ -1,16 +1,15 @@
 using ModelBuild.Compiler.Ir;
-using ModelBuild.Compiler.Ops.Quantized;
 
 namespace ModelBuild.Compiler.Passes;
 
 /// <summary>
-/// Operators on quantised tensors become DequantizeLinear, the plain operator and QuantizeLinear; so do operators that move or select int8 elements between them,
-/// so that one set of fusions serves both ways of writing a quantised model.
+/// Operators that move or select int8 elements become DequantizeLinear, the same operator on real values and QuantizeLinear, so that one set of fusions serves
+/// both ways of writing a quantised model.
 /// </summary>
-public sealed class ExpandQLinear : IPass
+public sealed class SurroundSigned : IPass
 {
     /// <inheritdoc/>
-    public string Name => nameof(ExpandQLinear);
+    public string Name => nameof(SurroundSigned);
 
     /// <inheritdoc/>
     public bool Run(Graph graph, CancellationToken cancellation)
@@ -18,12 +17,7 @@ public sealed class ExpandQLinear : IPass
         bool changed = false;
         foreach (Node node in graph.Nodes.ToArray())
         {
-            if (node.Op is QLinearOp op)
-            {
-                op.Expand(graph, node);
-                changed = true;
-            }
-            else if (IsOnSigned(node))
+            if (IsOnSigned(node))
             {
                 Surround(graph, node);
                 changed = true;
