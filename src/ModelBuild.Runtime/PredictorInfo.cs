@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace ModelBuild;
 
@@ -52,4 +53,9 @@ public sealed record PredictorInfo
 
     /// <summary>The measured error; null when the build did not verify the model.</summary>
     public MeasuredError? Error { get; init; }
+
+    /// <summary>One line: name, inputs, outputs, bytes of the weights, runtime and lossy steps.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{ModelName} ({string.Join(", ", Inputs)}) -> ({string.Join(", ", Outputs)}), {WeightsBytes:N0} bytes of weights, {Runtime}{(Compression.Length > 0 ? ", " : "")}{Compression}");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace ModelBuild;
 
@@ -22,5 +23,12 @@ public sealed record TensorInfo(string Name, ElementType Type, ImmutableArray<lo
 
             return length;
         }
+    }
+
+    /// <summary>Name, type and sizes, for example <c>input: Float32[N,3,224,224]</c>; a free batch without a name is <c>*</c>.</summary>
+    public override string ToString()
+    {
+        ImmutableArray<string> symbols = Symbols;
+        return $"{Name}: {Type}[{string.Join(',', Shape.Select((size, i) => size >= 0 ? size.ToString(CultureInfo.InvariantCulture) : symbols[i].Length > 0 ? symbols[i] : "*"))}]";
     }
 }

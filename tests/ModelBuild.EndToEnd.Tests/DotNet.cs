@@ -13,7 +13,10 @@ internal static class DotNet
     public static BuildResult Run(string folder, params string[] arguments) => RunProgram(folder, "dotnet", arguments);
 
     /// <summary>The same for any program.</summary>
-    public static BuildResult RunProgram(string folder, string program, params string[] arguments)
+    public static BuildResult RunProgram(string folder, string program, params string[] arguments) => RunProgram(folder, program, arguments, static _ => { });
+
+    /// <summary>The same, with something to do to the process while it runs.</summary>
+    public static BuildResult RunProgram(string folder, string program, string[] arguments, Action<Process> meanwhile)
     {
         ProcessStartInfo start = new(program, arguments)
         {
@@ -41,6 +44,7 @@ internal static class DotNet
         process.ErrorDataReceived += (_, e) => Append(output, e.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        meanwhile(process);
         if (!process.WaitForExit(s_timeout))
         {
             process.Kill(entireProcessTree: true);

@@ -31,7 +31,7 @@ public sealed class LayoutTests
         Assert.DoesNotContain("Task \"ConvertModel\"", unchanged.Output, StringComparison.Ordinal);
     }
 
-    /// <summary>At once: two projects that deploy one model, and two configurations of the first. A second target framework would need packages.</summary>
+    /// <summary>At once: two projects that deploy one model, and two configurations of the first.</summary>
     [Fact]
     public void ProjectsAndConfigurationsShareAModel()
     {
@@ -59,5 +59,23 @@ public sealed class LayoutTests
             (string[])["A/bin/Debug/net10.0/A.dll", "A/bin/Release/net10.0/A.dll", "B/bin/Debug/net10.0/B.dll"],
             assembly => Assert.Equal(TestProject.DefaultOutput, project.RunAssembly(assembly)));
         Assert.Equal(3, Directory.GetFiles(project.Folder, "model.weights", SearchOption.AllDirectories).Length);
+    }
+
+    /// <summary>Each target framework has its own intermediates; both are made by one build. The second one does without the packages of Windows.</summary>
+    [Fact]
+    public void EveryTargetFrameworkGetsThePredictor()
+    {
+        using TestProject project = TestProject.WithModel();
+        project.Write("App.csproj", TestProject.ProjectText("""<DeployModel Include="tiny.onnx" />""", """
+            <TargetFrameworks>net10.0;net10.0-windows</TargetFrameworks>
+            <EnableWindowsTargeting>true</EnableWindowsTargeting>
+            <IncludeWindowsSDKRefFrameworkReferences>false</IncludeWindowsSDKRefFrameworkReferences>
+            <DisableTransitiveFrameworkReferenceDownloads>true</DisableTransitiveFrameworkReferenceDownloads>
+            """));
+        project.Build("-m:4").Succeeded();
+        Assert.Equal(TestProject.DefaultOutput, project.Run());
+        Assert.Equal(TestProject.DefaultOutput, project.RunAssembly("bin/Debug/net10.0-windows/App.dll"));
+        Assert.Equal(2, Directory.GetFiles(project.PathOf("obj"), "model.plan", SearchOption.AllDirectories).Length);
+        Assert.DoesNotContain("Task \"ConvertModel\"", project.Build("-v:d").Succeeded().Output, StringComparison.Ordinal);
     }
 }

@@ -23,6 +23,16 @@ internal static class SmallModel
         return Model([node], [Weights("w", [4, 4], w)], Value("x", batch, "4"), Value("y", batch, "4"));
     }
 
+    /// <summary><paramref name="count"/> products in a row of x [<paramref name="rows"/>,<paramref name="size"/>] and one w [<paramref name="size"/>,<paramref name="size"/>]: as slow as the caller likes.</summary>
+    public static byte[] MatMulChain(int rows, int size, int count)
+    {
+        float[] w = new float[size * size];
+        Array.Fill(w, 1f / size);
+        byte[][] nodes = [.. Enumerable.Range(0, count).Select(i => Node("MatMul", $"n{i}", [i == 0 ? "x" : $"t{i - 1}", "w"], i == count - 1 ? "y" : $"t{i}"))];
+        string[] dims = [rows.ToString(CultureInfo.InvariantCulture), size.ToString(CultureInfo.InvariantCulture)];
+        return Model(nodes, [Weights("w", [size, size], w)], Value("x", dims), Value("y", dims));
+    }
+
     /// <summary>Nodes of one input each in a row over [1,4], named <c>n0</c>, <c>n1</c>, ...</summary>
     public static byte[] Chain(params string[] operators)
     {
