@@ -1,21 +1,33 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
-
 namespace ModelBuild.EndToEnd.Tests;
 
-/// <summary>A test that publishes with packages of the SDK, which are many megabytes: it is skipped, and says so, where the packages folder lacks one of them.</summary>
+/// <summary>A test that publishes with packages of the SDK, which are many megabytes: it is skipped, and says so, where they cannot be had.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PublishFactAttribute : FactAttribute
 {
-    /// <summary>Skips unless all packages are there.</summary>
+    private static readonly string[] s_linkers = ["clang", "gcc"];
+
+    /// <summary>Skips unless all packages are there or can be fetched.</summary>
     /// <param name="packages">Their names; {0} stands for the runtime identifier.</param>
     public PublishFactAttribute(params string[] packages)
     {
-        string folder = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        string[] missing = [.. packages.Select(p => string.Format(CultureInfo.InvariantCulture, p, RuntimeInformation.RuntimeIdentifier).ToLowerInvariant()).Where(p => !Directory.Exists(Path.Combine(folder, p)))];
-        if (missing.Length > 0)
+        if (PublishPackages.Missing(packages) is { Length: > 0 } missing)
         {
-            Skip = $"The packages folder lacks {string.Join(", ", missing)}: publish any application in the same way once to fetch them.";
+            Skip = $"The package sources lack {string.Join(", ", missing)}.";
+        }
+    }
+
+    /// <summary>True when the test also needs the system's linker, which the SDK does not bring.</summary>
+    public bool NeedsLinker
+    {
+        get;
+        set
+        {
+            field = value;
+            string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+            if (value && !OperatingSystem.IsWindows() && !s_linkers.Any(l => folders.Any(f => File.Exists(Path.Combine(f, l)))))
+            {
+                Skip = $"A native application needs one of {string.Join(", ", s_linkers)}.";
+            }
         }
     }
 }

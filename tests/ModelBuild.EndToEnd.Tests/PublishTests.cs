@@ -10,7 +10,7 @@ public sealed class PublishTests
     [PublishFact("Microsoft.NETCore.App.Runtime.{0}", "Microsoft.NET.ILLink.Tasks")]
     public void TrimmedApplicationRuns() => PublishAndRun("<PublishTrimmed>true</PublishTrimmed><SelfContained>true</SelfContained><UseAppHost>true</UseAppHost>");
 
-    [PublishFact("Microsoft.NETCore.App.Runtime.NativeAOT.{0}", "runtime.{0}.Microsoft.DotNet.ILCompiler", "Microsoft.NET.ILLink.Tasks")]
+    [PublishFact("Microsoft.NETCore.App.Runtime.NativeAOT.{0}", "runtime.{0}.Microsoft.DotNet.ILCompiler", "Microsoft.NET.ILLink.Tasks", NeedsLinker = true)]
     public void NativeApplicationRuns() => PublishAndRun("<PublishAot>true</PublishAot><IlcTreatWarningsAsErrors>true</IlcTreatWarningsAsErrors><InvariantGlobalization>true</InvariantGlobalization>");
 
     private static void PublishAndRun(string properties)
