@@ -3,6 +3,7 @@ using ModelBuild.Compiler.Ops.Elementwise;
 using ModelBuild.Compiler.Ops.Fused;
 using ModelBuild.Compiler.Ops.Normalization;
 using ModelBuild.Compiler.Ops.Quantized;
+using ModelBuild.Compiler.Ops.Recurrent;
 using ModelBuild.Compiler.Ops.Reductions;
 using ModelBuild.Compiler.Ops.Resizing;
 using ModelBuild.Compiler.Ops.Shapes;
@@ -55,6 +56,9 @@ public static class Operators
         new GroupNormalization(), new InstanceNormalization(), new LayerNormalization(), new LocalResponseNormalization(), new LpNormalization(), new MeanVarianceNormalization(), new RmsNormalization(),
         new SoftmaxOp("Softmax", isLog: false),
         new SoftmaxOp("LogSoftmax", isLog: true),
+
+        // Recurrent networks.
+        new Gru(), new Lstm(), new Rnn(),
 
         // Quantisation.
         new QuantizeLinear(),

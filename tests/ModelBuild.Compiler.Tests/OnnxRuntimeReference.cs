@@ -1,0 +1,64 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Output;
+using Tensor = ModelBuild.Compiler.Ir.Tensor;
+
+namespace ModelBuild.Compiler.Tests;
+
+/// <summary>Runs graphs on ONNX Runtime, the referee that shares no code with the compiler.</summary>
+internal static class OnnxRuntimeReference
+{
+    /// <summary>Writes the graph as ONNX and computes its outputs.</summary>
+    public static Tensor[] Run(Graph graph, IReadOnlyList<Tensor> inputs)
+    {
+        using MemoryStream stream = new();
+        OnnxWriter.Write(graph, stream);
+        return Run(stream.ToArray(), [.. graph.Inputs.Select(i => i.Name)], [.. graph.Outputs.Select(o => o.Name)], inputs);
+    }
+
+    /// <summary>Computes a model's outputs.</summary>
+    public static Tensor[] Run(byte[] model, IReadOnlyList<string> inputNames, IReadOnlyList<string> outputNames, IReadOnlyList<Tensor> inputs)
+    {
+        using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using InferenceSession session = new(model, options);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([.. inputs.Select((t, i) => ToOnnx(inputNames[i], t))], outputNames);
+        return [.. results.Select(FromOnnx)];
+    }
+
+    private static NamedOnnxValue ToOnnx(string name, Tensor tensor) => tensor.DType switch
+    {
+        DType.F32 => Named<float>(name, tensor),
+        DType.F64 => Named<double>(name, tensor),
+        DType.I64 => Named<long>(name, tensor),
+        DType.I32 => Named<int>(name, tensor),
+        DType.U8 => Named<byte>(name, tensor),
+        DType.I8 => Named<sbyte>(name, tensor),
+        DType.Bool => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<bool>(Array.ConvertAll(tensor.Bytes.ToArray(), b => b != 0), Dims(tensor))),
+        _ => throw new NotSupportedException($"{tensor.DType}"),
+    };
+
+    private static NamedOnnxValue Named<T>(string name, Tensor tensor)
+        where T : unmanaged => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<T>(tensor.Span<T>().ToArray(), Dims(tensor)));
+
+    private static int[] Dims(Tensor tensor) => [.. tensor.Dims.ToArray().Select(d => (int)d)];
+
+    private static Tensor FromOnnx(DisposableNamedOnnxValue value) => value.ElementType switch
+    {
+        TensorElementType.Float => Read<float>(value),
+        TensorElementType.Double => Read<double>(value),
+        TensorElementType.Int64 => Read<long>(value),
+        TensorElementType.Int32 => Read<int>(value),
+        TensorElementType.UInt8 => Read<byte>(value),
+        TensorElementType.Int8 => Read<sbyte>(value),
+        TensorElementType.Bool => Read<bool>(value),
+        _ => throw new NotSupportedException($"{value.ElementType}"),
+    };
+
+    private static Tensor Read<T>(DisposableNamedOnnxValue value)
+        where T : unmanaged
+    {
+        Tensor<T> tensor = value.AsTensor<T>();
+        return Tensor.Create<T>(tensor.ToArray(), [.. tensor.Dimensions.ToArray().Select(d => (long)d)]);
+    }
+}
