@@ -22,7 +22,7 @@ internal static class BFloat16
         }
 
         return widened
-            ? [.. compute(new EvaluationContext(context.Node, inputs, context.Cancellation)).Select(t => t.DType == DType.F32 ? Narrow(t) : t)]
+            ? [.. compute(new EvaluationContext(context.Node, inputs, context.Cancellation)).Select((t, i) => t?.DType == DType.F32 && !IsSingle(context.Node, i) ? Narrow(t) : t!)]
             : compute(context);
     }
 
@@ -63,4 +63,7 @@ internal static class BFloat16
         uint bits = BitConverter.SingleToUInt32Bits(value);
         return float.IsNaN(value) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
+
+    // Some operators have binary32 outputs beside bfloat16 inputs.
+    private static bool IsSingle(Node node, int output) => output < node.Outputs.Count && node.Outputs[output]?.Type.DType == DType.F32;
 }

@@ -7,6 +7,7 @@ using ModelBuild.Compiler.Ops.Recurrent;
 using ModelBuild.Compiler.Ops.Reductions;
 using ModelBuild.Compiler.Ops.Resizing;
 using ModelBuild.Compiler.Ops.Shapes;
+using ModelBuild.Compiler.Ops.Transformers;
 
 namespace ModelBuild.Compiler.Ops;
 
@@ -22,12 +23,12 @@ public static class Operators
         new Celu(), new Clip(), new Cos(), new Cosh(), new Div(), new Elu(), new Equal(), new Erf(), new Exp(), new Floor(),
         new Gelu(), new Greater(), new GreaterOrEqual(), new HardSigmoid(), new HardSwish(), new IsInf(), new IsNaN(),
         new LeakyRelu(), new Less(), new LessOrEqual(), new Log(), new Max(), new Mean(), new Min(), new Mish(), new Mod(),
-        new Mul(), new Neg(), new Not(), new Or(), new PRelu(), new Pow(), new Reciprocal(), new Relu(), new Round(), new Selu(),
-        new Sigmoid(), new Sign(), new Sin(), new Sinh(), new Softplus(), new Softsign(), new Sqrt(), new Sub(), new Sum(),
+        new Mul(), new Neg(), new Not(), new Or(), new PRelu(), new Pow(), new Reciprocal(), new Relu(), new Round(), new Selu(), new Shrink(),
+        new Sigmoid(), new Sign(), new Sin(), new Sinh(), new Softplus(), new Softsign(), new Sqrt(), new Sub(), new Sum(), new SwiGlu(), new Swish(),
         new Tan(), new Tanh(), new ThresholdedRelu(), new Where(), new Xor(),
 
         // Shape and data movement.
-        new Concat(), new Constant(), new ConstantOfShape(), new CumSum(), new DepthToSpace(), new Dropout(), new Expand(), new EyeLike(),
+        new BitCast(), new Concat(), new Constant(), new ConstantOfShape(), new CumProd(), new CumSum(), new DepthToSpace(), new Dropout(), new Expand(), new EyeLike(),
         new Flatten(), new Gather(), new GatherElements(), new GatherND(), new Identity(), new NonZero(), new OneHot(), new Pad(), new RangeOp(),
         new Reshape(), new ReverseSequence(), new ScatterElements(), new ScatterND(), new ShapeOp(), new Size(), new Slice(), new SpaceToDepth(),
         new Split(), new Squeeze(), new Tile(), new TopK(), new Transpose(), new Trilu(), new Unsqueeze(),
@@ -42,6 +43,7 @@ public static class Operators
         // Convolution, pooling, linear algebra.
         new Conv(),
         new ConvTranspose(),
+        new Einsum(),
         new Gemm(),
         new MatMul(),
         new MaxPool(),
@@ -56,6 +58,10 @@ public static class Operators
         new GroupNormalization(), new InstanceNormalization(), new LayerNormalization(), new LocalResponseNormalization(), new LpNormalization(), new MeanVarianceNormalization(), new RmsNormalization(),
         new SoftmaxOp("Softmax", isLog: false),
         new SoftmaxOp("LogSoftmax", isLog: true),
+        new Hardmax(),
+
+        // Transformers and other sequence models.
+        new Attention(), new CausalConvWithState(), new FlexAttention(), new LinearAttention(), new RotaryEmbedding(), new TensorScatter(),
 
         // Recurrent networks.
         new Gru(), new Lstm(), new Rnn(),

@@ -8,7 +8,7 @@ namespace ModelBuild.Compiler.Import.Onnx;
 internal static class OnnxReader
 {
     /// <summary>Newest ONNX opset of the default domain that is read.</summary>
-    public const int MaxOpset = 26;
+    public const int MaxOpset = 28;
 
     /// <summary>Newest IR version that is read.</summary>
     public const int MaxIrVersion = 13;

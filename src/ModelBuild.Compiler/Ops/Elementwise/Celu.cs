@@ -2,7 +2,7 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Ops.Elementwise;
 
-/// <summary>max(0, x) + min(0, alpha * (exp(x / alpha) - 1)) (ONNX Celu 12).</summary>
+/// <summary>max(0, x) + min(0, alpha * (exp(x / alpha) - 1)) (ONNX Celu 28).</summary>
 internal sealed class Celu : UnaryFloatOp
 {
     /// <inheritdoc/>

@@ -2,13 +2,15 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Ops.Normalization;
 
-/// <summary>ONNX LayerNormalization-17: mean 0 and variance 1. The outputs Mean and InvStdDev are not supported.</summary>
+/// <summary>ONNX LayerNormalization-17: mean 0 and variance 1; on request the mean and the factor of each row too.</summary>
 public sealed class LayerNormalization : TrailingNormalization
 {
     /// <inheritdoc/>
     public override string OpType => "LayerNormalization";
 
     private protected override int MaxInputs => 3;
+
+    private protected override bool HasStatistics => true;
 
     private protected override void Normalize(Span<double> values, int length, double epsilon) => RowStatistics.Normalize(values, length, epsilon);
 

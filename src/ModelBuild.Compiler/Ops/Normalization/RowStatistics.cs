@@ -1,3 +1,5 @@
+using ModelBuild.Compiler.Ir;
+
 namespace ModelBuild.Compiler.Ops.Normalization;
 
 /// <summary>Normalisation of runs of elements in binary64.</summary>
@@ -27,6 +29,27 @@ internal static class RowStatistics
             Span<double> row = values[..length];
             Scale(row, 1 / Math.Sqrt(MeanSquare(row) + epsilon));
         }
+    }
+
+    /// <summary>The mean of every run and the factor that <see cref="Normalize"/> scales it by, as binary32.</summary>
+    public static Tensor[] Of(ReadOnlySpan<double> values, ReadOnlySpan<long> dims, int length, double epsilon)
+    {
+        Tensor means = new(DType.F32, dims);
+        Tensor factors = new(DType.F32, dims);
+        for (int row = 0; row < means.Count; row++)
+        {
+            double[] centered = values.Slice(row * length, length).ToArray();
+            double mean = Mean(centered);
+            for (int i = 0; i < centered.Length; i++)
+            {
+                centered[i] -= mean;
+            }
+
+            means.MutableSpan<float>()[row] = (float)mean;
+            factors.MutableSpan<float>()[row] = (float)(1 / Math.Sqrt(MeanSquare(centered) + epsilon));
+        }
+
+        return [means, factors];
     }
 
     private static double Mean(ReadOnlySpan<double> row)

@@ -9,6 +9,9 @@ public abstract class TrailingNormalization : CheckedOp
 
     private protected sealed override bool WidensBFloat16 => true;
 
+    /// <summary>True when the operator has the outputs Mean and InvStdDev.</summary>
+    private protected virtual bool HasStatistics => false;
+
     /// <summary>Normalises runs of elements.</summary>
     private protected abstract void Normalize(Span<double> values, int length, double epsilon);
 
@@ -18,12 +21,9 @@ public abstract class TrailingNormalization : CheckedOp
     private protected sealed override void Infer(InferenceContext context)
     {
         Node node = context.Node;
-        for (int i = 1; i < node.Outputs.Count; i++)
+        if (node.Outputs.Count > (HasStatistics ? 3 : 1))
         {
-            if (node.Outputs[i] is { } output && node.Graph.IsUsed(output))
-            {
-                throw NodeErrors.Attribute(node, "Mean or InvStdDev", "wanted", "Export the model for inference, where only the first output is used, or set Runtime=\"onnxruntime\".");
-            }
+            throw NodeErrors.Invalid(node, $"has {node.Outputs.Count} outputs; the operator makes {(HasStatistics ? 3 : 1)}.");
         }
 
         for (int i = 1; i < node.Inputs.Count; i++)
@@ -41,6 +41,15 @@ public abstract class TrailingNormalization : CheckedOp
         }
 
         context.SetOutput(0, context.Input(0));
+        DType stash = (DType)node.Attributes.GetInt("stash_type", (long)DType.F32);
+        if (stash != DType.F32 && (Wants(node, 1) || Wants(node, 2)))
+        {
+            throw NodeErrors.Attribute(node, "stash_type", $"{(long)stash}", "Mean and InvStdDev are computed as float32 only.");
+        }
+
+        Shape? statistics = context.Shape(0) is { } shape ? new Shape(shape.Select((d, i) => i < AxisOf(node, shape.Rank) ? d : new Dim(1))) : null;
+        context.SetOutput(1, DType.F32, statistics);
+        context.SetOutput(2, DType.F32, statistics);
     }
 
     private protected sealed override Tensor[] Compute(EvaluationContext context)
@@ -48,7 +57,9 @@ public abstract class TrailingNormalization : CheckedOp
         Tensor x = context.Input(0);
         int axis = AxisOf(context.Node, x.Rank);
         double[] values = x.ToDoubleArray();
-        Normalize(values, Axes.Product(x.Dims[axis..]), Epsilon(context.Node));
+        int length = Axes.Product(x.Dims[axis..]);
+        Tensor[] statistics = HasStatistics ? RowStatistics.Of(values, [.. x.Dims[..axis], .. Enumerable.Repeat(1L, x.Rank - axis)], length, Epsilon(context.Node)) : [];
+        Normalize(values, length, Epsilon(context.Node));
         double[] scale = Spread(context.Node, context.Input(1), x, axis);
         double[]? bias = context.InputOrNull(2) is { } b ? Spread(context.Node, b, x, axis) : null;
         for (int i = 0; i < values.Length; i++)
@@ -56,7 +67,7 @@ public abstract class TrailingNormalization : CheckedOp
             values[i] = (values[i] * scale[i % scale.Length]) + (bias?[i % scale.Length] ?? 0);
         }
 
-        return [FloatTensors.FromDouble(context.Node, x.DType, values, x.Dims)];
+        return [FloatTensors.FromDouble(context.Node, x.DType, values, x.Dims), .. statistics];
     }
 
     /// <inheritdoc/>
@@ -72,9 +83,24 @@ public abstract class TrailingNormalization : CheckedOp
             return;
         }
 
+        int rows = Axes.Product(dims.AsSpan(0, axis));
+        if (Wants(node, 1) || Wants(node, 2))
+        {
+            Operand? mean = Wants(node, 1) ? context.Output(1) : null;
+            Operand? inverseDeviation = Wants(node, 2) ? context.Output(2) : null;
+            context.Call("LayerNorm.StatisticsF32", 0, ("x", context.Input(0)), ("mean", mean), ("inverseDeviation", inverseDeviation), ("rows", rows), ("length", length), ("epsilon", Epsilon(node)));
+        }
+
+        if (!Wants(node, 0))
+        {
+            return;
+        }
+
         context.AllowInPlace(0, 0);
-        Call(context, Parameter(context, 1, dims, axis, length)!, Parameter(context, 2, dims, axis, length), Axes.Product(dims.AsSpan(0, axis)), length, Epsilon(node));
+        Call(context, Parameter(context, 1, dims, axis, length)!, Parameter(context, 2, dims, axis, length), rows, length, Epsilon(node));
     }
+
+    private static bool Wants(Node node, int output) => output < node.Outputs.Count && node.Outputs[output] is not null;
 
     private static float Epsilon(Node node) => node.Attributes.GetFloat("epsilon", 1e-5f);
 

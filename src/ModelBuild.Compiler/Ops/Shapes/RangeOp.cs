@@ -3,13 +3,15 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Ops.Shapes;
 
-/// <summary>Numbers from start to before limit by delta (ONNX Range 11).</summary>
+/// <summary>Numbers from start to before limit by delta (ONNX Range 27). Half-precision sequences are computed in binary32 and rounded once.</summary>
 public sealed class RangeOp : CheckedOp
 {
     /// <inheritdoc/>
     public override string OpType => "Range";
 
     private protected override int MinInputs => 3;
+
+    private protected override bool WidensBFloat16 => true;
 
     private protected override void Infer(InferenceContext context)
     {
@@ -33,6 +35,14 @@ public sealed class RangeOp : CheckedOp
     {
         Tensor start = context.Input(0);
         long length = Length(context.Node, start, context.Input(1), context.Input(2));
+        if (start.DType == DType.F16)
+        {
+            float first = (float)start.ToDoubleArray()[0];
+            float step = (float)context.Input(2).ToDoubleArray()[0];
+            Results.Check(context.Node, DType.F16, [length]);
+            return [Tensor.Vector<Half>([.. Enumerable.Range(0, (int)length).Select(i => (Half)(first + (i * step)))])];
+        }
+
         return [ElementTypes.Dispatch(context.Node, start.DType, new Loop(context.Node, start, context.Input(2), length))];
     }
 

@@ -17,6 +17,38 @@ public static unsafe class LayerNorm
         ReadOnlySpan<float> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, Span<float> y, int rows, int length, float epsilon) =>
         Run(x, scale, bias, y, rows, length, epsilon, center: true);
 
+    /// <summary>The mean of each row and the factor 1 / sqrt(variance + epsilon).</summary>
+    /// <param name="x">The rows [rows, length].</param>
+    /// <param name="mean">[rows], or empty where it is not wanted.</param>
+    /// <param name="inverseDeviation">[rows], or empty where it is not wanted.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="length">The elements of a row.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void StatisticsF32(ReadOnlySpan<float> x, Span<float> mean, Span<float> inverseDeviation, int rows, int length, float epsilon)
+    {
+        Throw.IfShorter(x.Length, (long)rows * length, nameof(x));
+        Throw.IfPresentAndShorter(mean.Length, rows, nameof(mean));
+        Throw.IfPresentAndShorter(inverseDeviation.Length, rows, nameof(inverseDeviation));
+        fixed (float* px = x)
+        {
+            for (int r = 0; r < rows; r++)
+            {
+                float* source = px + ((nint)r * length);
+                float center = Normalize.Mean(source, length);
+                if (!mean.IsEmpty)
+                {
+                    mean[r] = center;
+                }
+
+                if (!inverseDeviation.IsEmpty)
+                {
+                    inverseDeviation[r] = 1f / MathF.Sqrt(Normalize.Variance(source, length, center) + epsilon);
+                }
+            }
+        }
+    }
+
     /// <summary>y = x / sqrt(mean(x * x) + epsilon) * scale per row.</summary>
     /// <param name="x">The rows [rows, length].</param>
     /// <param name="scale">[length], or empty for 1.</param>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace ModelBuild.Kernels;
 
-/// <summary>Running sums, triangles, one-hot rows and ranges (ONNX CumSum 14, Trilu 14, OneHot 11, Range 11).</summary>
+/// <summary>Running sums and products, triangles, one-hot rows and ranges (ONNX CumSum 14, CumProd 26, Trilu 14, OneHot 11, Range 11).</summary>
 public static class Scan
 {
     /// <summary>The running sum over the middle axis of [outer, axis, inner].</summary>
@@ -31,6 +31,36 @@ public static class Scan
                     T before = sum;
                     sum = unchecked(sum + x[at]);
                     y[at] = exclusive ? before : sum;
+                }
+            }
+        }
+    }
+
+    /// <summary>The running product over the middle axis of [outer, axis, inner].</summary>
+    /// <param name="x">The operand.</param>
+    /// <param name="y">The result, of the same shape; must not overlap <paramref name="x"/>.</param>
+    /// <param name="outer">The elements before the axis.</param>
+    /// <param name="axis">The elements of the axis.</param>
+    /// <param name="inner">The elements after the axis.</param>
+    /// <param name="exclusive">Whether an element is left out of its own product.</param>
+    /// <param name="reverse">Whether the product runs from the end.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void CumProd<T>(ReadOnlySpan<T> x, Span<T> y, int outer, int axis, int inner, bool exclusive, bool reverse)
+        where T : unmanaged, INumber<T>
+    {
+        Throw.IfShorter(x.Length, (long)outer * axis * inner, nameof(x));
+        Throw.IfShorter(y.Length, (long)outer * axis * inner, nameof(y));
+        for (int o = 0; o < outer; o++)
+        {
+            for (int i = 0; i < inner; i++)
+            {
+                T product = T.One;
+                for (int k = 0; k < axis; k++)
+                {
+                    int at = (((o * axis) + (reverse ? axis - 1 - k : k)) * inner) + i;
+                    T before = product;
+                    product = unchecked(product * x[at]);
+                    y[at] = exclusive ? before : product;
                 }
             }
         }

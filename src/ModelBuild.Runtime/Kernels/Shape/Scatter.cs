@@ -45,6 +45,43 @@ public static class Scatter
         }
     }
 
+    /// <summary>y = cache; then y[o, starts[b] + k, i] = update[o, k, i], where the rows o of an item b of the batch lie side by side (ONNX TensorScatter 24).</summary>
+    /// <param name="cache">The cache [outer, axisLength, inner].</param>
+    /// <param name="update">The update [outer, updateLength, inner].</param>
+    /// <param name="starts">The first place of each item of the batch; their number divides <paramref name="outer"/>.</param>
+    /// <param name="y">The result, of the shape of <paramref name="cache"/>; may be <paramref name="cache"/>.</param>
+    /// <param name="outer">The elements before the axis.</param>
+    /// <param name="axisLength">The places of the cache.</param>
+    /// <param name="updateLength">The places of the update.</param>
+    /// <param name="inner">The elements after the axis.</param>
+    /// <param name="circular">Whether places beyond the end go on from the start.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An update reaches beyond a cache that is not circular.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Cache<T, TIndex>(
+        ReadOnlySpan<T> cache, ReadOnlySpan<T> update, ReadOnlySpan<TIndex> starts, Span<T> y, int outer, int axisLength, int updateLength, int inner, bool circular)
+        where T : unmanaged
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+    {
+        int count = checked(outer * axisLength * inner);
+        Throw.IfShorter(cache.Length, count, nameof(cache));
+        Throw.IfShorter(y.Length, count, nameof(y));
+        Throw.IfShorter(update.Length, (long)outer * updateLength * inner, nameof(update));
+        Throw.IfShorter(starts.Length, 1, nameof(starts));
+        cache[..count].CopyTo(y);
+        int perItem = outer / starts.Length;
+        for (int row = 0; row < outer * updateLength; row++)
+        {
+            long place = long.CreateSaturating(starts[row / updateLength / perItem]) + (row % updateLength);
+            place = circular ? ((place % axisLength) + axisLength) % axisLength : place;
+            if ((ulong)place >= (ulong)axisLength)
+            {
+                Throw.OutOfRange(nameof(starts), place, $"The update must lie within the {axisLength} places of the cache.");
+            }
+
+            update.Slice(row * inner, inner).CopyTo(y.Slice((((row / updateLength) * axisLength) + (int)place) * inner, inner));
+        }
+    }
+
     /// <summary>y = x; then y[indices[t, 0], indices[t, 1], ..., :] = reduce(y[...], updates[t, :]).</summary>
     /// <param name="x">The operand [shape, inner].</param>
     /// <param name="indices">The index tuples [tuples, shape.Length].</param>

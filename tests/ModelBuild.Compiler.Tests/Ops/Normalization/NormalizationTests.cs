@@ -123,10 +123,24 @@ public sealed class NormalizationTests
     }
 
     [Fact]
-    public void A_wanted_mean_is_an_error()
+    public void The_mean_alone_can_be_wanted()
+    {
+        Tensor x = Tensor.Create<float>([1, 2, 3, 6, 0, 0, 0, 4], 2, 4);
+        Graph graph = Input([2, 4], out Value input);
+        Node node = graph.AddNode("", "LayerNormalization", "norm", [input, graph.AddConstant("s", Tensor.Vector<float>(1, 1, 1, 1))], ["y", "mean"]);
+        graph.AddOutput("mean", node.Outputs[1]!);
+        TypeInference.Run(graph);
+        Tensor mean = Assert.Single(OpHarness.RunPlan(graph, [x]));
+        Assert.Equal([2L, 1L], mean.Dims.ToArray());
+        Assert.Equal([3f, 1f], mean.Span<float>().ToArray());
+        Assert.Equal([3f, 1f], ReferenceEvaluator.Run(graph, [x])[0].Span<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_wanted_mean_of_another_type_is_an_error()
     {
         Graph graph = Input([2, 4], out Value x);
-        Node node = graph.AddNode("", "LayerNormalization", "norm", [x, graph.AddConstant("s", Tensor.Vector<float>(1, 1, 1, 1))], ["y", "mean"]);
+        Node node = graph.AddNode("", "LayerNormalization", "norm", [x, graph.AddConstant("s", Tensor.Vector<float>(1, 1, 1, 1))], ["y", "mean"], new AttributeMap { { "stash_type", 11L } });
         graph.AddOutput("mean", node.Outputs[1]!);
 
         Assert.Equal(Descriptors.UnsupportedAttribute, Assert.Throws<ModelBuildException>(() => TypeInference.Run(graph)).Diagnostics[0].Descriptor);

@@ -50,6 +50,24 @@ public sealed class NormalizationTests
 
     [Theory]
     [MemberData(nameof(Lengths))]
+    public void StatisticsEqualTheDefinition(int length)
+    {
+        float[] values = Samples.Uniform(3 * length, length);
+        using var x = new GuardedMemory<float>(values);
+        using var mean = new GuardedMemory<float>(3);
+        using var factor = new GuardedMemory<float>(3);
+        LayerNorm.StatisticsF32(x.Span, mean.Span, factor.Span, 3, length, 0.5f);
+        double[] means = [.. Enumerable.Range(0, 3).Select(r => values.Skip(r * length).Take(length).Average(v => (double)v))];
+        double[] factors = [.. Enumerable.Range(0, 3).Select(r => 1 / Math.Sqrt(values.Skip(r * length).Take(length).Average(v => (v - means[r]) * (v - means[r])) + 0.5))];
+        Close.AssertEqual(means, mean.Span, Absolute, Absolute, $"mean {length}");
+        Close.AssertEqual(factors, factor.Span, Absolute, Absolute, $"factor {length}");
+        mean.Span.Clear();
+        LayerNorm.StatisticsF32(x.Span, mean.Span, default, 3, length, 0.5f);
+        Close.AssertEqual(means, mean.Span, Absolute, Absolute, $"mean alone {length}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
     public void BatchNormEqualsTheDefinition(int channels)
     {
         const int Spatial = 5;

@@ -53,6 +53,37 @@ public sealed class MovementTests
     }
 
     [Fact]
+    public void CumProdRunsBothWays()
+    {
+        var y = new int[6];
+        Scan.CumProd<int>([1, 2, 3, 4, 5, 6], y, 1, 3, 2, exclusive: false, reverse: false);
+        Assert.Equal([1, 2, 3, 8, 15, 48], y);
+        Scan.CumProd<int>([1, 2, 3, 4, 5, 6], y, 2, 3, 1, exclusive: true, reverse: true);
+        Assert.Equal([6, 3, 1, 30, 6, 1], y);
+    }
+
+    [Fact]
+    public void CacheTakesUpdatesAtAPlaceForEachItem()
+    {
+        int[] cache = [1, 2, 3, 4, 5, 6];
+        var y = new int[6];
+        Scatter.Cache<int, long>(cache, [7, 8], [2, 0], y, 2, 3, 1, 1, circular: false);
+        Assert.Equal([1, 2, 7, 8, 5, 6], y);
+        Scatter.Cache<int, int>(cache, [7, 8, 9, 10], [-1, 5], y, 2, 3, 2, 1, circular: true);
+        Assert.Equal([8, 2, 7, 10, 5, 9], y);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Scatter.Cache<int, long>(cache, [7, 8], [3, 0], y, 2, 3, 1, 1, circular: false));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Scatter.Cache<int, long>(cache, [7, 8], [-1, 0], y, 2, 3, 1, 1, circular: false));
+    }
+
+    [Fact]
+    public void BitsMoveBetweenTypesOfOneWidth()
+    {
+        var y = new uint[2];
+        Copy.Bits<float, uint>([1f, -0f], y);
+        Assert.Equal([0x3F800000u, 0x80000000u], y);
+    }
+
+    [Fact]
     public void TriluKeepsOneTriangleForEveryDiagonal()
     {
         int[] x = [.. Enumerable.Range(1, 2 * 3 * 4)];
