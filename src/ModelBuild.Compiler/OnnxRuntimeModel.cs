@@ -32,12 +32,6 @@ internal static class OnnxRuntimeModel
             }
         }
 
-        Dictionary<string, string> names = new(options.InputNames, StringComparer.Ordinal);
-        foreach ((string key, string value) in options.OutputNames)
-        {
-            names[key] = value;
-        }
-
-        return Planner.Ports(bound, names) with { HasFreeBatch = hasFreeBatch };
+        return Planner.Ports(bound, GraphSettings.PortNames(graph, options)) with { HasFreeBatch = hasFreeBatch };
     }
 }

@@ -40,7 +40,7 @@ public static class Stages
         Graph graph = Importers.Import(inputPath, cancellation);
         TypeInference.Run(graph, cancellation);
         IReadOnlyList<Diagnostic> warnings = PruningSchemes.Apply(
-            graph, options.Prune!, new PruningContext(new NodeFilter(options.PruneExclude), CalibrationSamples(graph, options, cancellation), g => new PlanRunner(Lower(g, options, cancellation).Model)), cancellation);
+            graph, options.Prune!, new PruningContext(GraphSettings.Filter(graph, MetadataNames.PruneExclude, options.PruneExclude), CalibrationSamples(graph, options, cancellation), g => new PlanRunner(Lower(g, options, cancellation).Model)), cancellation);
         WriteOnnx(graph, outputPath);
         return warnings;
     }
@@ -52,7 +52,7 @@ public static class Stages
         Graph graph = Importers.Import(inputPath, cancellation);
         PassRunner.Run(graph, PassPipelines.Optimize, cancellation);
         IReadOnlyList<IReadOnlyList<Tensor>> samples = CalibrationSamples(graph, options, cancellation);
-        QuantizationContext context = new(samples, new NodeFilter(options.QuantizeExclude), g => new PlanRunner(Lower(g, options, cancellation).Model));
+        QuantizationContext context = new(samples, GraphSettings.Filter(graph, MetadataNames.QuantizeExclude, options.QuantizeExclude), g => new PlanRunner(Lower(g, options, cancellation).Model));
         IReadOnlyList<Diagnostic> warnings = QuantizationSchemes.Find(options.Quantize!).Apply(graph, context, cancellation);
         WriteOnnx(graph, outputPath);
         return warnings;
@@ -190,13 +190,7 @@ public static class Stages
         bool hasFreeBatch = DimBinder.Bind(lowered, options.Dims, cancellation);
         PassRunner.Run(lowered, PassPipelines.Optimize, cancellation);
         PassRunner.Run(lowered, PassPipelines.Lowering, cancellation);
-        Dictionary<string, string> names = new(options.InputNames, StringComparer.Ordinal);
-        foreach ((string key, string value) in options.OutputNames)
-        {
-            names[key] = value;
-        }
-
-        return (Planner.Plan(lowered, names, cancellation), lowered, hasFreeBatch);
+        return (Planner.Plan(lowered, GraphSettings.PortNames(graph, options), cancellation), lowered, hasFreeBatch);
     }
 
     private static void WriteOnnx(Graph graph, string path)

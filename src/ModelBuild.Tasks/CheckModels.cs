@@ -43,23 +43,23 @@ public sealed class CheckModels : ModelTask
     {
         if (!File.Exists(item.GetMetadata("FullPath")))
         {
-            Report(Diagnostic.InFile(Descriptors.FileNotFound, ProjectFile, $"DeployModel '{item.ItemSpec}' does not exist. Paths are relative to the project."));
+            Report(Diagnostic.InSetting(Descriptors.FileNotFound, "", $"DeployModel '{item.ItemSpec}' does not exist. Paths are relative to the project."));
             return;
         }
 
         CompileOptions options = ItemOptions.Parse(item, ProjectDirectory, RootNamespace);
         if (!classes.TryAdd(options.FullClassName, item.ItemSpec))
         {
-            Report(Diagnostic.Of(Descriptors.DuplicateClass, $"'{classes[options.FullClassName]}' and '{item.ItemSpec}' would both generate '{options.FullClassName}'. Set ClassName or Namespace on one of them."));
+            Report(Diagnostic.InSetting(Descriptors.DuplicateClass, MetadataNames.ClassName, $"'{classes[options.FullClassName]}' and '{item.ItemSpec}' would both generate '{options.FullClassName}'. Set ClassName or Namespace on one of them."));
         }
         else if (!folders.TryAdd(item.GetMetadata(FolderMetadata), item.ItemSpec))
         {
-            Report(Diagnostic.Of(Descriptors.DuplicateClass, $"'{folders[item.GetMetadata(FolderMetadata)]}' and '{item.ItemSpec}' differ only in characters that no folder keeps apart. Set ClassName on one of them."));
+            Report(Diagnostic.InSetting(Descriptors.DuplicateClass, MetadataNames.ClassName, $"'{folders[item.GetMetadata(FolderMetadata)]}' and '{item.ItemSpec}' differ only in characters that no folder keeps apart. Set ClassName on one of them."));
         }
 
         if (options.Runtime == Plan.PlanRuntime.OnnxRuntime && !HasOnnxRuntimePackage)
         {
-            Report(Diagnostic.InFile(Descriptors.RuntimePackageMissing, ProjectFile, "Runtime=\"onnxruntime\" needs a package: dotnet add package ModelBuild.OnnxRuntime"));
+            Report(Diagnostic.InSetting(Descriptors.RuntimePackageMissing, MetadataNames.Runtime, "Runtime=\"onnxruntime\" needs a package: dotnet add package ModelBuild.OnnxRuntime"));
         }
     }
 }

@@ -81,17 +81,16 @@ public abstract class ModelTask : Microsoft.Build.Utilities.Task, ICancelableTas
     /// <summary>Logs a diagnostic at its place.</summary>
     protected void Report(Diagnostic diagnostic)
     {
-        (string file, int line) = DiagnosticPlace.Find(diagnostic, Model.GetMetadata("FullPath"), ProjectFile, Listing);
+        DiagnosticPlace place = DiagnosticPlace.Find(diagnostic, Model.GetMetadata("FullPath"), ProjectFile, Listing);
         string code = diagnostic.Descriptor.Code;
         string link = $"{HelpLinkBase}{code}.md";
-        int column = line > 0 ? 1 : 0;
         if (diagnostic.Descriptor.Severity == DiagnosticSeverity.Error)
         {
-            Log.LogError("ModelBuild", code, null, link, file, line, column, 0, 0, "{0}", OneLine(diagnostic.Message));
+            Log.LogError("ModelBuild", code, null, link, place.File, place.Line, place.Column, 0, 0, "{0}", OneLine(diagnostic.Message));
         }
         else
         {
-            Log.LogWarning("ModelBuild", code, null, link, file, line, column, 0, 0, "{0}", OneLine(diagnostic.Message));
+            Log.LogWarning("ModelBuild", code, null, link, place.File, place.Line, place.Column, 0, 0, "{0}", OneLine(diagnostic.Message));
         }
     }
 

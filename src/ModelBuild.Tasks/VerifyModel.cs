@@ -51,7 +51,7 @@ public sealed class VerifyModel : ModelTask
         {
             if (options.ValidationData is not null && Enabled && options.Verify)
             {
-                throw new ModelBuildException(Diagnostic.Of(Descriptors.RuntimeMismatch, $"ValidationData cannot be used with Runtime=\"onnxruntime\" for '{Path.GetFileName(options.ModelPath)}': {skipped}, so that the build cannot measure its accuracy. Remove ValidationData."));
+                throw new ModelBuildException(Diagnostic.InSetting(Descriptors.RuntimeMismatch, MetadataNames.ValidationData, $"ValidationData cannot be used with Runtime=\"onnxruntime\" for '{Path.GetFileName(options.ModelPath)}': {skipped}, so that the build cannot measure its accuracy. Remove ValidationData."));
             }
 
             Report(Diagnostic.Of(Descriptors.VerificationSkipped, $"Verification was skipped for '{Path.GetFileName(options.ModelPath)}' ({skipped}): nothing proves that the deployed model equals the source model."));

@@ -31,7 +31,7 @@ public sealed class CheckModelsTests : IDisposable
     {
         TaskRun run = _folder.Check(true, Item("m.onnx", ("CalibrationData", "c.npz"), ("ValidationData", "v.npz"), ("Labels", "l.txt")));
         Assert.Equal(
-            [("MDB4001", _folder.PathOf("c.npz")), ("MDB6004", _folder.PathOf("v.npz")), ("MDB3012", _folder.PathOf("l.txt"))],
+            [("MDB4001", _folder.Project), ("MDB6004", _folder.Project), ("MDB3012", _folder.Project)],
             run.Engine.Errors.Select(e => (e.Code, e.File)));
     }
 

@@ -17,11 +17,11 @@ public sealed class QuantizeModelTests : IDisposable
     }
 
     [Fact]
-    public void MissingCalibrationDataIsAnErrorAtItsPath()
+    public void MissingCalibrationDataIsAnErrorAtTheItem()
     {
         _folder.Prepare();
         File.Delete(_folder.PathOf("c.npy"));
-        Fails("MDB4001", _folder.PathOf("c.npy"));
+        Fails("MDB4001", _folder.Project);
     }
 
     [Fact]
@@ -32,6 +32,14 @@ public sealed class QuantizeModelTests : IDisposable
         string message = Fails("MDB4001", _folder.PathOf("c.npy"));
         Assert.Contains("[2,3]", message.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("[samples,4]", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnExclusionOfNothingNamesTheNearestNode()
+    {
+        _folder.Prepare();
+        _folder.Model.SetMetadata("QuantizeExclude", "matmull");
+        Assert.Contains("Did you mean 'matmul'?", _folder.Quantize().FailedWith("MDB3011", _folder.Project).Message!, StringComparison.Ordinal);
     }
 
     [Fact]

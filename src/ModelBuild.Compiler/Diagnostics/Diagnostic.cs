@@ -18,6 +18,11 @@ public sealed record Diagnostic(DiagnosticDescriptor Descriptor, string Message,
     public static Diagnostic InFile(DiagnosticDescriptor descriptor, string file, string message) =>
         new(descriptor, message, new DiagnosticLocation(file, null));
 
+    /// <summary>A diagnostic about the item in the project file.</summary>
+    /// <param name="setting">Name of the metadata; empty for the item itself.</param>
+    public static Diagnostic InSetting(DiagnosticDescriptor descriptor, string setting, string message) =>
+        new(descriptor, message, new DiagnosticLocation(null, null, setting));
+
     /// <inheritdoc/>
     public override string ToString() => $"{Descriptor.Code}: {Message}";
 }

@@ -81,7 +81,7 @@ public static class OptionsParser
                 if (!known)
                 {
                     string? nearest = NearestName.Find(name, MetadataNames.All);
-                    Fault($"DeployModel has no metadata '{name}'. {(nearest is null ? $"Known are: {string.Join(", ", MetadataNames.All)}." : $"Did you mean '{nearest}'?")}");
+                    Fault(name, $"DeployModel has no metadata '{name}'. {(nearest is null ? $"Known are: {string.Join(", ", MetadataNames.All)}." : $"Did you mean '{nearest}'?")}");
                 }
             }
         }
@@ -98,7 +98,7 @@ public static class OptionsParser
         {
             if (Text(name) is { } text)
             {
-                _faults.Add(Diagnostic.Of(Descriptors.RuntimeMismatch, $"{name}=\"{text}\" cannot be used with Runtime=\"onnxruntime\": {reason}. Remove it, or use Runtime=\"generated\"."));
+                _faults.Add(Diagnostic.InSetting(Descriptors.RuntimeMismatch, name, $"{name}=\"{text}\" cannot be used with Runtime=\"onnxruntime\": {reason}. Remove it, or use Runtime=\"generated\"."));
             }
         }
 
@@ -128,7 +128,7 @@ public static class OptionsParser
 
             if (check(text) is { } fault)
             {
-                Fault($"{name}=\"{text}\": {fault}");
+                Fault(name, $"{name}=\"{text}\": {fault}");
             }
 
             return text;
@@ -138,7 +138,7 @@ public static class OptionsParser
         {
             if (!IsIdentifier(value))
             {
-                Fault($"{name}=\"{value}\" is not a C# identifier of letters, digits and underscores.");
+                Fault(name, $"{name}=\"{value}\" is not a C# identifier of letters, digits and underscores.");
             }
 
             return value;
@@ -149,7 +149,7 @@ public static class OptionsParser
             string value = Text(name) ?? defaultValue;
             if (value.Length > 0 && !value.Split('.').All(IsIdentifier))
             {
-                Fault($"{name}=\"{value}\" is not a namespace.");
+                Fault(name, $"{name}=\"{value}\" is not a namespace.");
             }
 
             return value;
@@ -163,7 +163,7 @@ public static class OptionsParser
                 int equals = entry.LastIndexOf('=');
                 if (equals <= 0 || !IsIdentifier(entry[(equals + 1)..].Trim()))
                 {
-                    Fault($"{name}: '{entry}' must be 'name-in-the-model=CSharpName'.");
+                    Fault(name, $"{name}: '{entry}' must be 'name-in-the-model=CSharpName'.");
                     continue;
                 }
 
@@ -189,7 +189,7 @@ public static class OptionsParser
                 }
                 else
                 {
-                    Fault($"Dims: '{entry}' must be 'name=size' with a size from 1, or 'name=*' for a free batch.");
+                    Fault(MetadataNames.Dims, $"Dims: '{entry}' must be 'name=size' with a size from 1, or 'name=*' for a free batch.");
                 }
             }
 
@@ -208,7 +208,7 @@ public static class OptionsParser
             string path = Path.GetFullPath(Path.Combine(projectFolder, text.Replace('\\', Path.DirectorySeparatorChar)));
             if (!System.IO.File.Exists(path))
             {
-                _faults.Add(Diagnostic.InFile(missing, path, $"{name} '{text}' does not exist. Paths are relative to the project."));
+                _faults.Add(Diagnostic.InSetting(missing, name, $"{name} '{text}' does not exist. Paths are relative to the project."));
             }
 
             return path;
@@ -226,7 +226,7 @@ public static class OptionsParser
                 return value;
             }
 
-            Fault($"{name}=\"{text}\" must be a whole number from {minimum} to {maximum}.");
+            Fault(name, $"{name}=\"{text}\" must be a whole number from {minimum} to {maximum}.");
             return null;
         }
 
@@ -242,7 +242,7 @@ public static class OptionsParser
                 return value;
             }
 
-            Fault($"{name}=\"{text}\" must be a number from 0 to 1; 0.01 is one percentage point.");
+            Fault(name, $"{name}=\"{text}\" must be a number from 0 to 1; 0.01 is one percentage point.");
             return null;
         }
 
@@ -266,7 +266,7 @@ public static class OptionsParser
                 return (long)(value * unit);
             }
 
-            Fault($"{name}=\"{text}\" must be a number with an optional K, M or G, for example 256K or 1.5M.");
+            Fault(name, $"{name}=\"{text}\" must be a number with an optional K, M or G, for example 256K or 1.5M.");
             return null;
         }
 
@@ -275,7 +275,7 @@ public static class OptionsParser
             string? text = Text(MetadataNames.Tolerance);
             if (text is not null && Verification.Tolerance.TryParse(text) is null)
             {
-                Fault($"Tolerance=\"{text}\" must be like 'abs=1e-4;rel=1e-3' or 'sqnr=30'.");
+                Fault(MetadataNames.Tolerance, $"Tolerance=\"{text}\" must be like 'abs=1e-4;rel=1e-3' or 'sqnr=30'.");
             }
 
             return text;
@@ -287,10 +287,10 @@ public static class OptionsParser
         private string Unknown(string name, string text, string[] values, string result)
         {
             string? nearest = NearestName.Find(text, values);
-            Fault($"Unknown value {name}=\"{text}\"; use {string.Join(", ", values)}.{(nearest is null ? "" : $" Did you mean '{nearest}'?")}");
+            Fault(name, $"Unknown value {name}=\"{text}\"; use {string.Join(", ", values)}.{(nearest is null ? "" : $" Did you mean '{nearest}'?")}");
             return result;
         }
 
-        private void Fault(string message) => _faults.Add(Diagnostic.Of(Descriptors.UnknownMetadata, message));
+        private void Fault(string name, string message) => _faults.Add(Diagnostic.InSetting(Descriptors.UnknownMetadata, name, message));
     }
 }

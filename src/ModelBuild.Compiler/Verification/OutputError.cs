@@ -48,7 +48,7 @@ public sealed record OutputError(string Name, double MaxAbsolute, double MaxRela
                 if (difference > maxAbsolute)
                 {
                     maxAbsolute = difference;
-                    worst = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"sample {sample}, element {i}: source {e:G6}, deployed {a:G6}");
+                    worst = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"sample {sample}, element {i}: source {e:G9}, deployed {a:G9}");
                 }
 
                 scale = double.IsFinite(e) ? Math.Max(scale, Math.Abs(e)) : scale;
