@@ -6,10 +6,7 @@ namespace ModelBuild.Compiler.Passes;
 /// <summary>Gives spatial operators the layout [N,H,W,C] that the kernels work in, with a Transpose before and after each; one-dimensional ones become two-dimensional with height 1.</summary>
 public sealed class AssignLayout : IPass
 {
-    private static readonly long[] s_toNhwc = [0, 2, 3, 1];
-    private static readonly long[] s_toNchw = [0, 3, 1, 2];
     private static readonly string[] s_spatial = ["Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool", "GlobalAveragePool", "GlobalMaxPool"];
-    private static readonly string[] s_windowAttributes = ["kernel_shape", "strides", "dilations"];
 
     /// <inheritdoc/>
     public string Name => nameof(AssignLayout);
@@ -38,57 +35,15 @@ public sealed class AssignLayout : IPass
     private static void Convert(Graph graph, Node node)
     {
         int rank = node.Input(0).Type.Shape!.Rank;
-        bool isLine = rank == 3;
-        Value x = node.Input(0);
-        AttributeMap attributes = node.Attributes.Clone();
-        if (isLine)
-        {
-            x = graph.Add("Unsqueeze", $"{node.Name}_plane", [x, graph.AddConstant("axes", Tensor.Vector<long>(2))]);
-            Widen(attributes);
-        }
-
-        List<Value?> inputs = [graph.Add("Transpose", $"{node.Name}_nhwc", [x], new AttributeMap { { "perm", s_toNhwc } })];
+        List<Value?> inputs = [NhwcImage.Enter(graph, node, node.Input(0), rank)];
         if (HasWeights(node))
         {
-            Tensor w = node.Input(1).Constant!;
-            inputs.Add(isLine ? graph.AddConstant(node.Input(1).Name, w.Reshape(w.Dims[0], w.Dims[1], 1, w.Dims[2])) : node.Input(1));
+            inputs.Add(rank == 3 ? graph.AddConstant(node.Input(1).Name, NhwcImage.Filters(node.Input(1).Constant!)) : node.Input(1));
             inputs.Add(node.InputOrNull(2));
         }
 
-        Node converted = graph.AddNode(FusedDomain.Name, node.OpType, node.Name, inputs, [$"{node.Name}_result"], attributes);
-        Value y = graph.Add("Transpose", $"{node.Name}_nchw", [converted.Output], new AttributeMap { { "perm", s_toNchw } });
-        if (isLine)
-        {
-            y = graph.Add("Squeeze", $"{node.Name}_line", [y, graph.AddConstant("axes", Tensor.Vector<long>(2))]);
-        }
-
-        graph.ReplaceUses(node.Output, y);
+        Node converted = graph.AddNode(FusedDomain.Name, node.OpType, node.Name, inputs, [$"{node.Name}_result"], NhwcImage.Attributes(node, rank));
+        graph.ReplaceUses(node.Output, NhwcImage.Leave(graph, node, converted.Output, rank));
         graph.Remove(node);
-    }
-
-    private static void Widen(AttributeMap attributes)
-    {
-        foreach (string name in s_windowAttributes)
-        {
-            if (attributes.GetInts(name) is { } values)
-            {
-                attributes[name] = new IntsAttribute([1, .. values]);
-            }
-        }
-
-        if (attributes.GetInts("pads") is { Length: 2 } pads)
-        {
-            attributes["pads"] = new IntsAttribute([0, pads[0], 0, pads[1]]);
-        }
-
-        if (attributes.GetInts("output_padding") is { } extra)
-        {
-            attributes["output_padding"] = new IntsAttribute([0, .. extra]);
-        }
-
-        if (attributes.GetInts("output_shape") is { } shape)
-        {
-            attributes["output_shape"] = new IntsAttribute([1, shape[^1]]);
-        }
     }
 }

@@ -4,11 +4,14 @@ using ModelBuild.Kernels;
 
 namespace ModelBuild.Compiler.Passes;
 
-/// <summary>Lets fused convolutions and matrix products apply the activation function and the residual addition that follow them.</summary>
+/// <summary>Lets fused convolutions and matrix products apply the activation function that follows them, and those of binary32 the residual addition.</summary>
 public sealed class FuseActivation : IPass
 {
     /// <summary>Input of fused convolutions and matrix products that holds the residual.</summary>
     private const int ResidualInput = 3;
+
+    private static readonly string[] s_real = ["Conv", "ConvTranspose", "Gemm"];
+    private static readonly string[] s_integer = ["QuantizedConv", "QuantizedGemm", "IntegerConv", "IntegerGemm"];
 
     /// <inheritdoc/>
     public string Name => nameof(FuseActivation);
@@ -76,7 +79,7 @@ public sealed class FuseActivation : IPass
 
         for (int side = 0; side < 2; side++)
         {
-            if (Target(graph, node.Input(side)) is not { } target || target.InputOrNull(ResidualInput) is not null)
+            if (Target(graph, node.Input(side)) is not { } target || !s_real.Contains(target.OpType) || target.InputOrNull(ResidualInput) is not null)
             {
                 continue;
             }
@@ -99,7 +102,9 @@ public sealed class FuseActivation : IPass
     private static Node? Target(Graph graph, Value value) =>
         value.Producer is { } producer && IsFusable(producer) && value.Consumers.Count == 1 && !graph.IsOutput(value) ? producer : null;
 
-    private static bool IsFusable(Node node) => node.Domain == FusedDomain.Name && node.OpType is "Conv" or "ConvTranspose" or "Gemm" && !node.Attributes.Contains("activation");
+    private static bool IsFusable(Node node) =>
+        node.Domain == FusedDomain.Name && node.Attributes.GetString("activation", nameof(Activation.None)) == nameof(Activation.None)
+        && (s_real.Contains(node.OpType) || (s_integer.Contains(node.OpType) && node.Output.Type.DType == DType.F32));
 
     private static Value Apply(Graph graph, Node target, Node node, Activation activation, float alpha, float beta)
     {

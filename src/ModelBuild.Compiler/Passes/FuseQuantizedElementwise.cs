@@ -43,7 +43,7 @@ public sealed class FuseQuantizedElementwise : IPass
         }
 
         Node fused = graph.AddNode(
-            FusedDomain.Name, opType, node.Name, [a.Value, b.Value], [$"{node.Name}_result"], QuantizedBinaryOp.Attributes(a.Scale, a.ZeroPoint, b.Scale, b.ZeroPoint, y.Scale, y.ZeroPoint));
+            FusedDomain.Name, opType, node.Name, [a.Moved(graph), b.Moved(graph)], [$"{node.Name}_result"], QuantizedBinaryOp.Attributes(a.Scale, a.ZeroPoint, b.Scale, b.ZeroPoint, y.Scale, y.ZeroPoint));
         y.Replace(graph, node, fused, fused.Output);
         return true;
     }
@@ -54,19 +54,20 @@ public sealed class FuseQuantizedElementwise : IPass
 
     private static bool Pool(Graph graph, Node node, QuantizedOutput y, string opType)
     {
-        bool fits = node.Input(0).Type.Shape is { Rank: 4 } && node.Attributes.GetInts("dilations")?.All(d => d == 1) != false;
+        bool fits = node.Input(0).Type.Shape is { Rank: 3 or 4 } && node.Attributes.GetInts("dilations")?.All(d => d == 1) != false;
         if (!fits || QuantizedEdge.Match(node.Input(0)) is not { } x)
         {
             return false;
         }
 
-        AttributeMap map = node.Attributes.Clone();
+        int rank = node.Input(0).Type.Shape!.Rank;
+        AttributeMap map = NhwcImage.Attributes(node, rank);
         map["multiplier"] = new FloatAttribute((float)((double)x.Scale / y.Scale));
         map["x_zero_point"] = new IntAttribute(x.ZeroPoint);
         map["y_zero_point"] = new IntAttribute(y.ZeroPoint);
-        Value input = graph.Add("Transpose", $"{node.Name}_nhwc", [x.Value], new AttributeMap { { "perm", [0L, 2, 3, 1] } });
+        Value input = NhwcImage.Enter(graph, node, x.Moved(graph), rank);
         Node fused = graph.AddNode(FusedDomain.Name, opType, node.Name, [input], [$"{node.Name}_result"], map);
-        y.Replace(graph, node, fused, graph.Add("Transpose", $"{node.Name}_nchw", [fused.Output], new AttributeMap { { "perm", [0L, 3, 1, 2] } }));
+        y.Replace(graph, node, fused, NhwcImage.Leave(graph, node, fused.Output, rank));
         return true;
     }
 
@@ -86,7 +87,7 @@ public sealed class FuseQuantizedElementwise : IPass
             { "y_scale", y.Scale },
             { "y_zero_point", (long)y.ZeroPoint },
         };
-        Node fused = graph.AddNode(FusedDomain.Name, "QuantizedConcat", node.Name, [.. edges.Select(e => e!.Value.Value)], [$"{node.Name}_result"], map);
+        Node fused = graph.AddNode(FusedDomain.Name, "QuantizedConcat", node.Name, [.. edges.Select(e => e!.Value.Moved(graph))], [$"{node.Name}_result"], map);
         y.Replace(graph, node, fused, fused.Output);
         return true;
     }

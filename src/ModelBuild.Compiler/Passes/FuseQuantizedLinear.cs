@@ -5,7 +5,7 @@ namespace ModelBuild.Compiler.Passes;
 
 /// <summary>
 /// Conv, Gemm and MatMul between DequantizeLinear and QuantizeLinear become their integer forms; without a QuantizeLinear behind, the
-/// output is binary32. What does not match (depthwise weights with zero points, biases of other steps) stays as it is and is computed in float.
+/// output is binary32. What does not match (biases of other steps, weights scaled along another axis) stays as it is and is computed in float.
 /// </summary>
 public sealed class FuseQuantizedLinear : IPass
 {
@@ -31,16 +31,14 @@ public sealed class FuseQuantizedLinear : IPass
     {
         bool isConv = node.OpType == "Conv";
         bool transposed = node.Attributes.GetInt("transB", 0) != 0;
-        if (QuantizedEdge.Match(node.Input(0)) is not { } x || QuantizedWeights.Match(node.Input(1), isConv || transposed ? 0 : 1) is not { Values.Rank: 2 or 4 } w || isConv != (w.Values.Rank == 4))
+        if (QuantizedEdge.Match(node.Input(0)) is not { } x || QuantizedWeights.Match(node.Input(1), isConv || transposed ? 0 : 1) is not { Values.Rank: 2 or 3 or 4 } w || isConv != (w.Values.Rank > 2))
         {
             return false;
         }
 
         int channels = (int)w.Values.Dims[isConv || transposed ? 0 : 1];
         Tensor? bias = node.InputOrNull(2) is { } b ? Bias(b, channels) : null;
-        bool isDepthwise = isConv && node.Attributes.GetInt("group", 1) is > 1 and var groups && groups == channels && w.Values.Dims[1] == 1;
         bool fits = (node.InputOrNull(2) is null || (bias is not null && BiasFits(node.Input(2), x.Scale, w.Scales)))
-            && (w.ZeroPoints is null || !isDepthwise)
             && node.Attributes.GetInt("transA", 0) == 0 && node.Attributes.GetFloat("alpha", 1) == 1 && node.Attributes.GetFloat("beta", 1) == 1;
         if (!fits)
         {
@@ -60,10 +58,11 @@ public sealed class FuseQuantizedLinear : IPass
             attributes = attributes with { Activation = Kernels.Activation.Relu };
         }
 
-        AttributeMap map = isConv ? node.Attributes.Clone() : [];
+        int rank = w.Values.Rank;
+        AttributeMap map = isConv ? NhwcImage.Attributes(node, rank) : [];
         attributes.Write(map);
-        Value input = isConv ? graph.Add("Transpose", $"{node.Name}_nhwc", [x.Value], new AttributeMap { { "perm", [0L, 2, 3, 1] } }) : x.Value;
-        Tensor weights = !isConv && transposed ? Ops.Shapes.Transpose.Apply(w.Values, [1, 0]) : w.Values;
+        Value input = isConv ? NhwcImage.Enter(graph, node, x.Moved(graph), rank) : x.Moved(graph);
+        Tensor weights = isConv ? NhwcImage.Filters(w.Values) : transposed ? Ops.Shapes.Transpose.Apply(w.Values, [1, 0]) : w.Values;
         List<Value?> inputs = [input, graph.AddConstant(node.Input(1).Name, weights)];
         if (bias is not null)
         {
@@ -71,7 +70,7 @@ public sealed class FuseQuantizedLinear : IPass
         }
 
         Node fused = graph.AddNode(FusedDomain.Name, isConv ? "QuantizedConv" : "QuantizedGemm", node.Name, inputs, [$"{node.Name}_result"], map);
-        Value result = isConv ? graph.Add("Transpose", $"{node.Name}_nchw", [fused.Output], new AttributeMap { { "perm", [0L, 3, 1, 2] } }) : fused.Output;
+        Value result = isConv ? NhwcImage.Leave(graph, node, fused.Output, rank) : fused.Output;
         output.Replace(graph, node, fused, result);
         return true;
     }

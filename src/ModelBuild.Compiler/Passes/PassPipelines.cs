@@ -15,6 +15,7 @@ public static class PassPipelines
         new PushTransposes(),
         new MergeDuplicateNodes(),
         new RemoveDeadNodes(),
+        new FuseMatMulAdd(),
         new FuseBatchNormIntoConv(),
         new FusePadIntoWindow(),
         new RemoveDeadNodes(),

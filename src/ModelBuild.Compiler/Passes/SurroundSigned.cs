@@ -1,4 +1,5 @@
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Quantized;
 
 namespace ModelBuild.Compiler.Passes;
 
@@ -28,7 +29,7 @@ public sealed class SurroundSigned : IPass
     }
 
     private static bool IsOnSigned(Node node) =>
-        node.Domain.Length == 0 && SinkDequantize.Shares(node) && node.Outputs.Count == 1 && node.Input(0).Type.DType == DType.I8
+        ElementMoves.Selects(node) && node.Input(0).Type.DType == DType.I8
         && node.Input(0).Producer is { OpType: "QuantizeLinear", Domain: "" } q && q.Input(1).Constant is { Count: 1 } && q.InputOrNull(2) is null or { Constant.Count: 1 };
 
     private static void Surround(Graph graph, Node node)

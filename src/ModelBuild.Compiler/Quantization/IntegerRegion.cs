@@ -1,15 +1,15 @@
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Quantized;
 
 namespace ModelBuild.Compiler.Quantization;
 
 /// <summary>
-/// The nodes that compute with integers: linear nodes, and between them the nodes that pass quantised values on (pools, reshapes,
+/// The nodes that compute with integers: linear nodes, and between them the nodes that pass quantised values on (pools, reshapes, padding,
 /// residual adds, concatenations). A node whose inputs are not all made by such nodes stays in float, so that no conversion is added for its sake.
 /// </summary>
 public sealed class IntegerRegion
 {
-    private static readonly string[] s_sharing = ["MaxPool", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose"];
-    private static readonly string[] s_activations = ["Relu", "Clip"];
+    private static readonly string[] s_activations = ["Relu", "Clip", "LeakyRelu", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Elu", "Selu", "Softplus", "Mish", "Gelu"];
 
     /// <summary>Finds the region of a sorted graph.</summary>
     public IntegerRegion(Graph graph, NodeFilter exclude)
@@ -40,36 +40,48 @@ public sealed class IntegerRegion
     /// <summary>All nodes, in the graph's order.</summary>
     public IReadOnlyList<Node> Nodes { get; }
 
-    /// <summary>True when a node's output has its input's scale and zero point.</summary>
-    public static bool Shares(Node node) => s_sharing.Contains(node.OpType);
-
     /// <summary>The inputs that are quantised: not weights, shapes or bounds.</summary>
     public static IEnumerable<Value> Data(Node node) => node.OpType is "Add" or "Concat" ? node.Inputs.OfType<Value>() : [node.Input(0)];
 
     private static bool IsPassing(Node node) => node.Domain.Length == 0 && node.Inputs.Count > 0 && node.Outputs[0]?.Type.DType == DType.F32 && (node.OpType switch
     {
         "Add" => node.Inputs.All(i => i is { IsConstant: false }) && node.Input(0).Type.Shape is { } a && node.Input(1).Type.Shape is { } b && a.Equals(b),
-        "AveragePool" => node.Input(0).Type.Shape is { Rank: 4 } && node.Attributes.GetInts("dilations")?.All(d => d == 1) != false,
-        "GlobalAveragePool" => node.Input(0).Type.Shape is { Rank: 4 },
+        "AveragePool" => node.Input(0).Type.Shape is { Rank: 3 or 4 } && node.Attributes.GetInts("dilations")?.All(d => d == 1) != false,
+        "GlobalAveragePool" => node.Input(0).Type.Shape is { Rank: 3 or 4 },
         "Concat" => true,
-        "MaxPool" => node.Outputs.Count == 1 || node.Outputs[1] is null,
-        _ => Shares(node),
+        _ => ElementMoves.Matches(node),
     });
 
     private static bool MadeBy(Value value, HashSet<Node> region) =>
-        value.Producer is { } producer && (region.Contains(producer) || (s_activations.Contains(producer.OpType) && producer.Input(0).Producer is { } inner && region.Contains(inner) && producer.Input(0).Consumers.Count == 1));
+        value.Producer is { } producer && (region.Contains(producer) || (Activated(producer) is { Producer: { } inner } && region.Contains(inner)));
+
+    /// <summary>What an activation function, or x * Sigmoid(x), is applied to, where nothing else reads it; else null.</summary>
+    private static Value? Activated(Node node)
+    {
+        if (node.Domain.Length == 0 && s_activations.Contains(node.OpType))
+        {
+            return node.Input(0).Consumers.Count == 1 ? node.Input(0) : null;
+        }
+
+        if (node is not { OpType: "Mul", Domain: "", Inputs: [{ } a, { } b] })
+        {
+            return null;
+        }
+
+        Value x = IsGate(a, b) ? b : a;
+        return x.Consumers.Count == 2 && (IsGate(a, b) || IsGate(b, a)) ? x : null;
+    }
+
+    private static bool IsGate(Value value, Value x) => value.Producer is { OpType: "Sigmoid", Domain: "" } gate && gate.Input(0) == x && value.Consumers.Count == 1;
 
     private static IEnumerable<Node> ReadersBehindActivation(Value value)
     {
         foreach (Node reader in value.Consumers)
         {
             yield return reader;
-            if (s_activations.Contains(reader.OpType))
+            foreach (Node behind in reader.Outputs.OfType<Value>().SelectMany(o => o.Consumers).Append(reader).Where(n => Activated(n) == value).SelectMany(n => n.Output.Consumers))
             {
-                foreach (Node behind in reader.Output.Consumers)
-                {
-                    yield return behind;
-                }
+                yield return behind;
             }
         }
     }

@@ -1,4 +1,6 @@
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Planning;
+using ModelBuild.Compiler.Tests.Planning;
 
 namespace ModelBuild.Compiler.Tests.Passes;
 
@@ -26,14 +28,118 @@ public sealed class FuseQuantizedTests
         Assert.DoesNotContain("Conv.F32", kernels);
     }
 
-    [Fact]
-    public void Depthwise_weights_with_a_zero_point_stay_in_float()
+    [Theory]
+    [InlineData(8)]
+    [InlineData(21)]
+    public void Depthwise_weights_may_have_a_zero_point(int channels)
     {
         QdqGraph q = new(3);
-        (Value w, _) = q.Weights(0, true, 117, 8, 1, 3, 3);
-        Value y = q.Graph.Add("Conv", "conv", [q.Pair(q.Input(1, 8, 6, 5), XScale, 125), w], new AttributeMap { { "group", 8L } });
+        (Value w, _) = q.Weights(0, true, 117, channels, 1, 3, 3);
+        Value y = q.Graph.Add("Conv", "conv", [q.Pair(q.Input(1, channels, 6, 5), XScale, 125), w], new AttributeMap { { "group", (long)channels }, { "pads", [1L, 0, 1, 2] } });
 
-        Assert.Contains("DepthwiseConv.F32", q.Check(q.Pair(y, YScale, 128), YScale, 1));
+        string[] kernels = q.Check(q.Pair(y, YScale, 128), YScale, 1);
+
+        Assert.Contains("DepthwiseConvU8S8.ToU8", kernels);
+        Assert.DoesNotContain("DepthwiseConv.F32", kernels);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(6)]
+    public void A_line_runs_on_integers(int groups)
+    {
+        QdqGraph q = new(4);
+        Value x = q.Pair(q.Input(2, 6, 19), XScale, 120);
+        (Value w, float[] scales) = q.Weights(0, false, 0, 6, 6 / groups, 3);
+        Value y = q.Graph.Add("Conv", "conv", [x, w, q.Bias(XScale, scales)], new AttributeMap { { "pads", [1L, 2] }, { "strides", [2L] }, { "kernel_shape", [3L] }, { "group", (long)groups } });
+        y = q.Pair(q.Graph.Add("Relu", "relu", [y]), YScale, 0);
+        y = q.Pair(q.Graph.Add("AveragePool", "pool", [y], new AttributeMap { { "kernel_shape", [2L] }, { "strides", [2L] } }), YScale, 0);
+
+        string[] kernels = q.Check(q.Pair(q.Graph.Add("GlobalAveragePool", "mean", [y]), YScale / 2, 0), YScale / 2, 2);
+
+        Assert.Equal(
+            ["Quantize.F32ToU8", groups == 1 ? "ConvU8S8.ToU8" : "DepthwiseConvU8S8.ToU8", "QuantizedAveragePool.U8", "QuantizedGlobalAveragePool.U8", "Dequantize.U8ToF32"],
+            kernels.Where(k => !k.StartsWith("Transpose", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Moves_between_the_dequantisation_and_the_operator_are_made_on_bytes()
+    {
+        QdqGraph q = new(14);
+        Value x = q.Pair(q.Input(1, 6, 7, 3), XScale, 120);
+        (Value w, float[] scales) = q.Weights(0, false, 0, 5, 3, 3, 3);
+        Value image = q.Graph.Add("Transpose", "nchw", [x], new AttributeMap { { "perm", [0L, 3, 1, 2] } });
+        Value y = q.Graph.Add("Conv", "conv", [image, w, q.Bias(XScale, scales)]);
+
+        string[] kernels = q.Check(q.Pair(y, YScale, 100), YScale, 1);
+
+        Assert.Equal(["Quantize.F32ToU8", "ConvU8S8.ToU8", "Dequantize.U8ToF32"], kernels.Where(k => !k.StartsWith("Transpose", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("MaxPool")]
+    [InlineData("Pad")]
+    [InlineData("Resize")]
+    [InlineData("Slice")]
+    public void What_only_moves_elements_moves_bytes(string op)
+    {
+        QdqGraph q = new(15);
+        Value x = q.Pair(q.Input(1, 4, 6, 8), XScale, 120);
+        Value I(params long[] values) => q.Graph.AddConstant("i", Tensor.Vector<long>(values));
+        Value y = op switch
+        {
+            "MaxPool" => q.Graph.Add(op, "y", [x], new AttributeMap { { "kernel_shape", [2L, 2] } }),
+            "Pad" => q.Graph.Add(op, "y", [x, I(0, 3, 1, 0, 0, 1, 0, 2)]),
+            "Resize" => q.Graph.Add(op, "y", [x, null, q.Graph.AddConstant("s", Tensor.Vector<float>(1, 1, 2, 2))]),
+            _ => q.Graph.Add(op, "y", [x, I(1, 2), I(3, 8), I(1, 3)]),
+        };
+
+        string[] kernels = q.Check(q.Pair(y, XScale, 120), XScale, 0);
+
+        Assert.Equal("Dequantize.U8ToF32", Assert.Single(kernels, k => k.StartsWith("Dequantize", StringComparison.Ordinal)));
+        Assert.Single(kernels, k => k.StartsWith("Quantize", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_pair_of_another_scale_behind_a_pair_stays()
+    {
+        QdqGraph q = new(16);
+        Value x = q.Pair(q.Pair(q.Input(1, 4, 6, 8), XScale, 120), XScale, 120);
+
+        Assert.Equal(2, q.Check(q.Pair(x, XScale * 1.5f, 120), XScale * 1.5f, 0).Count(k => k.StartsWith("Quantize.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Padding_by_another_number_stays_in_float()
+    {
+        QdqGraph q = new(17);
+        Value x = q.Pair(q.Input(1, 4, 3, 3), XScale, 120);
+        Value y = q.Graph.Add("Pad", "y", [x, q.Graph.AddConstant("i", Tensor.Vector<long>(0, 1, 0, 0, 0, 1, 0, 0)), q.Graph.AddConstant("v", Tensor.Scalar(0.3f))]);
+
+        Assert.Equal(2, q.Check(q.Pair(y, XScale, 120), XScale, 0).Count(k => k.StartsWith("Dequantize.", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("HardSwish")]
+    [InlineData("LeakyRelu")]
+    [InlineData("Clip")]
+    [InlineData("Silu")]
+    public void A_float_result_takes_the_activation_along(string function)
+    {
+        QdqGraph q = new(18);
+        Value x = q.Pair(q.Input(1, 4, 6, 5), XScale, 120);
+        (Value w, float[] scales) = q.Weights(0, false, 0, 8, 4, 3, 3);
+        Value y = q.Graph.Add("Conv", "conv", [x, w, q.Bias(XScale, scales)]);
+        y = function switch
+        {
+            "Silu" => q.Graph.Add("Mul", "mul", [y, q.Graph.Add("Sigmoid", "sigmoid", [y])]),
+            "Clip" => q.Graph.Add("Clip", "clip", [y, q.Graph.AddConstant("low", Tensor.Scalar(-0.2f)), q.Graph.AddConstant("high", Tensor.Scalar(0.7f))]),
+            _ => q.Graph.Add(function, "function", [y]),
+        };
+
+        CompiledModel model = PlanAgainstReference.Check(Output(q.Graph, y));
+
+        Assert.Equal(["Quantize.F32ToU8", "ConvU8S8.ToF32"], model.Plan.Steps.Select(s => s.Kernel).Where(k => !k.StartsWith("Transpose", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -96,5 +202,11 @@ public sealed class FuseQuantizedTests
         Value y = q.Graph.Add("MatMul", "matmul", [q.Pair(q.Input(3, 8), XScale, 128), w]);
 
         Assert.Contains("Gemm.F32", q.Check(q.Pair(y, YScale, 100), YScale, 1));
+    }
+
+    private static Graph Output(Graph graph, Value y)
+    {
+        graph.AddOutput("y", y);
+        return graph;
     }
 }

@@ -4,6 +4,7 @@ using ModelBuild.Compiler.Ops;
 using ModelBuild.Compiler.Options;
 using ModelBuild.Compiler.Output;
 using ModelBuild.Compiler.Planning;
+using ModelBuild.Compiler.Quantization;
 using ModelBuild.Compiler.Tests.Planning;
 
 namespace ModelBuild.Compiler.Tests.Quantization;
@@ -38,6 +39,23 @@ public sealed class Int8DynamicTests : IDisposable
 
         Assert.Contains(quantized.Nodes, n => n.OpType == "Gemm");
         Assert.Contains(quantized.Nodes, n => n.OpType == "ConvInteger");
+    }
+
+    [Fact]
+    public void A_line_is_quantised_like_an_image()
+    {
+        Graph graph = new(Operators.Set);
+        Random random = new(3);
+        Value C(params long[] dims) => graph.AddConstant("c", PlanAgainstReference.Filled(random, dims));
+        Value x = graph.AddInput("x", new TensorType(DType.F32, Shape.Of(1, 4, 30)));
+        graph.AddOutput("y", graph.Add("Relu", "relu", [graph.Add("Conv", "conv", [x, C(8, 4, 5), C(8)], new AttributeMap { { "pads", [2L, 1] }, { "strides", [2L] } })]));
+        TypeInference.Run(graph);
+        Assert.Empty(QuantizationSchemes.Find("int8-dynamic").Apply(graph, new QuantizationContext([], new NodeFilter([]), _ => throw new InvalidOperationException()), default));
+        Assert.Null(graph.Sort());
+
+        CompiledModel model = PlanAgainstReference.Check(graph);
+
+        Assert.Equal(["DynamicQuantize.F32", "ConvU8S8.ToF32Dynamic"], model.Plan.Steps.Select(s => s.Kernel).Where(k => !k.StartsWith("Transpose", StringComparison.Ordinal)));
     }
 
     [Fact]

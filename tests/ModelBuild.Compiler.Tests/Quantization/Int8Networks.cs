@@ -42,4 +42,17 @@ internal static class Int8Networks
         stream.ReadExactly(bytes);
         return [.. Enumerable.Range(first, count).Select(n => (IReadOnlyList<Tensor>)[Tensor.Create<float>([.. bytes.Skip(Header + (n * Length)).Take(Length).Select(b => (float)b)], 1, 1, 28, 28)])];
     }
+
+    /// <summary>CIFAR-10 pictures, height x width x RGB, 0 to 255, with their labels.</summary>
+    public static (IReadOnlyList<Tensor> Inputs, int Label)[] Pictures(string file, int count)
+    {
+        const int Pixels = 32 * 32;
+        const int Record = 1 + (3 * Pixels);
+        byte[] bytes = File.ReadAllBytes(TestData.PathOf($"cifar10/{file}"));
+        return [.. Enumerable.Range(0, count).Select(n =>
+        {
+            float[] x = [.. Enumerable.Range(0, 3 * Pixels).Select(i => (float)bytes[(n * Record) + 1 + ((i % 3) * Pixels) + (i / 3)])];
+            return ((IReadOnlyList<Tensor>)[Tensor.Create<float>(x, 1, 32, 32, 3)], (int)bytes[n * Record]);
+        })];
+    }
 }

@@ -73,11 +73,7 @@ public sealed class QuantizedConv : Op
             arguments.Add(("floatBias", (Operand?)null));
         }
 
-        if (!c.IsDepthwise)
-        {
-            arguments.Add(("weightZeroPoints", q.WZeroPoints is { } z ? context.Weights(Tensor.Vector<int>(z)) : (Operand?)null));
-        }
-
+        arguments.Add(("weightZeroPoints", q.WZeroPoints is { } z ? context.Weights(Tensor.Vector<int>(z)) : (Operand?)null));
         arguments.Add(("y", context.Output()));
         if (!c.IsDepthwise)
         {

@@ -8,6 +8,11 @@ public sealed class Pad : CheckedOp
     /// <inheritdoc/>
     public override string OpType => "Pad";
 
+    /// <summary>True for a Pad that adds nothing but 0, or elements of its input: on quantised elements it adds the zero point.</summary>
+    public static bool AddsZeros(Node node) =>
+        node is { OpType: "Pad", Domain: "" }
+        && (ModeOf(node) != Kernels.PadMode.Constant || node.InputOrNull(2) is null || (node.Input(2).Constant is { Count: 1, DType: DType.F32 } value && value.Span<float>()[0] == 0));
+
     private protected override int MinInputs => 2;
 
     private protected override int MaxInputs => 4;

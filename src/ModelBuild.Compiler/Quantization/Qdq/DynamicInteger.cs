@@ -19,7 +19,7 @@ public static class DynamicInteger
     public static bool Takes(LinearNode linear)
     {
         Tensor w = linear.Weights;
-        return linear.Node.Input(0).Type.Shape is { Rank: >= 2 } && !linear.IsDepthwise && (linear.Node.OpType != "Conv" || w.Rank == 4) && w.Count / w.Dims[linear.Axis] <= MaxProducts;
+        return linear.Node.Input(0).Type.Shape is { Rank: >= 2 } && !linear.IsDepthwise && w.Count / w.Dims[linear.Axis] <= MaxProducts;
     }
 
     /// <summary>Rewrites the nodes; readers of one activation share its quantised form.</summary>
@@ -53,20 +53,21 @@ public static class DynamicInteger
         Value w = graph.AddConstant($"{name}_quantized", weights);
         Value sums = graph.Add(isConv ? "ConvInteger" : "MatMulInteger", $"{node.Name}_integer", [quantize.Output, w, quantize.Outputs[2]], isConv ? node.Attributes.Clone() : null);
         Value real = graph.Add("Cast", $"{node.Name}_cast", [sums], new AttributeMap { { "to", (long)DType.F32 } });
-        Value scale = graph.Add("Mul", $"{node.Name}_scale", [quantize.Outputs[1], graph.AddConstant($"{name}_scale", PerChannel(scales, scales.Length, isConv))]);
+        Value scale = graph.Add("Mul", $"{node.Name}_scale", [quantize.Outputs[1], graph.AddConstant($"{name}_scale", PerChannel(scales, scales.Length, weights.Rank))]);
         Value y = graph.Add("Mul", $"{node.Name}_scaled", [real, scale]);
         if (node.InputOrNull(2)?.Constant is { } bias)
         {
-            y = graph.Add("Add", $"{node.Name}_biased", [y, graph.AddConstant(node.Input(2).Name, PerChannel(bias.Span<float>().ToArray(), scales.Length, isConv))]);
+            y = graph.Add("Add", $"{node.Name}_biased", [y, graph.AddConstant(node.Input(2).Name, PerChannel(bias.Span<float>().ToArray(), scales.Length, weights.Rank))]);
         }
 
         graph.ReplaceUses(node.Output, y);
         graph.Remove(node);
     }
 
-    private static Tensor PerChannel(float[] values, int channels, bool isConv)
+    /// <summary>One value per channel, with as many axes behind as the filters have.</summary>
+    private static Tensor PerChannel(float[] values, int channels, int rank)
     {
         Tensor vector = Tensor.Vector<float>(values.Length == 1 ? [.. Enumerable.Repeat(values[0], channels)] : values);
-        return isConv ? vector.Reshape(channels, 1, 1) : vector;
+        return rank > 2 ? vector.Reshape([channels, .. Enumerable.Repeat(1L, rank - 2)]) : vector;
     }
 }

@@ -1,5 +1,6 @@
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Quantized;
 using ModelBuild.Compiler.Quantization.Calibration;
 using ModelBuild.Compiler.Quantization.Qdq;
 
@@ -39,10 +40,11 @@ public sealed class Int8Static : IQuantizationScheme
         IReadOnlyDictionary<Value, MinMaxObserver> ranges = Calibrator.Run(graph, values, context, cancellation);
         Dictionary<Value, QuantParams> parameters = [];
         HashSet<Node> members = [.. region.Nodes];
-        foreach (Value value in values.OrderBy(v => v.Producer is null ? -1 : graph.Nodes.ToList().IndexOf(v.Producer)))
+        Dictionary<Node, int> position = graph.Nodes.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i);
+        foreach (Value value in values.OrderBy(v => v.Producer is null ? -1 : position[v.Producer]))
         {
             // A pool or reshape passes its input's numbers on unchanged, and its output keeps their scale.
-            parameters[value] = value.Producer is { } p && members.Contains(p) && IntegerRegion.Shares(p)
+            parameters[value] = value.Producer is { } p && members.Contains(p) && ElementMoves.Matches(p)
                 ? parameters[p.Input(0)]
                 : QuantParams.FromRange(ranges[value].Minimum, ranges[value].Maximum);
         }

@@ -11,6 +11,7 @@ public static unsafe class DepthwiseConvU8S8
     /// <param name="w">Packed by <see cref="DepthwiseConvU8S8Packing"/>: [kernelH * kernelW][channels].</param>
     /// <param name="bias">Per channel, with the input zero point folded in: <c>bias - xZeroPoint * sum(w)</c>; empty for none.</param>
     /// <param name="scales">Per channel: sx * sw / sy, finite.</param>
+    /// <param name="weightZeroPoints">Per channel; empty where all are 0.</param>
     /// <param name="y">[batch][outH][outW][channels].</param>
     /// <param name="batch">Images.</param>
     /// <param name="inH">Input height.</param>
@@ -36,6 +37,7 @@ public static unsafe class DepthwiseConvU8S8
         ReadOnlySpan<sbyte> w,
         ReadOnlySpan<int> bias,
         ReadOnlySpan<float> scales,
+        ReadOnlySpan<int> weightZeroPoints,
         Span<byte> y,
         int batch,
         int inH,
@@ -60,11 +62,13 @@ public static unsafe class DepthwiseConvU8S8
         Throw.IfShorter(w.Length, (long)kernelH * kernelW * channels, nameof(w));
         Throw.IfPresentAndShorter(bias.Length, channels, nameof(bias));
         Throw.IfShorter(scales.Length, channels, nameof(scales));
+        Throw.IfPresentAndShorter(weightZeroPoints.Length, channels, nameof(weightZeroPoints));
         Throw.IfShorter(y.Length, (long)batch * outH * outW * channels, nameof(y));
         fixed (byte* xData = x)
         fixed (sbyte* wData = w)
         fixed (int* biasData = bias)
         fixed (float* scalesData = scales)
+        fixed (int* weightZeroPointsData = weightZeroPoints)
         fixed (byte* yData = y)
         {
             var problem = new DepthwiseProblem
@@ -73,6 +77,7 @@ public static unsafe class DepthwiseConvU8S8
                 W = wData,
                 Bias = biasData,
                 Scales = scalesData,
+                WeightZeroPoints = weightZeroPointsData,
                 Batch = batch,
                 InH = inH,
                 InW = inW,
@@ -100,6 +105,7 @@ public static unsafe class DepthwiseConvU8S8
     /// <param name="bias">Per channel, with the input zero point folded in: <c>bias - xZeroPoint * sum(w)</c>; empty for none.</param>
     /// <param name="scales">Per channel: sx * sw, finite.</param>
     /// <param name="floatBias">Added after scaling, per channel; empty for none.</param>
+    /// <param name="weightZeroPoints">Per channel; empty where all are 0.</param>
     /// <param name="y">[batch][outH][outW][channels].</param>
     /// <param name="batch">Images.</param>
     /// <param name="inH">Input height.</param>
@@ -126,6 +132,7 @@ public static unsafe class DepthwiseConvU8S8
         ReadOnlySpan<int> bias,
         ReadOnlySpan<float> scales,
         ReadOnlySpan<float> floatBias,
+        ReadOnlySpan<int> weightZeroPoints,
         Span<float> y,
         int batch,
         int inH,
@@ -150,12 +157,14 @@ public static unsafe class DepthwiseConvU8S8
         Throw.IfShorter(w.Length, (long)kernelH * kernelW * channels, nameof(w));
         Throw.IfPresentAndShorter(bias.Length, channels, nameof(bias));
         Throw.IfShorter(scales.Length, channels, nameof(scales));
+        Throw.IfPresentAndShorter(weightZeroPoints.Length, channels, nameof(weightZeroPoints));
         Throw.IfPresentAndShorter(floatBias.Length, channels, nameof(floatBias));
         Throw.IfShorter(y.Length, (long)batch * outH * outW * channels, nameof(y));
         fixed (byte* xData = x)
         fixed (sbyte* wData = w)
         fixed (int* biasData = bias)
         fixed (float* scalesData = scales)
+        fixed (int* weightZeroPointsData = weightZeroPoints)
         fixed (float* floatBiasData = floatBias)
         fixed (float* yData = y)
         {
@@ -165,6 +174,7 @@ public static unsafe class DepthwiseConvU8S8
                 W = wData,
                 Bias = biasData,
                 Scales = scalesData,
+                WeightZeroPoints = weightZeroPointsData,
                 FloatBias = floatBiasData,
                 Batch = batch,
                 InH = inH,

@@ -111,12 +111,39 @@ internal static unsafe class DepthwiseDriver
                     taps.CountW = x1 - x0;
                     byte* firstX = x + ((nint)(left + (x0 * problem->DilationW)) * problem->Channels);
                     TKernel.Run(&taps, firstX, inStep, firstW + ((nint)x0 * problem->Channels), start, pixels, target);
+                    if (problem->WeightZeroPoints != null)
+                    {
+                        SubtractWeightZeroPoints<TKernel>(&taps, firstX, inStep, problem->WeightZeroPoints + channel, problem->XZeroPoint, pixels, target);
+                    }
                 }
 
                 column += pixels;
             }
 
             epilogue.Store(tile, line->FirstRow + first, end - first, channel, TKernel.Lanes, block->Scales, block->FloatBias);
+        }
+    }
+
+    /// <summary>sum((x - xz) * (w - wz)) = sum(x * w) - xz * sum(w) - wz * sum(x - xz): the second term is in the bias, this is the third, to which taps outside add nothing.</summary>
+    [SkipLocalsInit]
+    private static void SubtractWeightZeroPoints<TKernel>(DepthwiseTaps* taps, byte* x, nint step, int* zeroPoints, int xZeroPoint, int pixels, int* tile)
+        where TKernel : struct, IDepthwiseKernel
+    {
+        int* sums = stackalloc int[IDepthwiseKernel.MaxPixels * DotPanel.Columns];
+        int* init = stackalloc int[DotPanel.Columns];
+        sbyte* ones = stackalloc sbyte[DotPanel.Columns];
+        new Span<sbyte>(ones, DotPanel.Columns).Fill(1);
+        new Span<int>(init, DotPanel.Columns).Fill(-xZeroPoint * taps->CountH * taps->CountW);
+        DepthwiseTaps same = *taps;
+        same.WeightStepH = 0;
+        same.WeightStepW = 0;
+        TKernel.Run(&same, x, step, ones, init, pixels, sums);
+        for (int pixel = 0; pixel < pixels; pixel++)
+        {
+            for (int lane = 0; lane < TKernel.Lanes; lane++)
+            {
+                tile[(pixel * DotPanel.Columns) + lane] -= zeroPoints[lane] * sums[(pixel * DotPanel.Columns) + lane];
+            }
         }
     }
 

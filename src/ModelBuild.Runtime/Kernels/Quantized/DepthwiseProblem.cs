@@ -18,6 +18,9 @@ internal unsafe struct DepthwiseProblem
     /// <summary>Float bias per channel, or null.</summary>
     internal float* FloatBias;
 
+    /// <summary>Weight zero point per channel, or null.</summary>
+    internal int* WeightZeroPoints;
+
     /// <summary>Images.</summary>
     internal int Batch;
 

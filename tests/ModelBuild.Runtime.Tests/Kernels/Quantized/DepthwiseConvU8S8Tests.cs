@@ -34,12 +34,13 @@ public sealed unsafe class DepthwiseConvU8S8Tests
         {
             foreach (byte xZero in new byte[] { 0, 131 })
             {
-                Check(geometry with { InC = channels, OutC = channels, Groups = channels }, xZero);
+                Check(geometry with { InC = channels, OutC = channels, Groups = channels }, xZero, hasWeightZeros: false);
+                Check(geometry with { InC = channels, OutC = channels, Groups = channels }, xZero, hasWeightZeros: true);
             }
         }
     }
 
-    private static void Check(ConvCase c, byte xZero)
+    private static void Check(ConvCase c, byte xZero, bool hasWeightZeros)
     {
         const int YZero = 31;
         var random = new Random(c.InC + (c.KernelH * 100));
@@ -66,19 +67,20 @@ public sealed unsafe class DepthwiseConvU8S8Tests
             floatBias[o] = random.NextSingle() - 0.5f;
         }
 
+        int[] zeros = hasWeightZeros ? [.. scales.Select(_ => random.Next(-255, 256))] : [];
         var folded = new int[c.InC];
         GemmU8S8Packing.FoldZeroPoint(bias, sums, folded, xZero);
-        long[] expected = QuantizedReference.Conv(xValues, w, c, xZero, default);
+        long[] expected = QuantizedReference.Conv(xValues, w, c, xZero, zeros);
         using var x = new GuardedMemory<byte>(xValues);
         using var wGuarded = new GuardedMemory<sbyte>(packed);
         using var u8 = new GuardedMemory<byte>(expected.Length);
         using var f32 = new GuardedMemory<float>(expected.Length);
         using var s32 = new GuardedMemory<int>(expected.Length);
         DepthwiseConvU8S8.ToU8(
-            x.Span, wGuarded.Span, folded, scales, u8.Span, c.Batch, c.InH, c.InW, c.InC, c.OutH, c.OutW, c.KernelH, c.KernelW, c.StrideH, c.StrideW, c.PadTop, c.PadLeft,
+            x.Span, wGuarded.Span, folded, scales, zeros, u8.Span, c.Batch, c.InH, c.InW, c.InC, c.OutH, c.OutW, c.KernelH, c.KernelW, c.StrideH, c.StrideW, c.PadTop, c.PadLeft,
             c.DilationH, c.DilationW, xZeroPoint: xZero, yZeroPoint: YZero, yMin: 31, yMax: 240);
         DepthwiseConvU8S8.ToF32(
-            x.Span, wGuarded.Span, folded, scales, floatBias, f32.Span, c.Batch, c.InH, c.InW, c.InC, c.OutH, c.OutW, c.KernelH, c.KernelW, c.StrideH, c.StrideW, c.PadTop,
+            x.Span, wGuarded.Span, folded, scales, floatBias, zeros, f32.Span, c.Batch, c.InH, c.InW, c.InC, c.OutH, c.OutW, c.KernelH, c.KernelW, c.StrideH, c.StrideW, c.PadTop,
             c.PadLeft, c.DilationH, c.DilationW, xZeroPoint: xZero, Activation.Clip, -1f, 1f);
         DepthwiseConvU8S8.ToS32(
             x.Span, wGuarded.Span, folded, s32.Span, c.Batch, c.InH, c.InW, c.InC, c.OutH, c.OutW, c.KernelH, c.KernelW, c.StrideH, c.StrideW, c.PadTop, c.PadLeft,
@@ -87,16 +89,17 @@ public sealed unsafe class DepthwiseConvU8S8Tests
         {
             int o = i % c.InC;
             long accumulator = expected[i] + bias[o];
-            Assert.Equal(accumulator, s32.Span[i]);
+            Assert.True(hasWeightZeros || accumulator == s32.Span[i]);
             Assert.Equal(QuantizedReference.ToU8(accumulator, scales[o], YZero, 31, 240), u8.Span[i]);
             float product = accumulator * scales[o];
             Assert.Equal(MathF.Max(-1f, MathF.Min(1f, product + floatBias[o])), f32.Span[i]);
         }
 
-        int[] entry = s32.Span.ToArray();
+        int[] entry = [.. expected.Select((e, i) => (int)(e + bias[i % c.InC]))];
         fixed (byte* xData = x.Span)
         fixed (sbyte* wData = wGuarded.Span)
         fixed (int* biasData = folded)
+        fixed (int* zerosData = zeros)
         fixed (int* yData = s32.Span)
         {
             var problem = new DepthwiseProblem
@@ -104,6 +107,7 @@ public sealed unsafe class DepthwiseConvU8S8Tests
                 X = xData,
                 W = wData,
                 Bias = biasData,
+                WeightZeroPoints = zerosData,
                 Batch = c.Batch,
                 InH = c.InH,
                 InW = c.InW,
