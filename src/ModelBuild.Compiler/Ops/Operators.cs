@@ -1,4 +1,5 @@
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Contrib;
 using ModelBuild.Compiler.Ops.Elementwise;
 using ModelBuild.Compiler.Ops.Fused;
 using ModelBuild.Compiler.Ops.Normalization;
@@ -80,6 +81,14 @@ public static class Operators
         new QLinearOp("com.microsoft", "QLinearGlobalAveragePool", new GlobalPoolOp("GlobalAveragePool", isMax: false), operands: 1),
         new QLinearOp("com.microsoft", "QLinearSigmoid", new Sigmoid(), operands: 1),
         new QLinearOp("com.microsoft", "QLinearSoftmax", new SoftmaxOp("Softmax", isLog: false), operands: 1),
+
+        // ONNX Runtime's own operators.
+        new ContribAttention(), new ContribEmbedLayerNormalization(), new ContribFusedConv(), new ContribFusedGemm(), new ContribFusedMatMul("FusedMatMul"), new ContribFusedMatMul("FusedMatMulActivation"),
+        new ContribFusedMatMul("TransposeMatMul"), new ContribGelu("BiasGelu", 2, 2, "none"), new ContribGelu("FastGelu", 1, 2, "tanh"), new ContribGelu("Gelu", 1, 1, "none"),
+        new ContribIntegerMatMul(isDynamic: true), new ContribIntegerMatMul(isDynamic: false), new ContribMatMulNBits(), new ContribMultiHeadAttention(), new ContribNhwcMaxPool(), new ContribPad(),
+        new ContribQLinearConcat(), new ContribQuickGelu(), new ContribRotaryEmbedding(), new ContribSkipNormalization(isSimplified: false), new ContribSkipNormalization(isSimplified: true),
+        new SimplifiedLayerNormalization(),
+        new QLinearOp(ContribOp.DomainName, "QLinearLeakyRelu", new LeakyRelu(), operands: 1),
 
         // Fused forms that only the compiler makes.
         new NhwcConv(),

@@ -40,6 +40,9 @@ internal sealed class PartsBuilder(Graph graph, Node node, IReadOnlyList<Value?>
         return dim.IsKnown ? dim.Value : throw NodeErrors.Shape(Node, $"axis {axis} of '{value.Name}' {shape} must be a number. Export the model with a constant size, or set Dims.");
     }
 
+    /// <summary>Makes the graph's file of an opset that has the operators added.</summary>
+    public void RequireOpset(long version) => Graph.Opsets[""] = Math.Max(version, Graph.Opsets.GetValueOrDefault("", version));
+
     /// <summary>Adds an operator of the default domain with one output.</summary>
     public Value Add(string opType, IReadOnlyList<Value?> operands, AttributeMap? attributes = null) => Add("", opType, operands, 1, attributes)[0];
 

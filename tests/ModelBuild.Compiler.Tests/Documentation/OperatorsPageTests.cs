@@ -26,7 +26,7 @@ public sealed class OperatorsPageTests
     {
         StringBuilder text = new();
         text.Append("# Operators\n\nGenerated from `Operators.All`. An operator that is not here is [MDB2001](diagnostics/MDB2001.md).\n");
-        text.Append("The empty domain is standard ONNX, shown as `ai.onnx`; the other domains are made by the compiler and read from no file.\n\n");
+        text.Append("The empty domain is standard ONNX, shown as `ai.onnx`; the domain `modelbuild` is made by the compiler and read from no file.\n\n");
         text.Append("| Domain | Operator |\n|---|---|\n");
         foreach (Op op in Operators.All.OrderBy(o => o.Domain, StringComparer.Ordinal).ThenBy(o => o.OpType, StringComparer.Ordinal))
         {
