@@ -92,11 +92,10 @@ public sealed class Conv : Op
 
     /// <inheritdoc/>
     /// <remarks>The passes turn what has kernels into the NHWC forms; only the rest comes here.</remarks>
-    public override void Lower(ILoweringContext context)
-    {
-        int rank = context.InputDims(0).Length;
-        throw rank > 4
-            ? NodeErrors.Attribute(context.Node, "kernel_shape", $"of {rank - 2} axes", "One and two spatial axes have a kernel. Set Runtime=\"onnxruntime\".")
-            : NodeErrors.Type(context.Node, $"elements of type {context.Input(0).DType}, or weights that are not constant, have no kernel. Export float32 elements and constant weights, or set Runtime=\"onnxruntime\".");
-    }
+    public override void Lower(ILoweringContext context) => throw NoKernel(context);
+
+    /// <summary>Why a convolution has no NHWC form.</summary>
+    internal static Exception NoKernel(ILoweringContext context) => context.InputDims(0).Contains(0) || context.InputDims(1).Contains(0)
+        ? NodeErrors.Shape(context.Node, "an input or weights without elements have no kernel.")
+        : ElementTypes.NoKernel(context.Node, context.Input(0).DType);
 }

@@ -75,6 +75,10 @@ public sealed class ConvTranspose : CheckedOp
         return [FloatTensors.FromDouble(context.Node, x.DType, y, dims)];
     }
 
+    /// <inheritdoc/>
+    /// <remarks>The passes turn what has kernels into the NHWC form; only the rest comes here.</remarks>
+    public override void Lower(ILoweringContext context) => throw Conv.NoKernel(context);
+
     private static int GroupsOf(Node node) => (int)node.Attributes.GetInt("group", 1);
 
     private static void Check(Node node, Shape x, Shape w, Shape? bias)

@@ -48,6 +48,7 @@ public static class Operators
         new Gemm(),
         new MatMul(),
         new MaxPool(),
+        new MaxUnpool(),
         new AveragePool(),
         new LpPool(),
         new GlobalLpPool(),

@@ -24,7 +24,6 @@ public abstract class PoolOp : Op
         }
 
         context.SetOutput(0, context.Input(0).DType, output);
-        context.SetOutput(1, DType.I64, output);
     }
 
     /// <inheritdoc/>
@@ -58,13 +57,7 @@ public abstract class PoolOp : Op
 
     /// <inheritdoc/>
     /// <remarks>The passes turn what has kernels into the NHWC forms; only the rest comes here.</remarks>
-    public override void Lower(ILoweringContext context)
-    {
-        int rank = context.InputDims(0).Length;
-        throw rank > 4
-            ? NodeErrors.Attribute(context.Node, "kernel_shape", $"of {rank - 2} axes", "One and two spatial axes have a kernel. Set Runtime=\"onnxruntime\".")
-            : NodeErrors.Type(context.Node, $"elements of type {context.Input(0).DType} have no kernel. Export float32 elements, or set Runtime=\"onnxruntime\".");
-    }
+    public override void Lower(ILoweringContext context) => throw ElementTypes.NoKernel(context.Node, context.Input(0).DType);
 
     /// <summary>Combines the elements that a window sees.</summary>
     /// <param name="taps">Positions in <paramref name="plane"/>; -1 for padding.</param>

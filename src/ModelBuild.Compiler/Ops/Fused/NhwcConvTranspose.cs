@@ -3,7 +3,7 @@ using ModelBuild.Kernels;
 
 namespace ModelBuild.Compiler.Ops.Fused;
 
-/// <summary>Transposed convolution over x [N,H,W,C] with constant weights [C,M/group,kh,kw], bias [M], a residual of the output's shape, and an activation: act(conv + b + r).</summary>
+/// <summary>Transposed convolution over x [N,H,W,C] or [N,D,H,W,C] with weights [C,M/group,kh,kw] or [C,M/group,kd,kh,kw], bias [M], a residual of the output's shape, and an activation: act(conv + b + r).</summary>
 public sealed class NhwcConvTranspose : Op
 {
     /// <inheritdoc/>
@@ -18,17 +18,15 @@ public sealed class NhwcConvTranspose : Op
         context.CheckArity(2, 4);
         Shape x = context.Shape(0)!;
         Shape w = context.Shape(1)!;
-        TransposedGeometry g = TransposedGeometry.Of(context.Node, [w[2].Value, w[3].Value], [x[1], x[2]]);
+        TransposedGeometry g = TransposedGeometry.Of(context.Node, [.. w.Skip(2).Select(d => d.Value)], ChannelsLast.Spatial(x));
         context.SetOutput(0, DType.F32, new Shape([x[0], .. g.Output, w[1] * context.Attributes.GetInt("group", 1)]));
     }
 
     /// <inheritdoc/>
     public override Tensor[] Evaluate(EvaluationContext context)
     {
-        Tensor x = Shapes.Transpose.Apply(context.Input(0), [0, 3, 1, 2]);
-        Tensor?[] inputs = context.InputOrNull(2) is { } bias ? [x, context.Input(1), bias] : [x, context.Input(1)];
-        Tensor nchw = new ConvTranspose().Evaluate(new EvaluationContext(context.Node, inputs, context.Cancellation))[0];
-        Tensor y = Shapes.Transpose.Apply(nchw, [0, 2, 3, 1]);
+        Tensor?[] others = context.InputOrNull(2) is { } bias ? [context.Input(1), bias] : [context.Input(1)];
+        Tensor y = ChannelsLast.Evaluate(context, new ConvTranspose(), others);
         ReadOnlySpan<float> residual = context.InputOrNull(3) is { } r ? r.Span<float>() : [];
         (Activation activation, float alpha, float beta) = ActivationReference.Of(context.Attributes);
         Span<float> values = y.MutableSpan<float>();
@@ -43,20 +41,28 @@ public sealed class NhwcConvTranspose : Op
     /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
+        if (context.InputDims(0).Length == 5)
+        {
+            VolumeLowering.ConvTranspose(context);
+            return;
+        }
+
         long[] x = context.InputDims(0);
         long[] w = context.InputDims(1);
         long[] y = context.OutputDims();
         TransposedGeometry g = TransposedGeometry.Of(context.Node, [w[2], w[3]], [x[1], x[2]]);
         (int inC, int outC, int kernelH, int kernelW) = ((int)x[3], (int)y[3], (int)w[2], (int)w[3]);
         int groups = (int)context.Node.Attributes.GetInt("group", 1);
-        Tensor packed = new(DType.F32, [ConvTransposePacking.PackedLength(outC, inC, kernelH, kernelW, groups)]);
-        ConvTransposePacking.Pack(context.Constant(1)!.Span<float>(), packed.MutableSpan<float>(), outC, inC, kernelH, kernelW, groups);
+        Operand weights = PackedWeights.Of(
+            context, "ConvTransposePacking.Pack", ConvTransposePacking.PackedLength(outC, inC, kernelH, kernelW, groups),
+            (from, packed) => ConvTransposePacking.Pack(from, packed, outC, inC, kernelH, kernelW, groups),
+            ("outC", outC), ("inC", inC), ("kernelH", kernelH), ("kernelW", kernelW), ("groups", groups));
         (Activation activation, float alpha, float beta) = ActivationReference.Of(context.Node.Attributes);
         context.Call(
             "ConvTranspose.F32",
             x[0] * x[1] * x[2] * inC * (outC / groups) * kernelH * kernelW,
             ("x", context.Input(0)),
-            ("w", context.Weights(packed)),
+            ("w", weights),
             ("bias", context.InputOrNull(2)),
             ("residual", context.InputOrNull(3)),
             ("y", context.Output()),

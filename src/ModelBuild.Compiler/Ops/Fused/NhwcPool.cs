@@ -2,8 +2,8 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Ops.Fused;
 
-/// <summary>A pool over x [N,H,W,C].</summary>
-/// <param name="inner">The standard operator over [N,C,H,W] that it stands for.</param>
+/// <summary>A pool over x [N,H,W,C] or [N,D,H,W,C].</summary>
+/// <param name="inner">The standard operator over [N,C,...] that it stands for.</param>
 public sealed class NhwcPool(PoolOp inner) : Op
 {
     /// <inheritdoc/>
@@ -16,22 +16,24 @@ public sealed class NhwcPool(PoolOp inner) : Op
     public override void InferTypes(InferenceContext context)
     {
         Shape x = context.Shape(0)!;
-        Dim[] spatial = [x[1], x[2]];
+        Dim[] spatial = ChannelsLast.Spatial(x);
         SpatialGeometry g = SpatialGeometry.Of(context.Node, null, spatial);
-        context.SetOutput(0, context.Input(0).DType, new Shape([x[0], .. g.Output(context.Node, spatial, context.Attributes.GetInt("ceil_mode", 0) != 0), x[3]]));
+        context.SetOutput(0, context.Input(0).DType, new Shape([x[0], .. g.Output(context.Node, spatial, context.Attributes.GetInt("ceil_mode", 0) != 0), x[^1]]));
     }
 
     /// <inheritdoc/>
-    public override Tensor[] Evaluate(EvaluationContext context)
-    {
-        Tensor x = Shapes.Transpose.Apply(context.Input(0), [0, 3, 1, 2]);
-        return [Shapes.Transpose.Apply(inner.Evaluate(new EvaluationContext(context.Node, [x], context.Cancellation))[0], [0, 2, 3, 1])];
-    }
+    public override Tensor[] Evaluate(EvaluationContext context) => [ChannelsLast.Evaluate(context, inner)];
 
     /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         long[] x = context.InputDims(0);
+        if (x.Length == 5)
+        {
+            VolumeLowering.Pool(context, inner);
+            return;
+        }
+
         long[] y = context.OutputDims();
         SpatialGeometry g = SpatialGeometry.Of(context.Node, null, [x[1], x[2]]);
         List<(string, StepValue)> arguments =

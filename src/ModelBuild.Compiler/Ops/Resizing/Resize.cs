@@ -4,7 +4,7 @@ using ModelBuild.Kernels;
 namespace ModelBuild.Compiler.Ops.Resizing;
 
 /// <summary>
-/// Resampling along any axes by nearest, linear or cubic interpolation (ONNX Resize 19, without antialias). Each axis is resampled on its own, so that the
+/// Resampling along any axes by nearest, linear or cubic interpolation (ONNX Resize 19). Each axis is resampled on its own, so that the
 /// operator has no layout: [N,C,H,W] and [N,H,W,C] differ in the order of roi, scales and sizes only.
 /// </summary>
 public sealed class Resize : CheckedOp
@@ -72,11 +72,6 @@ public sealed class Resize : CheckedOp
         }
 
         ResizeAxis[] axes = ResizeGeometry.Resolve(node, options, context.InputDims(0), context.Constant(1), context.Constant(2), context.Constant(3));
-        if (axes.Any(a => Enumerable.Range(0, a.Output).Any(i => a.Extrapolates(options.Transformation, i))))
-        {
-            throw NodeErrors.Attribute(node, "coordinate_transformation_mode", "tf_crop_and_resize", "There is no kernel where the region of interest leaves the operand. Keep roi within 0 to 1, or set Runtime=\"onnxruntime\".");
-        }
-
         if (axes.Any(a => a.Output == 0))
         {
             return;
@@ -92,5 +87,6 @@ public sealed class Resize : CheckedOp
         }
 
         ResizeLowering.Call(context, axes, options);
+        ResizeLowering.Extrapolate(context, axes, options);
     }
 }

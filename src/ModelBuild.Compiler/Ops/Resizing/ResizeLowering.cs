@@ -35,6 +35,23 @@ internal static class ResizeLowering
         }
     }
 
+    /// <summary>Sets the parts of output 0 that lie outside of the operand.</summary>
+    public static void Extrapolate(ILoweringContext context, ResizeAxis[] axes, ResizeOptions options)
+    {
+        for (int axis = 0; axis < axes.Length; axis++)
+        {
+            int[] outside = [.. Enumerable.Range(0, axes[axis].Output).Where(i => axes[axis].Extrapolates(options.Transformation, i))];
+            if (outside.Length > 0)
+            {
+                (int outer, int length, int inner) = Axes.Split(context.OutputDims(), axis);
+                Operand y = context.Output();
+                Tensor value = NumericTensors.FromDouble(context.Node, y.DType, [options.Extrapolation], []);
+                context.Call(
+                    "Resize.Extrapolate", 0, ("y", y), ("positions", context.Weights(Tensor.Vector<int>(outside))), ("value", context.Weights(value)), ("outer", outer), ("axis", length), ("inner", inner));
+            }
+        }
+    }
+
     private static List<(int Axis, int Count)> Parts(ResizeAxis[] axes, ResizeOptions options)
     {
         List<(int, int)> parts = [];
@@ -59,29 +76,48 @@ internal static class ResizeLowering
         ];
         if (options.Taps == 1)
         {
-            Operand rowIndex = context.Weights(Tensor.Vector<int>(ResizeTables.Nearest(Positions(rows, options), rows.Input, options.Nearest)));
-            Operand columnIndex = context.Weights(Tensor.Vector<int>(ResizeTables.Nearest(Positions(columns, options), columns.Input, options.Nearest)));
-            context.Call("Resize.Nearest", 0, [("x", x), ("rowIndex", rowIndex), ("columnIndex", columnIndex), ("y", y), .. sizes]);
+            Operand nearestRows = context.Weights(Tensor.Vector<int>(ResizeTables.Nearest(Positions(rows, options), rows.Input, options.Nearest)));
+            Operand nearestColumns = context.Weights(Tensor.Vector<int>(ResizeTables.Nearest(Positions(columns, options), columns.Input, options.Nearest)));
+            context.Call("Resize.Nearest", 0, [("x", x), ("rowIndex", nearestRows), ("columnIndex", nearestColumns), ("y", y), .. sizes]);
             return;
         }
 
-        (Operand rowTaps, Operand rowWeights) = Tables(context, rows, options);
-        (Operand columnTaps, Operand columnWeights) = Tables(context, columns, options);
+        (int[] Index, float[] Weight) rowTable = Table(rows, options);
+        (int[] Index, float[] Weight) columnTable = Table(columns, options);
+        int taps = Math.Max(rowTable.Index.Length / rows.Output, columnTable.Index.Length / columns.Output);
+        (Operand rowIndex, Operand rowWeight) = Stored(context, rowTable, rows.Output, taps);
+        (Operand columnIndex, Operand columnWeight) = Stored(context, columnTable, columns.Output, taps);
         context.Call(
             "Resize.InterpolateF32",
             0,
             [
-                ("x", x), ("rowIndex", rowTaps), ("rowWeight", rowWeights), ("columnIndex", columnTaps), ("columnWeight", columnWeights), ("y", y),
-                ("scratch", context.Scratch(DType.F32, (long)columns.Output * channels)), .. sizes, ("taps", options.Taps),
+                ("x", x), ("rowIndex", rowIndex), ("rowWeight", rowWeight), ("columnIndex", columnIndex), ("columnWeight", columnWeight), ("y", y),
+                ("scratch", context.Scratch(DType.F32, (long)columns.Output * channels)), .. sizes, ("taps", taps),
             ]);
     }
 
-    private static (Operand Index, Operand Weights) Tables(ILoweringContext context, ResizeAxis axis, ResizeOptions options)
+    private static (int[] Index, float[] Weight) Table(ResizeAxis axis, ResizeOptions options)
     {
         double[] positions = Positions(axis, options);
-        (int[] index, float[] weight) = options.Taps == 2
+        return options.Antialias
+            ? ResizeTables.Antialias(positions, axis.Input, axis.Scale, options.Taps == 4, options.CubicA, options.ExcludeOutside)
+            : options.Taps == 2
             ? ResizeTables.Linear(positions, axis.Input, options.ExcludeOutside)
             : ResizeTables.Cubic(positions, axis.Input, options.CubicA, options.ExcludeOutside);
+    }
+
+    /// <summary>A table in the weights, widened to a number of taps by some of weight 0.</summary>
+    private static (Operand Index, Operand Weight) Stored(ILoweringContext context, (int[] Index, float[] Weight) table, int rows, int taps)
+    {
+        int own = table.Index.Length / rows;
+        int[] index = new int[rows * taps];
+        float[] weight = new float[rows * taps];
+        for (int row = 0; row < rows; row++)
+        {
+            table.Index.AsSpan(row * own, own).CopyTo(index.AsSpan(row * taps));
+            table.Weight.AsSpan(row * own, own).CopyTo(weight.AsSpan(row * taps));
+        }
+
         return (context.Weights(Tensor.Vector<int>(index)), context.Weights(Tensor.Vector<float>(weight)));
     }
 

@@ -11,18 +11,14 @@ namespace ModelBuild.Compiler.Ops.Resizing;
 /// <param name="ExcludeOutside">True when elements outside of the operand have no weight.</param>
 /// <param name="Extrapolation">Value of output elements outside of the operand.</param>
 /// <param name="Policy">keep_aspect_ratio_policy.</param>
-internal sealed record ResizeOptions(int Taps, CoordinateTransformation Transformation, NearestMode Nearest, double CubicA, bool ExcludeOutside, float Extrapolation, string Policy)
+/// <param name="Antialias">True when linear and cubic filters are widened along axes that shrink.</param>
+internal sealed record ResizeOptions(int Taps, CoordinateTransformation Transformation, NearestMode Nearest, double CubicA, bool ExcludeOutside, float Extrapolation, string Policy, bool Antialias)
 {
     /// <summary>Reads and checks the attributes.</summary>
     /// <exception cref="Diagnostics.ModelBuildException">One is not supported (MDB2002).</exception>
     public static ResizeOptions Of(Node node)
     {
         AttributeMap map = node.Attributes;
-        if (map.GetInt("antialias", 0) != 0)
-        {
-            throw NodeErrors.Attribute(node, "antialias", "1", "Export the model without antialiasing, or set Runtime=\"onnxruntime\".");
-        }
-
         string policy = map.GetString("keep_aspect_ratio_policy", "stretch");
         if (policy is not ("stretch" or "not_larger" or "not_smaller"))
         {
@@ -36,7 +32,8 @@ internal sealed record ResizeOptions(int Taps, CoordinateTransformation Transfor
             map.GetFloat("cubic_coeff_a", -0.75f),
             map.GetInt("exclude_outside", 0) != 0,
             map.GetFloat("extrapolation_value", 0),
-            policy);
+            policy,
+            map.GetInt("antialias", 0) != 0);
     }
 
     private static int TapsOf(Node node, string mode) => mode switch

@@ -53,11 +53,17 @@ internal static class ResizeReference
         for (int p = 0; p < axis.Output; p++)
         {
             double position = axis.Position(options.Transformation, p);
-            int first = (int)Math.Floor(position) - (options.Taps / 2) + 1;
-            double[] weights = [.. Enumerable.Range(0, options.Taps).Select(k => Weight(position - (first + k), options))];
+            double stretch = options.Antialias ? Math.Min(1, axis.Scale) : 1;
+            double reach = options.Taps / 2 / stretch;
+            int first = (int)Math.Floor(position - reach) + 1;
+            double[] weights = [.. Enumerable.Range(0, (int)Math.Ceiling(2 * reach)).Select(k => Weight((position - (first + k)) * stretch, options))];
             if (options.ExcludeOutside)
             {
                 weights = [.. weights.Select((w, k) => first + k >= 0 && first + k < length ? w : 0)];
+            }
+
+            if (options.ExcludeOutside || options.Antialias)
+            {
                 double sum = weights.Sum();
                 weights = [.. weights.Select(w => w / sum)];
             }

@@ -50,6 +50,18 @@ internal static class ConvGeometry
         Throw.IfBelow(dilationW, 1, nameof(dilationW));
     }
 
+    /// <summary>Throws unless the sizes, stride and dilation along the depth are at least 1 and the pad at least 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void CheckDepth(int inD, int outD, int kernelD, int strideD, int padFront, int dilationD)
+    {
+        Throw.IfBelow(inD, 1, nameof(inD));
+        Throw.IfBelow(outD, 1, nameof(outD));
+        Throw.IfBelow(kernelD, 1, nameof(kernelD));
+        Throw.IfBelow(strideD, 1, nameof(strideD));
+        Throw.IfBelow(padFront, 0, nameof(padFront));
+        Throw.IfBelow(dilationD, 1, nameof(dilationD));
+    }
+
     /// <summary>Tells how many positions, pads included, the windows of all outputs reach over along one axis.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Reach(int outputs, int kernel, int stride, int dilation) =>

@@ -32,11 +32,17 @@ public static class ConvPacking
     public static void Pack(ReadOnlySpan<float> w, Span<float> packed, int outC, int inC, int kernelH, int kernelW, int groups)
     {
         ConvGeometry.CheckGroups(inC, outC, groups);
+        int positions = kernelH * kernelW;
+        Throw.IfShorter(w.Length, (long)outC * (inC / groups) * positions, nameof(w));
+        Throw.IfShorter(packed.Length, PackedLength(outC, inC, kernelH, kernelW, groups), nameof(packed));
+        PackStrided(w, packed, outC, inC, positions, positions, groups);
+    }
+
+    /// <summary>Packs weights of which those of one input channel begin every <paramref name="inputStride"/> elements.</summary>
+    internal static void PackStrided(ReadOnlySpan<float> w, Span<float> packed, int outC, int inC, int positions, int inputStride, int groups)
+    {
         int outPerGroup = outC / groups;
         int inPerGroup = inC / groups;
-        int positions = kernelH * kernelW;
-        Throw.IfShorter(w.Length, (long)outC * inPerGroup * positions, nameof(w));
-        Throw.IfShorter(packed.Length, PackedLength(outC, inC, kernelH, kernelW, groups), nameof(packed));
         int target = 0;
         for (int group = 0; group < groups; group++)
         {
@@ -49,7 +55,7 @@ public static class ConvPacking
                         for (int lane = 0; lane < Width; lane++)
                         {
                             int output = panel + lane;
-                            int source = (((((group * outPerGroup) + output) * inPerGroup) + input) * positions) + position;
+                            int source = (((((group * outPerGroup) + output) * inPerGroup) + input) * inputStride) + position;
                             packed[target++] = output < outPerGroup ? w[source] : 0f;
                         }
                     }

@@ -119,8 +119,9 @@ public static unsafe partial class ConvTranspose
         }
     }
 
+    /// <summary>Sets every pixel of a result to bias + residual, either of which may be null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Start(float* y, float* bias, float* residual, nint pixels, int channels)
+    internal static void Start(float* y, float* bias, float* residual, nint pixels, int channels)
     {
         for (nint pixel = 0; pixel < pixels; pixel++)
         {

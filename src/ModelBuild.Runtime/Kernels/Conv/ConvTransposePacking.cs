@@ -29,12 +29,18 @@ public static class ConvTransposePacking
     public static void Pack(ReadOnlySpan<float> w, Span<float> packed, int outC, int inC, int kernelH, int kernelW, int groups)
     {
         ConvGeometry.CheckGroups(inC, outC, groups);
+        int positions = kernelH * kernelW;
+        Throw.IfShorter(w.Length, (long)inC * (outC / groups) * positions, nameof(w));
+        Throw.IfShorter(packed.Length, PackedLength(outC, inC, kernelH, kernelW, groups), nameof(packed));
+        PackStrided(w, packed, outC, inC, positions, positions, groups);
+    }
+
+    /// <summary>Packs weights of which those of one output channel begin every <paramref name="outputStride"/> elements.</summary>
+    internal static void PackStrided(ReadOnlySpan<float> w, Span<float> packed, int outC, int inC, int positions, int outputStride, int groups)
+    {
         int outPerGroup = outC / groups;
         int inPerGroup = inC / groups;
-        int positions = kernelH * kernelW;
         int columns = positions * outPerGroup;
-        Throw.IfShorter(w.Length, (long)inC * columns, nameof(w));
-        Throw.IfShorter(packed.Length, PackedLength(outC, inC, kernelH, kernelW, groups), nameof(packed));
         int target = 0;
         for (int group = 0; group < groups; group++)
         {
@@ -46,7 +52,7 @@ public static class ConvTransposePacking
                     {
                         int position = column / outPerGroup;
                         int output = column % outPerGroup;
-                        int source = (((((group * inPerGroup) + input) * outPerGroup) + output) * positions) + position;
+                        int source = (((((group * inPerGroup) + input) * outPerGroup) + output) * outputStride) + position;
                         packed[target++] = column < columns ? w[source] : 0f;
                     }
                 }

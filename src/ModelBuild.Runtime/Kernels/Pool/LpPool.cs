@@ -55,7 +55,7 @@ public static unsafe class LpPool
                                 }
                             }
 
-                            *result++ = p == 1 ? (float)sum : p == 2 ? (float)Math.Sqrt(sum) : (float)Math.Pow(sum, 1.0 / p);
+                            *result++ = Root(sum, p);
                         }
                     }
                 }
@@ -63,8 +63,13 @@ public static unsafe class LpPool
         }
     }
 
+    /// <summary>The norm of a sum of powers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Power(double x, int p) => p switch
+    internal static float Root(double sum, int p) => p == 1 ? (float)sum : p == 2 ? (float)Math.Sqrt(sum) : (float)Math.Pow(sum, 1.0 / p);
+
+    /// <summary>A power of a magnitude.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static double Power(double x, int p) => p switch
     {
         1 => Math.Abs(x),
         2 => x * x,

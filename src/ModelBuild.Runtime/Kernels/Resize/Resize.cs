@@ -59,7 +59,7 @@ public static unsafe class Resize
     }
 
     /// <summary>
-    /// y[n, r, c, :] is the weighted sum of taps x taps pixels: 2 for linear, 4 for cubic. Columns are combined first, in order of the taps, then rows.
+    /// y[n, r, c, :] is the weighted sum of taps x taps pixels: 2 for linear, 4 for cubic, more where a filter is widened (antialias). Columns are combined first, in order of the taps, then rows.
     /// </summary>
     /// <param name="x">The operand [batch, inH, inW, channels].</param>
     /// <param name="rowIndex">[outH, taps], each from 0 to inH - 1.</param>
@@ -111,6 +111,28 @@ public static unsafe class Resize
                         ScaledSum.Add(row, weight, result, length);
                     }
                 }
+            }
+        }
+    }
+
+    /// <summary>y[:, p, :] = value for each listed position of an axis: where the region of interest leaves the operand (tf_crop_and_resize).</summary>
+    /// <param name="y">The result [outer, axis, inner].</param>
+    /// <param name="positions">The positions, each from 0 to axis - 1.</param>
+    /// <param name="value">One element.</param>
+    /// <param name="outer">The elements before the axis.</param>
+    /// <param name="axis">The elements of the axis.</param>
+    /// <param name="inner">The elements after the axis.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Extrapolate<T>(Span<T> y, ReadOnlySpan<int> positions, ReadOnlySpan<T> value, int outer, int axis, int inner)
+        where T : unmanaged
+    {
+        Throw.IfShorter(y.Length, (long)outer * axis * inner, nameof(y));
+        CheckIndices(positions, positions.Length, axis, nameof(positions));
+        for (int o = 0; o < outer; o++)
+        {
+            foreach (int position in positions)
+            {
+                y.Slice(((o * axis) + position) * inner, inner).Fill(value[0]);
             }
         }
     }

@@ -81,6 +81,49 @@ public static class ResizeTables
         }, taps, cubicCoefficientA);
     }
 
+    /// <summary>
+    /// The elements around each position that a filter widened by 1 / scale reaches where the axis shrinks (antialias), and their weights, scaled to sum 1:
+    /// [position][taps].
+    /// </summary>
+    /// <param name="positions">Where each element of the result lies in the input.</param>
+    /// <param name="input">The length of the input axis.</param>
+    /// <param name="scale">The elements of the result per element of the input.</param>
+    /// <param name="isCubic">Whether the filter is cubic convolution (Keys 1981), else linear.</param>
+    /// <param name="cubicCoefficientA">The coefficient of the cubic convolution.</param>
+    /// <param name="excludeOutside">Whether elements outside of the input have weight 0; else the outermost element stands for them.</param>
+    public static (int[] Index, float[] Weight) Antialias(ReadOnlySpan<double> positions, int input, double scale, bool isCubic, double cubicCoefficientA, bool excludeOutside)
+    {
+        double stretch = Math.Min(scale, 1);
+        double reach = (isCubic ? 2 : 1) / stretch;
+        int taps = (int)Math.Ceiling(2 * reach);
+        var index = new int[positions.Length * taps];
+        var weight = new float[positions.Length * taps];
+        var weights = new double[taps];
+        for (int i = 0; i < positions.Length; i++)
+        {
+            double first = Math.Floor(positions[i] - reach) + 1;
+            double sum = 0;
+            for (int k = 0; k < taps; k++)
+            {
+                bool outside = first + k < 0 || first + k > input - 1;
+                double distance = Math.Abs(positions[i] - (first + k)) * stretch;
+                weights[k] = excludeOutside && outside ? 0 : isCubic ? Keys(distance, cubicCoefficientA) : Math.Max(0, 1 - distance);
+                sum += weights[k];
+                index[(i * taps) + k] = (int)Math.Clamp(first + k, 0, input - 1);
+            }
+
+            for (int k = 0; k < taps; k++)
+            {
+                weight[(i * taps) + k] = (float)(weights[k] / sum);
+            }
+        }
+
+        return (index, weight);
+    }
+
+    private static double Keys(double d, double a) =>
+        d <= 1 ? ((((a + 2) * d) - (a + 3)) * d * d) + 1 : d < 2 ? ((((a * d) - (5 * a)) * d) + (8 * a)) * d - (4 * a) : 0;
+
     private static double SymmetricOffset(int input, int output, double scale) => input / 2.0 * (1 - (output / (scale * input)));
 
     private static (int[] Index, float[] Weight) Taps(

@@ -41,6 +41,11 @@ public sealed class ResizeTests
     [InlineData("tf_crop_and_resize")]
     [InlineData("tf_crop_and_resize_axes_2_3")]
     [InlineData("tf_crop_and_resize_axes_3_2")]
+    [InlineData("tf_crop_and_resize_extrapolation_value")]
+    [InlineData("downsample_scales_linear_antialias")]
+    [InlineData("downsample_sizes_linear_antialias")]
+    [InlineData("downsample_scales_cubic_antialias")]
+    [InlineData("downsample_sizes_cubic_antialias")]
     public void Published_results_are_met(string name) => PublishedCases.Check($"test_resize_{name}");
 
     [Theory]
@@ -121,15 +126,50 @@ public sealed class ResizeTests
         Assert.Contains(value, error.Diagnostics[0].Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Antialias_is_an_error_that_names_it()
+    [Theory]
+    [InlineData("linear", false)]
+    [InlineData("linear", true)]
+    [InlineData("cubic", false)]
+    [InlineData("cubic", true)]
+    [InlineData("nearest", false)]
+    public void Antialias_widens_the_filter_where_an_axis_shrinks(string mode, bool excludeOutside)
     {
-        Graph graph = Graph([1, 3], "linear", "half_pixel", "floor", scales: [1, 2]);
-        graph.Nodes[0].Attributes["antialias"] = new IntAttribute(1);
+        foreach (long[] sizes in new[] { new long[] { 1, 2, 3, 2 }, [1, 2, 9, 4], [1, 2, 5, 20] })
+        {
+            Graph graph = Graph([1, 2, 9, 7], mode, "half_pixel", "floor", sizes: sizes);
+            graph.Nodes[0].Attributes["antialias"] = new IntAttribute(1);
+            graph.Nodes[0].Attributes["exclude_outside"] = new IntAttribute(excludeOutside ? 1 : 0);
+            PlanAgainstReference.Check(graph);
+        }
+    }
 
-        ModelBuildException error = Assert.Throws<ModelBuildException>(() => TypeInference.Run(graph));
+    [Fact]
+    public void Antialias_averages_what_it_leaves_out()
+    {
+        Graph graph = Graph([1, 4], "linear", "half_pixel", "floor", scales: [1, 0.5f]);
+        Node node = graph.Nodes[0];
+        node.Attributes["antialias"] = new IntAttribute(1);
 
-        Assert.Contains("antialias", error.Diagnostics[0].Message, StringComparison.Ordinal);
+        Tensor y = node.Op!.Evaluate(new EvaluationContext(node, [Tensor.Create<float>([8, 0, 0, 0], 1, 4), null, node.Input(2).Constant]))[0];
+
+        // Weights 1/8, 3/8, 3/8 and 1/8 around the position 0.5; the outermost element stands for the one before it.
+        Assert.All(new[] { 4f, 0f }.Zip(y.Span<float>().ToArray()), p => Assert.Equal(p.First, p.Second, 1e-5));
+    }
+
+    [Theory]
+    [InlineData("nearest")]
+    [InlineData("linear")]
+    [InlineData("cubic")]
+    public void A_region_that_leaves_the_operand_is_filled(string mode)
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, Shape.Of(1, 2, 5, 4)));
+        Value roi = graph.AddConstant("roi", Tensor.Vector<float>(0, 0, -0.25f, 0.25f, 1, 1, 0.75f, 1.5f));
+        graph.AddOutput("y", graph.Add(
+            "Resize", "resize", [x, roi, null, graph.AddConstant("sizes", Tensor.Vector<long>(1, 2, 6, 5))],
+            new AttributeMap { { "mode", mode }, { "coordinate_transformation_mode", "tf_crop_and_resize" }, { "extrapolation_value", 10f } }));
+
+        PlanAgainstReference.Check(graph);
     }
 
     [Theory]

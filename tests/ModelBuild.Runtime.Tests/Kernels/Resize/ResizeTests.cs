@@ -42,6 +42,30 @@ public sealed class ResizeTests
         }
     }
 
+    [Fact]
+    public void AntialiasWidensTheFilterByTheScale()
+    {
+        (int[] index, float[] weight) = ResizeTables.Antialias([0.5, 2.5], 4, 0.5, false, 0, false);
+        Assert.Equal([0, 0, 1, 2, 1, 2, 3, 3], index);
+        Assert.Equal([0.125f, 0.375f, 0.375f, 0.125f, 0.125f, 0.375f, 0.375f, 0.125f], weight);
+
+        (_, weight) = ResizeTables.Antialias([0.5], 4, 0.5, false, 0, true);
+        Assert.Equal([0f, 3f / 7, 3f / 7, 1f / 7], weight);
+
+        // An axis that grows keeps the plain filter.
+        (_, float[] plain) = ResizeTables.Cubic([1.75], 4, -0.75, false);
+        (_, weight) = ResizeTables.Antialias([1.75], 4, 2, true, -0.75, false);
+        Assert.All(plain.Zip(weight), p => Close.AssertEqual(p.First, p.Second, Close.Ulp, 0, "weight"));
+    }
+
+    [Fact]
+    public void ListedPositionsAreFilled()
+    {
+        int[] y = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+        Resize.Extrapolate<int>(y, [0, 2], [-1], 2, 3, 2);
+        Assert.Equal([-1, -1, 3, 4, -1, -1, -1, -1, 9, 10, -1, -1], y);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
