@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.MachineLearning;
 using ModelBuild.Compiler.Options;
 using ModelBuild.Compiler.Planning;
 using ModelBuild.Compiler.Quantization;
@@ -57,13 +58,13 @@ internal static class PlanHeader
         };
     }
 
-    /// <summary>The plan with the labels of the file that the user named.</summary>
+    /// <summary>The plan with the labels of the file that the user named, else with those that the model gives to the columns of its scores.</summary>
     /// <exception cref="ModelBuildException">The labels fit no output (MDB3012).</exception>
     public static ExecutionPlan WithLabels(ExecutionPlan plan, Graph source, CompileOptions options)
     {
         if (options.Labels is null)
         {
-            return plan;
+            return WithModelLabels(plan, source);
         }
 
         string[] labels = [.. File.ReadLines(options.Labels).Select(l => l.Trim()).Where(l => l.Length > 0).Take(MaxLabels)];
@@ -79,6 +80,20 @@ internal static class PlanHeader
         return plan with { Labels = new PlanList<string>(labels), LabelsOutput = output, LabelsAreProbabilities = EndsInProbabilities(value) };
     }
 
+    private static ExecutionPlan WithModelLabels(ExecutionPlan plan, Graph source)
+    {
+        for (int i = 0; i < plan.Outputs.Count; i++)
+        {
+            GraphOutput output = source.Outputs[i];
+            if (plan.Outputs[i].Type == PlanElementType.F32 && source.OutputLabels.TryGetValue(output.Name, out string[]? labels) && labels.Length == plan.Outputs[i].Count)
+            {
+                return plan with { Labels = new PlanList<string>(labels), LabelsOutput = i, LabelsAreProbabilities = EndsInProbabilities(output.Value) };
+            }
+        }
+
+        return plan;
+    }
+
     private static bool EndsInProbabilities(Value value)
     {
         Node? node = value.Producer;
@@ -87,7 +102,7 @@ internal static class PlanHeader
             node = node.Input(0).Producer;
         }
 
-        return node?.OpType is "Softmax" or "Sigmoid";
+        return node?.OpType is "Softmax" or "Sigmoid" or "Normalizer" || (node is { Domain: MachineLearningOp.DomainName } && MachineLearningOp.GivesProbabilities(node));
     }
 
     private static string OptionsHash(CompileOptions options)

@@ -27,6 +27,11 @@ public static class GraphClone
             copy.Opsets.Add(opset.Key, opset.Value);
         }
 
+        foreach (KeyValuePair<string, string[]> labels in source.OutputLabels)
+        {
+            copy.OutputLabels.Add(labels.Key, labels.Value);
+        }
+
         foreach (Value input in source.Inputs)
         {
             map[input] = copy.AddInput(input.Name, input.Type);

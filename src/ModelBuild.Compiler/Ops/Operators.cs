@@ -2,6 +2,7 @@ using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops.Contrib;
 using ModelBuild.Compiler.Ops.Elementwise;
 using ModelBuild.Compiler.Ops.Fused;
+using ModelBuild.Compiler.Ops.MachineLearning;
 using ModelBuild.Compiler.Ops.Normalization;
 using ModelBuild.Compiler.Ops.Quantized;
 using ModelBuild.Compiler.Ops.Recurrent;
@@ -90,6 +91,9 @@ public static class Operators
         new ContribQLinearConcat(), new ContribQuickGelu(), new ContribRotaryEmbedding(), new ContribSkipNormalization(isSimplified: false), new ContribSkipNormalization(isSimplified: true),
         new SimplifiedLayerNormalization(),
         new QLinearOp(ContribOp.DomainName, "QLinearLeakyRelu", new LeakyRelu(), operands: 1),
+        // Classical models.
+        new ArrayFeatureExtractor(), new Binarizer(), new FeatureVectorizer(), new Imputer(), new LabelEncoder(), new LinearClassifier(), new LinearRegressor(), new Normalizer(), new OneHotEncoder(),
+        new Scaler(), new SvmClassifier(), new SvmRegressor(), new TreeEnsemble(), new TreeEnsembleClassifier(), new TreeEnsembleRegressor(),
 
         // Fused forms that only the compiler makes.
         new NhwcConv(),

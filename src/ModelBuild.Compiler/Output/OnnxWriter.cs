@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Import.Onnx.Strings;
 using ModelBuild.Compiler.Import.Onnx.Wire;
 using ModelBuild.Compiler.Ir;
 
@@ -36,6 +37,7 @@ public static class OnnxWriter
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = opset.Key, Version = opset.Value });
         }
 
+        OnnxLabels.Write(graph, model);
         WriteConstants(graph, names, model.Graph);
         WriteBody(graph, names, model.Graph, 0);
         return model;

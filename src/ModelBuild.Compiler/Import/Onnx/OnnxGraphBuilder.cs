@@ -1,7 +1,9 @@
 using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Import.Onnx.Strings;
 using ModelBuild.Compiler.Import.Onnx.Upgrades;
 using ModelBuild.Compiler.Import.Onnx.Wire;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.MachineLearning;
 using Kind = ModelBuild.Compiler.Import.Onnx.Wire.AttributeProto.Types.AttributeType;
 
 namespace ModelBuild.Compiler.Import.Onnx;
@@ -18,6 +20,7 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
     private readonly Dictionary<string, ValueInfoProto> _declared = new(StringComparer.Ordinal);
     private OnnxScope? _top;
     private readonly HashSet<string> _nodeNames = new(StringComparer.Ordinal);
+    private readonly OnnxStrings _strings = new();
     private OnnxFunctions _functions = OnnxFunctions.None;
     private int _nodeCount;
 
@@ -67,6 +70,7 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
         }
 
         AddOpsets(graph, opsets);
+        OnnxLabels.Set(graph, model, _strings);
         return graph;
     }
 
@@ -74,7 +78,12 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
     {
         foreach ((string domain, long version) in opsets)
         {
-            graph.Opsets[domain] = domain.Length == 0 ? Math.Max(version, Graph.CanonicalOpset) : version;
+            graph.Opsets[domain] = domain switch
+            {
+                "" => Math.Max(version, Graph.CanonicalOpset),
+                MachineLearningOp.DomainName => Math.Max(version, MachineLearningOp.CanonicalOpset),
+                _ => version,
+            };
         }
     }
 
@@ -83,6 +92,14 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
         foreach (TensorProto initializer in proto.Initializer)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (initializer.DataType == (int)DType.String)
+            {
+                (Tensor positions, string[] words) = OnnxTensorReader.ReadStrings(initializer, initializer.Name);
+                Define(initializer.Name, positions);
+                _strings.Add(scope.Find(initializer.Name)!, words);
+                continue;
+            }
+
             Define(initializer.Name, tensors.Read(initializer, initializer.Name));
         }
 
@@ -169,7 +186,8 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
             OnnxUpgrades.Apply(pending);
         }
 
-        IReadOnlyList<Value?> values = pending.AddTo(domain, cancellation);
+        IReadOnlyList<Value?> values = pending.AddTo(_strings.Before(pending, domain), cancellation);
+        _strings.After(values);
         for (int i = 0; i < outputs.Count && i < values.Count; i++)
         {
             if (values[i] is { } value && outputs[i].Length > 0)

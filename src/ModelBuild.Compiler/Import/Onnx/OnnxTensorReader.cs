@@ -56,6 +56,28 @@ internal sealed class OnnxTensorReader(OnnxExternalData? external)
         return new Tensor(type, dims, data);
     }
 
+    /// <summary>Reads strings as the words that occur and the position of each element's word among them.</summary>
+    /// <exception cref="ModelBuildException">The tensor contradicts itself (MDB1007).</exception>
+    public static (Tensor Positions, string[] Words) ReadStrings(TensorProto proto, string owner)
+    {
+        long[] dims = [.. proto.Dims];
+        long count = CountOf(dims, owner);
+        if (proto.StringData.Count != count)
+        {
+            throw Invalid(owner, $"has {proto.StringData.Count} strings; its dimensions [{string.Join(',', dims.Take(8))}] need {count}.");
+        }
+
+        string[] strings = [.. proto.StringData.Select(s => s.ToStringUtf8())];
+        string[] words = [.. strings.Distinct(StringComparer.Ordinal)];
+        Dictionary<string, long> positions = new(StringComparer.Ordinal);
+        for (int i = 0; i < words.Length; i++)
+        {
+            positions.Add(words[i], i);
+        }
+
+        return (Tensor.Create<long>([.. strings.Select(s => positions[s])], dims), words);
+    }
+
     /// <summary>Reads a sparse tensor into a dense one.</summary>
     /// <exception cref="ModelBuildException">As for <see cref="Read"/>; too large when dense (MDB1011).</exception>
     public Tensor ReadSparse(SparseTensorProto proto, string owner)
