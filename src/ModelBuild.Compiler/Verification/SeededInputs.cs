@@ -5,15 +5,24 @@ namespace ModelBuild.Compiler.Verification;
 /// <summary>Inputs for a model of which no data is given: the same on every machine.</summary>
 public static class SeededInputs
 {
-    /// <summary>Makes samples for a graph whose inputs have static shapes: floats in [-1, 1) or [0, 1), bytes 0 to 255, small integers, coin flips.</summary>
+    private const int SmallIntegers = 4;
+
+    /// <summary>
+    /// Makes samples for a graph whose inputs have static shapes: floats in [-1, 1) or [0, 1), bytes 0 to 255, coin flips, small integers. Integers that look up rows of a table are valid rows; those of an input that is
+    /// called a mask are 0 or 1, and never all 0 along the last axis.
+    /// </summary>
     public static IReadOnlyList<IReadOnlyList<Tensor>> Make(Graph graph, int count)
     {
         ulong state = 0x9E3779B97F4A7C15;
-        return [.. Enumerable.Range(0, count).Select(n => (IReadOnlyList<Tensor>)[.. graph.Inputs.Select(i => Fill(i.Type, n, ref state))])];
+        return [.. Enumerable.Range(0, count).Select(n => (IReadOnlyList<Tensor>)[.. graph.Inputs.Select(i => Fill(i, n, ref state))])];
     }
 
-    private static Tensor Fill(TensorType type, int sample, ref ulong state)
+    private static Tensor Fill(Value input, int sample, ref ulong state)
     {
+        TensorType type = input.Type;
+        bool isMask = input.Name.Contains("mask", StringComparison.OrdinalIgnoreCase);
+        double integers = isMask ? 2 : IndexBounds.Of(input) ?? SmallIntegers;
+        long row = type.Shape!.Rank == 0 ? 1 : type.Shape[^1].Value;
         Tensor tensor = new(type.DType, type.Shape!.ToArray());
         double low = sample % 2 == 0 ? -1 : 0;
         Span<byte> bytes = tensor.MutableBytes();
@@ -32,10 +41,10 @@ public static class SeededInputs
                     tensor.MutableSpan<Half>()[i] = (Half)(low + ((1 - low) * unit));
                     break;
                 case DType.I64:
-                    tensor.MutableSpan<long>()[i] = (long)(unit * 4);
+                    tensor.MutableSpan<long>()[i] = isMask && i % row == 0 ? 1 : (long)(unit * integers);
                     break;
                 case DType.I32:
-                    tensor.MutableSpan<int>()[i] = (int)(unit * 4);
+                    tensor.MutableSpan<int>()[i] = isMask && i % row == 0 ? 1 : (int)(unit * integers);
                     break;
                 case DType.I8 or DType.U8:
                     bytes[i] = (byte)(unit * 256);

@@ -1,0 +1,43 @@
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops;
+using ModelBuild.Compiler.Verification;
+
+namespace ModelBuild.Compiler.Tests.Verification;
+
+/// <summary>Inputs made without data must be ones that the model can be given.</summary>
+public sealed class SeededInputsTests
+{
+    private const int Count = 200;
+
+    [Theory]
+    [InlineData(DType.I64)]
+    [InlineData(DType.I32)]
+    public void IndicesAreRowsOfTheSmallestTableThatTheyReach(DType type)
+    {
+        Graph graph = new(Operators.Set);
+        Value ids = graph.AddInput("ids", new TensorType(type, Shape.Of(2, Count)));
+        Value moved = graph.Add("Transpose", "t", [graph.Add("Cast", "c", [ids], new AttributeMap { { "to", (long)DType.I64 } })]);
+        graph.AddOutput("large", graph.Add("Gather", "g", [graph.AddConstant("table", new Tensor(DType.F32, [90, 3])), ids]));
+        graph.AddOutput("small", graph.Add("Gather", "h", [graph.AddConstant("table", new Tensor(DType.F32, [3, 30])), moved], new AttributeMap { { "axis", 1L } }));
+        TypeInference.Run(graph);
+
+        long[] values = SeededInputs.Make(graph, 1)[0][0].ToInt64Array();
+
+        Assert.Equal(0, values.Min());
+        Assert.Equal(29, values.Max());
+    }
+
+    [Fact]
+    public void MasksKeepSomethingOfEveryRow()
+    {
+        Graph graph = new(Operators.Set);
+        Value mask = graph.AddInput("attention_mask", new TensorType(DType.I64, Shape.Of(Count, 2)));
+        graph.AddOutput("y", graph.Add("Cast", "c", [mask], new AttributeMap { { "to", (long)DType.F32 } }));
+        TypeInference.Run(graph);
+
+        long[] values = SeededInputs.Make(graph, 1)[0][0].ToInt64Array();
+
+        Assert.Equal([0L, 1L], values.Distinct().Order());
+        Assert.All(values.Chunk(2), row => Assert.Equal(1, row[0]));
+    }
+}
