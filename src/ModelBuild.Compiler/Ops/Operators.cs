@@ -99,6 +99,7 @@ public static class Operators
         new NhwcConv(),
         new NhwcConvTranspose(),
         new FusedGemm(),
+        new Silu(),
         new QuantizedConv(),
         new QuantizedGemm(),
         new IntegerConv(),

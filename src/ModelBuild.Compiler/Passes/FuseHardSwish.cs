@@ -9,8 +9,6 @@ public sealed class FuseHardSwish : IPass
     /// <summary>1/6 in binary32 is off by 2^-24 of itself, and exporters round it once more.</summary>
     private const double Sixth = 1e-6;
 
-    private const int MaxProducts = 3;
-
     /// <inheritdoc/>
     public string Name => nameof(FuseHardSwish);
 
@@ -21,7 +19,7 @@ public sealed class FuseHardSwish : IPass
         foreach (Node node in graph.Nodes.ToArray())
         {
             cancellation.ThrowIfCancellationRequested();
-            if (IsProduct(node) && node.Output.Type.DType == DType.F32 && Match(graph, node) is { } x && x.Type.Shape is { } shape && shape.Equals(node.Output.Type.Shape))
+            if (ProductTerms.IsProduct(node) && node.Output.Type.DType == DType.F32 && Match(graph, node) is { } x && x.Type.Shape is { } shape && shape.Equals(node.Output.Type.Shape))
             {
                 Value y = graph.Add("HardSwish", node.Name, [x]);
                 y.Producer!.FusedFrom.Add(node.ToString());
@@ -34,71 +32,25 @@ public sealed class FuseHardSwish : IPass
         return changed;
     }
 
-    private static bool IsProduct(Node node) => node is { Domain: "", OpType: "Mul" or "Div", Inputs.Count: 2 };
-
     private static Value? Match(Graph graph, Node root)
     {
-        double constant = 1;
-        List<Value> factors = [];
-        if (!Collect(graph, root, factors, ref constant) || factors.Count != 2)
+        if (ProductTerms.Of(graph, root) is not { } product)
         {
             return null;
         }
 
+        Value[] factors = [product.A, product.B];
         for (int side = 0; side < 2; side++)
         {
             Value x = factors[side];
             Node? gate = factors[1 - side].Producer;
-            if ((IsClip(gate, x) && Math.Abs((6 * constant) - 1) < Sixth) || (IsHardSigmoid(gate, x) && constant == 1))
+            if ((IsClip(gate, x) && Math.Abs((6 * product.Constant) - 1) < Sixth) || (IsHardSigmoid(gate, x) && product.Constant == 1))
             {
                 return x;
             }
         }
 
         return null;
-    }
-
-    /// <summary>The factors of a product; those that other nodes read, too, are not taken apart.</summary>
-    private static bool Collect(Graph graph, Node root, List<Value> factors, ref double constant)
-    {
-        Stack<Node> pending = new([root]);
-        int nodes = 0;
-        while (pending.TryPop(out Node? node))
-        {
-            if (++nodes > MaxProducts)
-            {
-                return false;
-            }
-
-            for (int i = 0; i < 2; i++)
-            {
-                Value input = node.Input(i);
-                bool divides = i == 1 && node.OpType == "Div";
-                if (input.Constant is { Count: 1, DType: DType.F32 } scalar)
-                {
-                    double value = scalar.Span<float>()[0];
-                    constant *= divides ? 1 / value : value;
-                }
-                else if (divides)
-                {
-                    return false;
-                }
-                else if (input.Producer is { } inner && IsProduct(inner) && input.Consumers.Count == 1 && !graph.IsOutput(input))
-                {
-                    pending.Push(inner);
-                }
-                else if (factors.Count == 2)
-                {
-                    return false;
-                }
-                else
-                {
-                    factors.Add(input);
-                }
-            }
-        }
-
-        return true;
     }
 
     private static bool IsClip(Node? gate, Value x) =>

@@ -15,8 +15,10 @@ public static class PassPipelines
         new PushTransposes(),
         new MergeDuplicateNodes(),
         new RemoveDeadNodes(),
+        new FuseLayerNormalization(),
+        new FuseGelu(),
         new FuseMatMulAdd(),
-        new FuseBatchNormIntoConv(),
+        new FuseBatchNorm(),
         new FusePadIntoWindow(),
         new RemoveDeadNodes(),
     ];
@@ -43,6 +45,7 @@ public static class PassPipelines
         new FoldConstants(keepQuantized: false),
         new FoldTransposeIntoGemm(),
         new FuseActivation(),
+        new FuseSilu(),
         new RemoveDeadNodes(),
     ];
 }

@@ -10,7 +10,7 @@ public sealed class PushTransposes : IPass
 {
     private static readonly string[] s_unary =
     [
-        "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Clip", "HardSwish", "HardSigmoid", "Exp", "Log", "Sqrt", "Abs", "Neg", "Reciprocal", "Floor", "Ceil", "Round", "Softsign", "Elu", "Selu", "Softplus", "Erf", "Cast", "Identity",
+        "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Clip", "HardSwish", "HardSigmoid", "Exp", "Log", "Sqrt", "Abs", "Neg", "Reciprocal", "Floor", "Ceil", "Round", "Softsign", "Elu", "Selu", "Celu", "Softplus", "Erf", "Gelu", "Mish", "Cast", "Identity",
     ];
 
     private static readonly string[] s_binary = ["Add", "Sub", "Mul", "Div", "Pow", "Max", "Min", "PRelu"];
