@@ -78,7 +78,7 @@ public sealed class LowerGemm : IPass
         }
 
         long n = gemm.Input(1).Constant!.Dims[1];
-        if (bias.Count != n || bias.Dims[^1] != n || bias.Rank > gemm.Output.Type.Shape!.Rank)
+        if (bias.Count != n || (bias.Rank > 0 && bias.Dims[^1] != n) || bias.Rank > gemm.Output.Type.Shape!.Rank)
         {
             return false;
         }

@@ -28,8 +28,9 @@ public sealed class SurroundSigned : IPass
         return changed;
     }
 
+    // A move that only an output of the graph reads stays: nothing behind it could use the real values, and a transposition would come back over the quantisation for ever.
     private static bool IsOnSigned(Node node) =>
-        ElementMoves.Selects(node) && node.Input(0).Type.DType == DType.I8
+        ElementMoves.Selects(node) && node.Output.Consumers.Count > 0 && node.Input(0).Type.DType == DType.I8
         && node.Input(0).Producer is { OpType: "QuantizeLinear", Domain: "" } q && q.Input(1).Constant is { Count: 1 } && q.InputOrNull(2) is null or { Constant.Count: 1 };
 
     private static void Surround(Graph graph, Node node)

@@ -132,9 +132,9 @@ public static unsafe partial class Conv
         task.LineStride = (nint)strideH * width * inC;
         if (task.LineStride == outW * task.RowStride)
         {
-            // Lines follow each other without a gap, as in a 1x1 convolution of stride 1: then all images are one line.
+            // Lines follow each other without a gap, as in a 1x1 convolution of stride 1; where images do so too, all are one line.
             task.LineRows = int.MaxValue;
-            if (height * (long)width == pixels && !padded)
+            if (height * (long)width * inC == pixels * (long)task.RowStride && !padded)
             {
                 pixels = checked(pixels * batch);
                 batch = 1;

@@ -1,0 +1,141 @@
+using Microsoft.ML.OnnxRuntime;
+using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Import.Onnx;
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops;
+using ModelBuild.Compiler.Output;
+using ModelBuild.Compiler.Passes;
+using ModelBuild.Compiler.Planning;
+
+namespace ModelBuild.Compiler.Tests.Differential;
+
+/// <summary>One graph on ONNX Runtime and, imported from the same bytes, as a plan of all passes and as one without the passes that only optimise.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Reason">The difference, or the first code.</param>
+internal sealed record DifferentialRun(DifferentialOutcome Outcome, string Reason)
+{
+    /// <summary>Binary32 sums in another order, through a few layers, relative to the largest element of the output: the bound of issue 2 against ONNX Runtime.</summary>
+    public const double Tolerance = 1e-4;
+
+    /// <summary>
+    /// Steps that a quantised element may differ by. Where a real value lies between two steps to the last bit, ONNX Runtime's product of real scales and our rounding decide differently;
+    /// a residual of two quantised values doubles that.
+    /// </summary>
+    public const double QuantizedSteps = 2;
+
+    /// <summary>Part of the elements of a quantised output that may differ by so much: ties are rare.</summary>
+    public const double MostTies = 0.1;
+
+    /// <summary>Runs it on inputs drawn from the seed.</summary>
+    public static DifferentialRun Of(Graph graph, int seed)
+    {
+        byte[] model = Bytes(graph);
+        Tensor[] inputs = Inputs(graph, seed);
+        Tensor[] expected;
+        try
+        {
+            expected = OnnxRuntimeReference.Run(model, [.. graph.Inputs.Select(i => i.Name)], [.. graph.Outputs.Select(o => o.Name)], inputs);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            return new DifferentialRun(DifferentialOutcome.NoReferee, e.Message.Split('\n')[0]);
+        }
+
+        DifferentialRun whole = Compare("all passes", model, inputs, expected, [PassPipelines.Optimize, PassPipelines.Lowering]);
+        return whole.Outcome == DifferentialOutcome.Same ? Compare("lowering alone", model, inputs, expected, [PassPipelines.Lowering]) : whole;
+    }
+
+    /// <summary>The graph as an ONNX file.</summary>
+    public static byte[] Bytes(Graph graph)
+    {
+        using MemoryStream stream = new();
+        OnnxWriter.Write(graph, stream);
+        return stream.ToArray();
+    }
+
+    private static DifferentialRun Compare(string what, byte[] model, Tensor[] inputs, Tensor[] expected, IReadOnlyList<IPass>[] pipelines)
+    {
+        try
+        {
+            using MemoryStream stream = new(model);
+            Graph graph = new OnnxImporter(Operators.Set).Import(stream, "drawn.onnx", folder: null);
+            foreach (IReadOnlyList<IPass> pipeline in pipelines)
+            {
+                PassRunner.Run(graph, pipeline, default);
+            }
+
+            using PlanInterpreter interpreter = new(Planner.Plan(graph));
+            Tensor[] actual = interpreter.Run(inputs);
+            return Difference(expected, actual) is { } difference
+                ? new DifferentialRun(DifferentialOutcome.Different, $"{what}: {difference}")
+                : new DifferentialRun(DifferentialOutcome.Same, "");
+        }
+        catch (ModelBuildException e) when (e.Diagnostics.All(d => !d.Descriptor.Code.StartsWith("MDB9", StringComparison.Ordinal)))
+        {
+            return new DifferentialRun(DifferentialOutcome.Refused, $"{e.Diagnostics[0].Descriptor.Code}: {e.Diagnostics[0].Message}");
+        }
+        catch (Exception e)
+        {
+            return new DifferentialRun(DifferentialOutcome.Different, $"{what}: {e.GetType().Name}: {e.Message}\n{e.StackTrace}");
+        }
+    }
+
+    private static Tensor[] Inputs(Graph graph, int seed)
+    {
+        Random random = new(seed);
+        return [.. graph.Inputs.Select(i => Filled(random, i.Type.Shape!.ToArray()))];
+    }
+
+    private static Tensor Filled(Random random, long[] dims)
+    {
+        Tensor tensor = new(DType.F32, dims);
+        foreach (ref float value in tensor.MutableSpan<float>())
+        {
+            value = (random.NextSingle() * 4) - 2;
+        }
+
+        return tensor;
+    }
+
+    private static string? Difference(Tensor[] expected, Tensor[] actual)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (!expected[i].Type.Equals(actual[i].Type))
+            {
+                return $"output {i} is {actual[i].Type}, not {expected[i].Type}";
+            }
+
+            double[] e = expected[i].ToDoubleArray();
+            double[] a = actual[i].ToDoubleArray();
+            if (expected[i].DType is DType.U8 or DType.I8)
+            {
+                int ties = e.Zip(a, (p, q) => p != q).Count(d => d);
+                int far = -1;
+                for (int j = 0; j < e.Length && far < 0; j++)
+                {
+                    far = Math.Abs(e[j] - a[j]) > QuantizedSteps ? j : -1;
+                }
+
+                if (far >= 0 || ties > Math.Max(2, MostTies * e.Length))
+                {
+                    return far >= 0 ? $"output {i}, element {far}: {e[far]} expected, {a[far]} computed" : $"output {i}: {ties} of {e.Length} elements differ";
+                }
+
+                continue;
+            }
+
+            double scale = Math.Max(1, e.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max());
+            for (int j = 0; j < e.Length; j++)
+            {
+                bool same = double.IsFinite(e[j]) ? Math.Abs(e[j] - a[j]) <= Tolerance * scale : e[j].Equals(a[j]);
+                if (!same)
+                {
+                    return $"output {i}, element {j}: {e[j]:G9} expected, {a[j]:G9} computed";
+                }
+            }
+        }
+
+        return null;
+    }
+}
