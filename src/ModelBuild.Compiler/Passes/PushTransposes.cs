@@ -37,6 +37,9 @@ public sealed class PushTransposes : IPass
         return changed;
     }
 
+    /// <summary>True for an operator of one operand (and scalar bounds) that treats each element on its own.</summary>
+    internal static bool IsElementwise(Node node) => node.Domain.Length == 0 && s_unary.Contains(node.OpType);
+
     /// <summary>The value that now stands for the node's output, or null where nothing matches; the same for the other rewrites.</summary>
     private static Value? Cancel(Graph graph, Node node)
     {
@@ -68,7 +71,7 @@ public sealed class PushTransposes : IPass
 
     private static Value? Unary(Graph graph, Node node)
     {
-        if (node.Domain.Length > 0 || !s_unary.Contains(node.OpType) || TransposeBehind(node.InputOrNull(0)) is not { } transpose)
+        if (!IsElementwise(node) || TransposeBehind(node.InputOrNull(0)) is not { } transpose)
         {
             return null;
         }
