@@ -72,7 +72,7 @@ public sealed record ExecutionPlan
     /// <summary>True when that output already holds probabilities, so that no softmax is applied to it.</summary>
     public bool LabelsAreProbabilities { get; init; }
 
-    /// <summary>Kernel calls in order.</summary>
+    /// <summary>Kernel calls and blocks in order.</summary>
     public PlanList<PlanStep> Steps { get; init; } = PlanList<PlanStep>.Empty;
 
     /// <summary>Multiply-accumulates of one call.</summary>
@@ -83,7 +83,7 @@ public sealed record ExecutionPlan
             long macs = 0;
             foreach (PlanStep step in Steps)
             {
-                macs += step.Macs;
+                macs += step.TotalMacs;
             }
 
             return macs;

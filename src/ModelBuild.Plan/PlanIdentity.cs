@@ -28,9 +28,7 @@ public static class PlanIdentity
 
         foreach (PlanStep step in plan.Steps)
         {
-            text.Append("call ").Append(step.Kernel);
-            PlanWriter.AppendArguments(text, step.Arguments);
-            text.Append('\n');
+            AppendStep(text, step);
         }
 
         using SHA256 sha = SHA256.Create();
@@ -48,5 +46,29 @@ public static class PlanIdentity
         }
 
         return text.ToString();
+    }
+
+    private static void AppendStep(StringBuilder text, PlanStep step)
+    {
+        text.Append(PlanNames.Of(step.Kind)).Append(' ').Append(step.Kernel);
+        PlanWriter.AppendArguments(text, step.Arguments);
+        text.Append('\n');
+        if (step.Kind == PlanStepKind.Call)
+        {
+            return;
+        }
+
+        foreach (PlanStep inner in step.Body)
+        {
+            AppendStep(text, inner);
+        }
+
+        text.Append("else\n");
+        foreach (PlanStep inner in step.Otherwise)
+        {
+            AppendStep(text, inner);
+        }
+
+        text.Append("end\n");
     }
 }

@@ -12,6 +12,8 @@ public static class PlanReader
     /// <summary>Longest text that is read, in characters.</summary>
     public const int MaxLength = 16 * 1024 * 1024;
 
+    private const int MaxDepth = 64;
+
     /// <summary>Reads a plan and checks that its names are identifiers and its operands lie within their memory.</summary>
     /// <exception cref="PlanFormatException">The text is not a plan of version <see cref="ExecutionPlan.FormatVersion"/>.</exception>
     public static ExecutionPlan Read(string text)
@@ -107,44 +109,87 @@ public static class PlanReader
         return new PlanList<string>(labels);
     }
 
-    private static PlanList<PlanStep> ReadSteps(TextLines lines, ExecutionPlan plan)
+    private static PlanList<PlanStep> ReadSteps(TextLines lines, ExecutionPlan plan, int depth = 0)
     {
+        if (depth > MaxDepth)
+        {
+            throw lines.Error($"Blocks are nested more than {MaxDepth} deep.");
+        }
+
         var steps = new List<PlanStep>();
         while (lines.NextIs("#"))
         {
             string comment = lines.ReadComment();
-            LineScanner scanner = lines.ReadScanner("call");
-            string kernel = PlanChecks.Kernel(scanner.ReadWord(), lines.Number);
-            scanner.Expect(" label:");
-            string label = PlanChecks.IdentifierPart(scanner.ReadWord(), lines.Number);
-            scanner.Expect(" macs:");
-            if (!TextNumbers.TryParse(scanner.ReadWord(), out long macs) || macs < 0)
+            if (lines.NextIs("loop"))
             {
-                throw lines.Error("The multiply-accumulates are not a number.");
+                PlanStep loop = ReadStep(lines, plan, comment, "loop") with { Kind = PlanStepKind.Loop };
+                PlanChecks.Loop(loop.Arguments, lines.Number);
+                steps.Add(loop with { Body = ReadBlock(lines, plan, "end-loop", depth) });
             }
-
-            var arguments = new List<PlanArgument>();
-            var names = new HashSet<string>(System.StringComparer.Ordinal);
-            while (!scanner.IsAtEnd)
+            else if (lines.NextIs("if"))
             {
-                scanner.Expect(' ');
-                PlanArgument argument = ArgumentParser.Parse(scanner.ReadWord(), lines.Number);
-                if (!names.Add(argument.Name))
-                {
-                    throw lines.Error($"The argument '{argument.Name}' stands twice.");
-                }
-
-                if (argument is OperandArgument operand)
-                {
-                    PlanChecks.Operand(operand.Operand, plan, lines.Number);
-                }
-
-                arguments.Add(argument);
+                PlanStep choice = ReadStep(lines, plan, comment, "if") with { Kind = PlanStepKind.If };
+                PlanChecks.Choice(choice.Arguments, lines.Number);
+                choice = choice with { Body = ReadBlock(lines, plan, "else", depth) };
+                steps.Add(choice with { Otherwise = ReadBlock(lines, plan, "end-if", depth) });
             }
-
-            steps.Add(new PlanStep(comment, label, kernel, new PlanList<PlanArgument>(arguments), macs));
+            else
+            {
+                steps.Add(ReadStep(lines, plan, comment, "call"));
+            }
         }
 
         return new PlanList<PlanStep>(steps);
+    }
+
+    private static PlanList<PlanStep> ReadBlock(TextLines lines, ExecutionPlan plan, string end, int depth)
+    {
+        PlanList<PlanStep> steps = ReadSteps(lines, plan, depth + 1);
+        if (lines.ReadNumber(end, 0, int.MaxValue) != steps.Count)
+        {
+            throw lines.Error($"The block holds {steps.Count} steps and says another number.");
+        }
+
+        return steps;
+    }
+
+    private static PlanStep ReadStep(TextLines lines, ExecutionPlan plan, string comment, string key)
+    {
+        LineScanner scanner = lines.ReadScanner(key);
+        string kernel = "";
+        if (key == "call")
+        {
+            kernel = PlanChecks.Kernel(scanner.ReadWord(), lines.Number);
+            scanner.Expect(' ');
+        }
+
+        scanner.Expect("label:");
+        string label = PlanChecks.IdentifierPart(scanner.ReadWord(), lines.Number);
+        scanner.Expect(" macs:");
+        if (!TextNumbers.TryParse(scanner.ReadWord(), out long macs) || macs < 0)
+        {
+            throw lines.Error("The multiply-accumulates are not a number.");
+        }
+
+        var arguments = new List<PlanArgument>();
+        var names = new HashSet<string>(System.StringComparer.Ordinal);
+        while (!scanner.IsAtEnd)
+        {
+            scanner.Expect(' ');
+            PlanArgument argument = ArgumentParser.Parse(scanner.ReadWord(), lines.Number);
+            if (!names.Add(argument.Name))
+            {
+                throw lines.Error($"The argument '{argument.Name}' stands twice.");
+            }
+
+            if (argument is OperandArgument operand)
+            {
+                PlanChecks.Operand(operand.Operand, plan, lines.Number);
+            }
+
+            arguments.Add(argument);
+        }
+
+        return new PlanStep(comment, label, kernel, new PlanList<PlanArgument>(arguments), macs);
     }
 }

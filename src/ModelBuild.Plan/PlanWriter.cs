@@ -49,12 +49,7 @@ public static class PlanWriter
 
         foreach (PlanStep step in plan.Steps)
         {
-            text.Append("# ");
-            TextEscapes.Append(text, step.Comment);
-            text.Append('\n');
-            text.Append("call ").Append(step.Kernel).Append(" label:").Append(step.Label).Append(" macs:").Append(TextNumbers.Format(step.Macs));
-            AppendArguments(text, step.Arguments);
-            text.Append('\n');
+            AppendStep(text, step);
         }
 
         text.Append("end ").Append(TextNumbers.Format(plan.Steps.Count)).Append('\n');
@@ -98,6 +93,38 @@ public static class PlanWriter
             text.Append(' ').Append(argument.Name).Append('=');
             AppendValue(text, argument);
         }
+    }
+
+    // The steps inside a block follow its line; the lines that end its parts tell their numbers.
+    private static void AppendStep(StringBuilder text, PlanStep step)
+    {
+        text.Append("# ");
+        TextEscapes.Append(text, step.Comment);
+        text.Append('\n');
+        text.Append(PlanNames.Of(step.Kind)).Append(' ').Append(step.Kernel).Append(step.Kind == PlanStepKind.Call ? " label:" : "label:").Append(step.Label)
+            .Append(" macs:").Append(TextNumbers.Format(step.Macs));
+        AppendArguments(text, step.Arguments);
+        text.Append('\n');
+        if (step.Kind == PlanStepKind.Call)
+        {
+            return;
+        }
+
+        AppendSteps(text, step.Body, step.Kind == PlanStepKind.Loop ? "end-loop" : "else");
+        if (step.Kind == PlanStepKind.If)
+        {
+            AppendSteps(text, step.Otherwise, "end-if");
+        }
+    }
+
+    private static void AppendSteps(StringBuilder text, PlanList<PlanStep> steps, string end)
+    {
+        foreach (PlanStep step in steps)
+        {
+            AppendStep(text, step);
+        }
+
+        AppendWord(text, end, TextNumbers.Format(steps.Count));
     }
 
     private static void AppendValue(StringBuilder text, PlanArgument argument)

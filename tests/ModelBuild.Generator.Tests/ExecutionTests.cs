@@ -179,6 +179,24 @@ public sealed class ExecutionTests
     }
 
     [Fact]
+    public void Loops_and_choices_run()
+    {
+        ExecutionPlan plan = SamplePlans.Blocks;
+        byte[] data = new byte[plan.WeightsBytes];
+        MemoryMarshal.AsBytes<float>([5f]).CopyTo(data);
+        Assembly assembly = PredictorCompilation.Load(
+            PredictorCompilation.Of(GeneratorRun.Of(plan).Source), "ModelBuild.MyApp.Models.BlocksPredictor.weights", WeightsHeader.CreateBlob(data, PlanIdentity.Compute(plan)));
+        var predictor = (IPredictor)Activator.CreateInstance(assembly.GetType("MyApp.Models.BlocksPredictor")!)!;
+        float[] y = new float[4];
+        long[] n = new long[1];
+        predictor.Predict(new NamedTensors { { "x", new float[] { 1, 2, 3, 4 } }, { "iteration", new long[] { 2 } } }, new NamedTensors { { "y", y }, { "n", n } });
+
+        // Doubled 3 times until 5 is reached, then twice in each of 2 iterations, then 3 times.
+        Assert.Equal([1024, 2048, 3072, 4096], y);
+        Assert.Equal(1, n[0]);
+    }
+
+    [Fact]
     public void A_signature_throws_and_says_why()
     {
         string source = GeneratorRun.Of(SamplePlans.Signature(SamplePlans.Digits)).Source;

@@ -120,6 +120,51 @@ internal static class SamplePlans
         ]), 0))),
     };
 
+    /// <summary>Loops with a number, a condition and both, and a choice inside one of them: y is doubled until its first element is above the limit, three times more, and negated back.</summary>
+    public static ExecutionPlan Blocks { get; } = Digits with
+    {
+        ClassName = "BlocksPredictor",
+        Labels = PlanList<string>.Empty,
+        ArenaBytes = 512,
+        HasFreeBatch = false,
+        Inputs = new PlanList<PlanPort>([Port("x", "X", PlanElementType.F32, [1, 4], ["", ""]), Port("iteration", "Iteration", PlanElementType.I64, [], [])]),
+        Outputs = new PlanList<PlanPort>([Port("y", "Y", PlanElementType.F32, [1, 4], ["", ""]), Port("n", "N", PlanElementType.I64, [], [])]),
+        Steps = new PlanList<PlanStep>(
+        [
+            Copy("Loop 'grow'", PlanMemory.Input, 0, PlanMemory.Arena, 0),
+            Compare("Greater 'limit'"),
+            new PlanStep("Loop 'grow'", "Loop", "", new PlanList<PlanArgument>(
+                [new AbsentArgument("count"), Operand("while", PlanMemory.Arena, PlanElementType.Bool, 0, 64, 1), Operand("index", PlanMemory.Arena, PlanElementType.I64, 0, 128, 1)]), 0)
+            {
+                Kind = PlanStepKind.Loop,
+                Body = new PlanList<PlanStep>([Double("Add 'twice'"), Compare("Greater 'limit'")]),
+            },
+            new PlanStep("Loop 'more'", "Loop", "", new PlanList<PlanArgument>(
+                [Operand("count", PlanMemory.Input, PlanElementType.I64, 1, 0, 1), new AbsentArgument("while"), Operand("index", PlanMemory.Arena, PlanElementType.I64, 0, 192, 1)]), 0)
+            {
+                Kind = PlanStepKind.Loop,
+                Body = new PlanList<PlanStep>(
+                [
+                    new PlanStep("If 'first'", "If", "", new PlanList<PlanArgument>([Operand("condition", PlanMemory.Arena, PlanElementType.Bool, 0, 64, 1)]), 0)
+                    {
+                        Kind = PlanStepKind.If,
+                        Body = new PlanList<PlanStep>([Double("Add 'then'")]),
+                        Otherwise = new PlanList<PlanStep>([Double("Add 'else'"), Double("Add 'else'")]),
+                    },
+                    new PlanStep("Identity 'n'", "Identity", "Copy.Run", new PlanList<PlanArgument>(
+                        [Operand("x", PlanMemory.Arena, PlanElementType.I64, 0, 192, 1), Operand("y", PlanMemory.Output, PlanElementType.I64, 1, 0, 1)]), 0),
+                ]),
+            },
+            new PlanStep("Loop 'last'", "Loop", "", new PlanList<PlanArgument>(
+                [new LongArgument("count", 3), new AbsentArgument("while"), Operand("index", PlanMemory.Arena, PlanElementType.I64, 0, 256, 1)]), 0)
+            {
+                Kind = PlanStepKind.Loop,
+                Body = new PlanList<PlanStep>([Double("Add 'last'")]),
+            },
+            Copy("Identity 'y'", PlanMemory.Arena, 0, PlanMemory.Output, 0),
+        ]),
+    };
+
     /// <summary>The same surface without a body.</summary>
     public static ExecutionPlan Signature(ExecutionPlan plan) => plan with
     {
@@ -139,6 +184,15 @@ internal static class SamplePlans
 
     private static OperandArgument Operand(string name, PlanMemory memory, PlanElementType type, int index, long offset, long count) =>
         new(name, new PlanOperand(memory, type, index, offset, count));
+
+    private static PlanStep Copy(string comment, PlanMemory from, int fromIndex, PlanMemory to, int toIndex) => new(comment, "Copy", "Copy.Run", new PlanList<PlanArgument>(
+        [Operand("x", from, PlanElementType.F32, fromIndex, 0, 4), Operand("y", to, PlanElementType.F32, toIndex, 0, 4)]), 0);
+
+    private static PlanStep Double(string comment) => new(comment, "Add", "Binary.Add", new PlanList<PlanArgument>(
+        [Operand("a", PlanMemory.Arena, PlanElementType.F32, 0, 0, 4), Operand("b", PlanMemory.Arena, PlanElementType.F32, 0, 0, 4), Operand("y", PlanMemory.Arena, PlanElementType.F32, 0, 0, 4)]), 0);
+
+    private static PlanStep Compare(string comment) => new(comment, "Less", "Compare.Less", new PlanList<PlanArgument>(
+        [Operand("a", PlanMemory.Arena, PlanElementType.F32, 0, 0, 1), Operand("b", PlanMemory.Weights, PlanElementType.F32, 0, 0, 1), Operand("y", PlanMemory.Arena, PlanElementType.Bool, 0, 64, 1)]), 0);
 
     private static PlanOperand Input(int index, long count) => new(PlanMemory.Input, PlanElementType.F32, index, 0, count);
 

@@ -18,6 +18,9 @@ public sealed class SnapshotTests
     public void EveryType() => Check(SamplePlans.EveryType);
 
     [Fact]
+    public void Blocks() => Check(SamplePlans.Blocks);
+
+    [Fact]
     public void Hostile() => Check(SamplePlans.Hostile);
 
     private static void Check(ExecutionPlan plan, PlanVerification? verification = null, [System.Runtime.CompilerServices.CallerMemberName] string name = "")

@@ -61,6 +61,55 @@ public sealed class PlanTextTests
     }
 
     [Fact]
+    public void Blocks_read_as_documented()
+    {
+        string text = PlanWriter.Write(Blocks());
+        Assert.Contains(
+            "\n# Loop 'l'\nloop label:Loop macs:0 count=long:3 while=arena.bool@64:1 index=arena.i64@128:1\n# If 'i'\nif label:If macs:0 condition=arena.bool@64:1\n# Gemm '/fc1'\ncall Gemm.F32 label:Gemm macs:7\nelse 1\nend-if 0\nend-loop 1\nend 1\n",
+            text,
+            StringComparison.Ordinal);
+        Assert.Equal(21, Blocks().Macs);
+        Assert.Equal(Blocks(), PlanReader.Read(text));
+        Assert.NotEqual(PlanIdentity.ComputeHex(Blocks()), PlanIdentity.ComputeHex(Blocks() with { Steps = Blocks().Steps[0].Body }));
+    }
+
+    [Theory]
+    [InlineData("count=long:3 while=arena.bool@64:1", "count=none while=none")]
+    [InlineData("count=long:3", "count=long:-1")]
+    [InlineData("count=long:3", "count=int:3")]
+    [InlineData("count=long:3", "count=arena.i32@0:1")]
+    [InlineData("while=arena.bool@64:1", "while=arena.u8@64:1")]
+    [InlineData("while=arena.bool@64:1", "while=arena.bool@64:2")]
+    [InlineData("index=arena.i64@128:1", "index=none")]
+    [InlineData("index=arena.i64@128:1", "index=weights.i64@128:1")]
+    [InlineData("index=arena.i64@128:1", "other=arena.i64@128:1")]
+    [InlineData("condition=arena.bool@64:1", "condition=none")]
+    [InlineData("condition=arena.bool@64:1", "condition=arena.bool@64:1 x=none")]
+    [InlineData("else 1\n", "")]
+    [InlineData("else 1", "else 2")]
+    [InlineData("end-if 0\n", "")]
+    [InlineData("end-loop 1", "end-loop 2")]
+    [InlineData("end-loop 1\n", "")]
+    public void Broken_blocks_are_refused(string from, string to)
+    {
+        string text = PlanWriter.Write(Blocks());
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        Assert.Throws<PlanFormatException>(() => PlanReader.Read(text.Replace(from, to, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Blocks_nested_too_deep_are_refused()
+    {
+        ExecutionPlan plan = Blocks();
+        for (int i = 0; i < 70; i++)
+        {
+            plan = plan with { Steps = new PlanList<PlanStep>([plan.Steps[0] with { Body = plan.Steps }]) };
+        }
+
+        Assert.Throws<PlanFormatException>(() => PlanReader.Read(PlanWriter.Write(plan)));
+    }
+
+    [Fact]
     public void The_culture_of_the_thread_does_not_matter()
     {
         CultureInfo before = CultureInfo.CurrentCulture;
@@ -162,6 +211,25 @@ public sealed class PlanTextTests
         Assert.Equal(PlanIdentity.ComputeHex(plan), PlanIdentity.ComputeHex(plan with { SourceHash = "00", ModelName = "other" }));
         Assert.NotEqual(PlanIdentity.ComputeHex(plan), PlanIdentity.ComputeHex(plan with { WeightsBytes = 8192 }));
         Assert.NotEqual(PlanIdentity.ComputeHex(plan), PlanIdentity.ComputeHex(OneStep([new IntArgument("m", 2)])));
+    }
+
+    private static ExecutionPlan Blocks()
+    {
+        ExecutionPlan plan = OneStep([]);
+        var condition = new PlanOperand(PlanMemory.Arena, PlanElementType.Bool, 0, 64, 1);
+        var choice = new PlanStep("If 'i'", "If", "", new PlanList<PlanArgument>([new OperandArgument("condition", condition)]), 0) { Kind = PlanStepKind.If, Body = plan.Steps };
+        var index = new PlanOperand(PlanMemory.Arena, PlanElementType.I64, 0, 128, 1);
+        return plan with
+        {
+            Steps = new PlanList<PlanStep>(
+            [
+                new PlanStep("Loop 'l'", "Loop", "", new PlanList<PlanArgument>([new LongArgument("count", 3), new OperandArgument("while", condition), new OperandArgument("index", index)]), 0)
+                {
+                    Kind = PlanStepKind.Loop,
+                    Body = new PlanList<PlanStep>([choice]),
+                },
+            ]),
+        };
     }
 
     private static ExecutionPlan OneStep(PlanArgument[] arguments) => new()

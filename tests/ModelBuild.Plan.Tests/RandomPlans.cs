@@ -46,7 +46,7 @@ internal static class RandomPlans
             LabelsAreProbabilities = random.Next(2) == 0,
             Inputs = new PlanList<PlanPort>(inputs),
             Outputs = new PlanList<PlanPort>(outputs),
-            Steps = new PlanList<PlanStep>(Enumerable.Range(0, random.Next(12)).Select(_ => Step(random, inputs, outputs, ArenaBytes, WeightsBytes))),
+            Steps = new PlanList<PlanStep>(Enumerable.Range(0, random.Next(12)).Select(_ => Step(random, inputs, outputs, ArenaBytes, WeightsBytes, 2))),
         };
     }
 
@@ -62,8 +62,16 @@ internal static class RandomPlans
         return ports;
     }
 
-    private static PlanStep Step(Random random, PlanPort[] inputs, PlanPort[] outputs, long arenaBytes, long weightsBytes)
+    private static PlanStep Step(Random random, PlanPort[] inputs, PlanPort[] outputs, long arenaBytes, long weightsBytes, int depth)
     {
+        if (depth > 0 && random.Next(4) == 0)
+        {
+            PlanList<PlanStep> Inner() => new(Enumerable.Range(0, random.Next(4)).Select(_ => Step(random, inputs, outputs, arenaBytes, weightsBytes, depth - 1)));
+            return random.Next(2) == 0
+                ? new PlanStep(Text(random), "Loop", "", new PlanList<PlanArgument>(Loop(random)), 0) { Kind = PlanStepKind.Loop, Body = Inner() }
+                : new PlanStep(Text(random), "If", "", new PlanList<PlanArgument>([One("condition", PlanElementType.Bool)]), 0) { Kind = PlanStepKind.If, Body = Inner(), Otherwise = Inner() };
+        }
+
         var arguments = new List<PlanArgument>
         {
             new OperandArgument("y", Port(PlanMemory.Output, random.Next(outputs.Length), outputs)),
@@ -87,6 +95,15 @@ internal static class RandomPlans
 
         return new PlanStep(Text(random), "Conv_Relu", "Gemm.F32", new PlanList<PlanArgument>(arguments), random.NextInt64(1L << 40));
     }
+
+    private static PlanArgument[] Loop(Random random)
+    {
+        PlanArgument count = random.Next(3) switch { 0 => new LongArgument("count", random.NextInt64(long.MaxValue)), 1 => One("count", PlanElementType.I64), _ => new AbsentArgument("count") };
+        PlanArgument condition = count is AbsentArgument || random.Next(2) == 0 ? One("while", PlanElementType.Bool) : new AbsentArgument("while");
+        return [count, condition, One("index", PlanElementType.I64)];
+    }
+
+    private static OperandArgument One(string name, PlanElementType type) => new(name, new PlanOperand(PlanMemory.Arena, type, 0, 128, 1));
 
     private static PlanOperand Port(PlanMemory memory, int index, PlanPort[] ports) => new(memory, ports[index].Type, index, 0, ports[index].Count);
 

@@ -4,7 +4,8 @@ namespace ModelBuild.Compiler.Ir;
 /// <param name="node">The node.</param>
 /// <param name="inputs">One tensor per input; null where an optional one is omitted.</param>
 /// <param name="cancellation">Polled by long evaluations.</param>
-public sealed class EvaluationContext(Node node, IReadOnlyList<Tensor?> inputs, CancellationToken cancellation = default)
+/// <param name="outer">Finds values that subgraphs of the node take from outside.</param>
+public sealed class EvaluationContext(Node node, IReadOnlyList<Tensor?> inputs, CancellationToken cancellation = default, Func<Value, Tensor?>? outer = null)
 {
     /// <summary>The node.</summary>
     public Node Node { get; } = node;
@@ -23,4 +24,8 @@ public sealed class EvaluationContext(Node node, IReadOnlyList<Tensor?> inputs, 
 
     /// <summary>An input that may be omitted.</summary>
     public Tensor? InputOrNull(int index) => index < inputs.Count ? inputs[index] : null;
+
+    /// <summary>Computes a subgraph of the node.</summary>
+    /// <param name="values">One tensor per input of the subgraph.</param>
+    public IReadOnlyList<Tensor> Run(Graph subgraph, IReadOnlyList<Tensor> values) => ReferenceEvaluator.Run(subgraph, values, outer, Cancellation);
 }

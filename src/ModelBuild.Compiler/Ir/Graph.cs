@@ -179,6 +179,28 @@ public sealed class Graph
         return replacement;
     }
 
+    /// <summary><see cref="Replace"/>, after which the receiving node has the name of the other.</summary>
+    public Node Supersede(Node old, Node replacement)
+    {
+        Replace(old, replacement);
+        _nodeNames.Remove(replacement.Name);
+        replacement.Name = old.Name;
+        return replacement;
+    }
+
+    /// <summary>Removes a graph input that nobody uses any more.</summary>
+    /// <exception cref="InvalidOperationException">It still has a reader.</exception>
+    public void RemoveInput(Value input)
+    {
+        if (IsUsed(input))
+        {
+            throw new InvalidOperationException($"'{input.Name}' cannot be removed: it is still used.");
+        }
+
+        _inputs.Remove(input);
+        _names.Remove(input.Name);
+    }
+
     /// <summary>Puts the nodes into a topological order that is stable with respect to the present one.</summary>
     /// <returns>A node on a cycle, or null when there is none.</returns>
     public Node? Sort()

@@ -13,6 +13,23 @@ public static class GraphClone
         return Clone(graph, [], 0);
     }
 
+    /// <summary>Copies the nodes of a graph that captures nothing into another graph.</summary>
+    /// <param name="inputs">The values that stand for the graph's inputs.</param>
+    /// <returns>The values that stand for its outputs.</returns>
+    public static IReadOnlyList<Value> Inline(Graph source, Graph target, IReadOnlyList<Value> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        Dictionary<Value, Value> map = [];
+        for (int i = 0; i < source.Inputs.Count; i++)
+        {
+            map[source.Inputs[i]] = inputs[i];
+        }
+
+        AddNodes(source, target, map, 0);
+        return [.. source.Outputs.Select(o => Map(o.Value, target, map, null))];
+    }
+
     private static Graph Clone(Graph source, Dictionary<Value, Value> map, int depth)
     {
         if (depth > TypeInference.MaxSubgraphDepth)
@@ -37,6 +54,17 @@ public static class GraphClone
             map[input] = copy.AddInput(input.Name, input.Type);
         }
 
+        AddNodes(source, copy, map, depth);
+        foreach (GraphOutput output in source.Outputs)
+        {
+            copy.AddOutput(output.Name, Map(output.Value, copy, map, null));
+        }
+
+        return copy;
+    }
+
+    private static void AddNodes(Graph source, Graph copy, Dictionary<Value, Value> map, int depth)
+    {
         foreach (Node node in source.Nodes)
         {
             Value?[] inputs = [.. node.Inputs.Select(i => i is null ? null : Map(i, copy, map, node))];
@@ -59,12 +87,6 @@ public static class GraphClone
             }
         }
 
-        foreach (GraphOutput output in source.Outputs)
-        {
-            copy.AddOutput(output.Name, Map(output.Value, copy, map, null));
-        }
-
-        return copy;
     }
 
     private static Value Map(Value value, Graph copy, Dictionary<Value, Value> map, Node? reader)

@@ -40,4 +40,32 @@ public interface ILoweringContext
     /// <param name="kernel">Class and method below <c>ModelBuild.Kernels</c>.</param>
     /// <param name="macs">Multiply-accumulates of the call; 0 where the notion does not apply.</param>
     void Call(string kernel, long macs, params ReadOnlySpan<(string Name, StepValue Value)> arguments);
+
+    /// <summary>Memory of a value of a subgraph of the node.</summary>
+    Operand OperandOf(Value value);
+
+    /// <summary>Makes an input of a subgraph lie in given memory.</summary>
+    void Bind(Value input, Operand memory);
+
+    /// <summary>True when writing one of the operands changes the other.</summary>
+    bool ShareMemory(Operand a, Operand b);
+
+    /// <summary>Appends the steps of a subgraph's nodes.</summary>
+    void LowerSubgraph(Graph subgraph);
+
+    /// <summary>Repeats the steps up to <see cref="EndBlock"/>. At least one of the three that end it must be given.</summary>
+    /// <param name="count">Number of iterations where it is known.</param>
+    /// <param name="computedCount">One 64-bit integer that holds it; not read where <paramref name="count"/> is given.</param>
+    /// <param name="condition">One truth value, read before every iteration.</param>
+    /// <param name="iteration">One 64-bit integer that receives the number of the iteration, from 0.</param>
+    void BeginLoop(long? count, Operand? computedCount, Operand? condition, Operand iteration);
+
+    /// <summary>The steps up to <see cref="BeginElse"/> run when the truth value is true, those from there to <see cref="EndBlock"/> when it is false.</summary>
+    void BeginIf(Operand condition);
+
+    /// <summary>Ends the steps of a true condition.</summary>
+    void BeginElse();
+
+    /// <summary>Ends the innermost loop or choice.</summary>
+    void EndBlock();
 }

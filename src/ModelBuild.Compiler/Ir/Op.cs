@@ -15,6 +15,11 @@ public abstract class Op
     /// <exception cref="ModelBuildException">The node contradicts the operator's definition.</exception>
     public abstract void InferTypes(InferenceContext context);
 
+    /// <summary>Tells the subgraphs of a node the types of their inputs, before their nodes are inferred.</summary>
+    /// <param name="round">0 at first; after that, how often the subgraphs have been inferred.</param>
+    /// <returns>True when the subgraphs must be inferred, because it is the first round or a type changed.</returns>
+    public virtual bool InferSubgraphInputs(InferenceContext context, int round) => round == 0;
+
     /// <summary>Plain scalar reference evaluation: constant folding, verification and tests. Never calls the runtime's kernels.</summary>
     /// <returns>One tensor per output of the node.</returns>
     public abstract Tensor[] Evaluate(EvaluationContext context);

@@ -9,7 +9,11 @@ public static class ReferenceEvaluator
     /// <param name="graph">Sorted, with inferred types.</param>
     /// <param name="inputs">One tensor per graph input, in order.</param>
     /// <exception cref="ModelBuildException">An operator is not known (MDB2001, all are listed).</exception>
-    public static IReadOnlyList<Tensor> Run(Graph graph, IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default)
+    public static IReadOnlyList<Tensor> Run(Graph graph, IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default) => Run(graph, inputs, null, cancellation);
+
+    /// <summary>Computes a subgraph's outputs.</summary>
+    /// <param name="outer">Finds values of the enclosing graphs; null for a main graph.</param>
+    internal static IReadOnlyList<Tensor> Run(Graph graph, IReadOnlyList<Tensor> inputs, Func<Value, Tensor?>? outer, CancellationToken cancellation)
     {
         Diagnostic[] unknown = [.. graph.Nodes.Where(n => n.Op is null).GroupBy(n => (n.Domain, n.OpType)).Select(g => Diagnostic.At(
             Descriptors.UnsupportedOperator, g.First().Name, $"Operator '{g.Key.OpType}' ({g.Count()} nodes, first '{g.First().Name}') is not supported. Export the model without it, or set Runtime=\"onnxruntime\"."))];
@@ -25,15 +29,16 @@ public static class ReferenceEvaluator
         }
 
         Dictionary<Value, int> reads = [];
-        foreach (Value value in graph.Nodes.SelectMany(n => n.Inputs).OfType<Value>().Concat(graph.Outputs.Select(o => o.Value)))
+        foreach (Value value in graph.Nodes.SelectMany(SubgraphCaptures.ReadsOf).Concat(graph.Outputs.Select(o => o.Value)))
         {
             reads[value] = reads.GetValueOrDefault(value) + 1;
         }
 
+        Func<Value, Tensor?> find = v => v.Constant ?? values.GetValueOrDefault(v) ?? outer?.Invoke(v);
         foreach (Node node in graph.Nodes)
         {
             cancellation.ThrowIfCancellationRequested();
-            Tensor[] results = node.Op!.Evaluate(new EvaluationContext(node, [.. node.Inputs.Select(v => v is null ? null : TensorOf(v, values))], cancellation));
+            Tensor[] results = node.Op!.Evaluate(new EvaluationContext(node, [.. node.Inputs.Select(v => v is null ? null : TensorOf(v, find))], cancellation, find));
             for (int i = 0; i < node.Outputs.Count && i < results.Length; i++)
             {
                 if (node.Outputs[i] is { } output)
@@ -42,21 +47,21 @@ public static class ReferenceEvaluator
                 }
             }
 
-            foreach (Value? input in node.Inputs)
+            foreach (Value read in SubgraphCaptures.ReadsOf(node))
             {
-                if (input is not null && --reads[input] == 0)
+                if (--reads[read] == 0)
                 {
-                    values.Remove(input);
+                    values.Remove(read);
                 }
             }
         }
 
-        return [.. graph.Outputs.Select(o => TensorOf(o.Value, values))];
+        return [.. graph.Outputs.Select(o => TensorOf(o.Value, find))];
     }
 
-    private static Tensor TensorOf(Value value, Dictionary<Value, Tensor> values)
+    private static Tensor TensorOf(Value value, Func<Value, Tensor?> find)
     {
-        if ((value.Constant ?? values.GetValueOrDefault(value)) is { } tensor)
+        if (find(value) is { } tensor)
         {
             return tensor;
         }

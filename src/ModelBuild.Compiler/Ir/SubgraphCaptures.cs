@@ -1,8 +1,28 @@
 namespace ModelBuild.Compiler.Ir;
 
-/// <summary>What a node reads, the values that its subgraphs take from outside included.</summary>
+/// <summary>What stands in subgraphs, and what a node reads, the values that its subgraphs take from outside included.</summary>
 public static class SubgraphCaptures
 {
+    /// <summary>The nodes of a graph and of all its subgraphs.</summary>
+    public static IEnumerable<Node> NodesOf(Graph graph)
+    {
+        Stack<Graph> pending = new([graph]);
+        while (pending.TryPop(out Graph? current))
+        {
+            foreach (Node node in current.Nodes)
+            {
+                yield return node;
+                foreach (KeyValuePair<string, AttributeValue> pair in node.Attributes)
+                {
+                    if (pair.Value is GraphAttribute subgraph)
+                    {
+                        pending.Push(subgraph.Value);
+                    }
+                }
+            }
+        }
+    }
+
     /// <summary>Every value read, with repetitions.</summary>
     public static IEnumerable<Value> ReadsOf(Node node)
     {

@@ -30,17 +30,9 @@ public static class TypeInference
 
     private static void Run(Node node, int depth, CancellationToken cancellation)
     {
-        foreach (KeyValuePair<string, AttributeValue> pair in node.Attributes)
+        if (node.Attributes.Any(a => a.Value is GraphAttribute))
         {
-            if (pair.Value is GraphAttribute subgraph)
-            {
-                if (depth == MaxSubgraphDepth)
-                {
-                    throw NodeErrors.Limit(node, $"subgraphs are nested more than {MaxSubgraphDepth} deep.");
-                }
-
-                Run(subgraph.Value, depth + 1, cancellation);
-            }
+            RunSubgraphs(node, depth, cancellation);
         }
 
         // What follows a node of an unknown operator may be unknown too; the error is about that operator and comes when the graph is lowered.
@@ -56,6 +48,26 @@ public static class TypeInference
         catch (OverflowException)
         {
             throw NodeErrors.Limit(node, "a size does not fit 64 bits.");
+        }
+    }
+
+    // The types of what a loop carries on may depend on what its body makes of them; they only become less precise, so the rounds end.
+    private static void RunSubgraphs(Node node, int depth, CancellationToken cancellation)
+    {
+        if (depth == MaxSubgraphDepth)
+        {
+            throw NodeErrors.Limit(node, $"subgraphs are nested more than {MaxSubgraphDepth} deep.");
+        }
+
+        for (int round = 0; node.Op?.InferSubgraphInputs(new InferenceContext(node), round) ?? round == 0; round++)
+        {
+            foreach (KeyValuePair<string, AttributeValue> pair in node.Attributes)
+            {
+                if (pair.Value is GraphAttribute subgraph)
+                {
+                    Run(subgraph.Value, depth + 1, cancellation);
+                }
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops.Contrib;
+using ModelBuild.Compiler.Ops.Control;
 using ModelBuild.Compiler.Ops.Elementwise;
 using ModelBuild.Compiler.Ops.Fused;
 using ModelBuild.Compiler.Ops.MachineLearning;
@@ -65,6 +66,10 @@ public static class Operators
 
         // Transformers and other sequence models.
         new Attention(), new CausalConvWithState(), new FlexAttention(), new LinearAttention(), new RotaryEmbedding(), new TensorScatter(),
+
+        // Control flow, as models hold it and with what the subgraphs capture as inputs.
+        new If(isClosed: false), new Loop(isClosed: false), new Scan(isClosed: false),
+        new If(isClosed: true), new Loop(isClosed: true), new Scan(isClosed: true),
 
         // Recurrent networks.
         new Gru(), new Lstm(), new Rnn(),

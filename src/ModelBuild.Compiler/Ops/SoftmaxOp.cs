@@ -14,6 +14,7 @@ public sealed class SoftmaxOp(string opType, bool isLog) : Op
     public override void InferTypes(InferenceContext context)
     {
         context.CheckArity(1, 1);
+        ElementTypes.Require(context.Node, 0, context.Input(0).DType, DTypes.IsFloat, "floating-point elements");
         if (context.Shape(0) is { } x)
         {
             Axes.Normalize(context.Node, context.Attributes.GetInt("axis", -1), x.Rank);

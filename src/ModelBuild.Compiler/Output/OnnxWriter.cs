@@ -18,7 +18,7 @@ public static class OnnxWriter
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(stream);
-        ModelProto model = ToProto(graph);
+        ModelProto model = ToProto(OpenSubgraphs.Apply(graph));
         using CodedOutputStream output = new(stream, leaveOpen: true);
         model.WriteTo(output);
     }

@@ -49,14 +49,13 @@ public static class ReportWriter
         AppendVerification(text, report.Verification);
         AppendLayers(text, report.Layers);
         text.Append("\n## Steps\n\n| | source nodes | kernel | MACs | weights | output |\n|--:|--|--|--:|--:|--|\n");
-        for (int i = 0; i < plan.Steps.Count; i++)
+        foreach ((string number, PlanStep step) in Numbered(plan.Steps, ""))
         {
-            PlanStep step = plan.Steps[i];
             PlanOperand[] operands = [.. step.Arguments.OfType<OperandArgument>().Select(a => a.Operand)];
             long weights = operands.Where(o => o.Memory == PlanMemory.Weights).Sum(o => o.Count * Ir.DTypes.SizeOf(Planning.PlanElementTypes.ToDType(o.Type)));
             OperandArgument? output = step.Arguments.OfType<OperandArgument>().LastOrDefault(a => a.Name == "y");
             string where = output is null ? "" : Text($"{output.Operand.Memory} {output.Operand.Type}[{output.Operand.Count}] at {output.Operand.Offset}");
-            text.Append(CultureInfo.InvariantCulture, $"| {i} | {Cell(step.Comment)} | {step.Kernel} | {step.Macs:N0} | {Bytes(weights)} | {where} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {number} | {Cell(step.Comment)} | {KernelOf(step)} | {step.Macs:N0} | {Bytes(weights)} | {where} |\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"\n## Provenance\n\n- source sha256: `{plan.SourceHash}`\n- options sha256: `{plan.OptionsHash}`\n- weights sha256: `{plan.WeightsHash}`\n- ModelBuild {s_version}\n");
@@ -98,10 +97,27 @@ public static class ReportWriter
                     agreement = v.Agreement,
                 },
                 layers = report.Layers.Select(l => new { name = l.Name, operation = l.OpType, filtersBefore = l.FiltersBefore, filtersAfter = l.FiltersAfter, weights = l.Weights.ToString(), zeroPart = l.ZeroPart }),
-                steps = plan.Steps.Select(s => new { nodes = s.Comment, kernel = s.Kernel, macs = s.Macs }),
+                steps = Numbered(plan.Steps, "").Select(s => new { nodes = s.Step.Comment, kernel = KernelOf(s.Step), macs = s.Step.Macs }),
             },
             s_json) + "\n";
     }
+
+    /// <summary>All steps with their numbers; those inside a block have its number before theirs.</summary>
+    private static IEnumerable<(string Number, PlanStep Step)> Numbered(IEnumerable<PlanStep> steps, string prefix)
+    {
+        int index = 0;
+        foreach (PlanStep step in steps)
+        {
+            string number = Text($"{prefix}{index++}");
+            yield return (number, step);
+            foreach ((string Number, PlanStep Step) inner in Numbered(step.Body.Concat(step.Otherwise), number + "."))
+            {
+                yield return inner;
+            }
+        }
+    }
+
+    private static string KernelOf(PlanStep step) => step.Kind == PlanStepKind.Call ? step.Kernel : step.Kind.ToString().ToLowerInvariant();
 
     private static void AppendVerification(StringBuilder text, VerificationResult? result)
     {

@@ -6,6 +6,8 @@ public static class PassPipelines
     /// <summary>Rewrites whose result is standard ONNX; exact but for <see cref="WidenHalf"/>, which drops roundings.</summary>
     public static IReadOnlyList<IPass> Optimize { get; } =
     [
+        new CloseSubgraphs(),
+        new InlineConstantIf(),
         new WidenHalf(),
         new ExpandComposed(early: true),
         new RemoveIdentity(),

@@ -1,5 +1,6 @@
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Control;
 
 namespace ModelBuild.Compiler.Passes;
 
@@ -10,8 +11,11 @@ public static class PassRunner
     private const int RewritesPerNode = 20;
 
     /// <summary>Runs a pipeline.</summary>
+    /// <remarks>Subgraphs that stand by themselves (<see cref="ControlOp.IsClosed"/>) are rewritten like the graph around them, once that has come to rest.</remarks>
     /// <exception cref="ModelBuildException">A pass broke the graph or the pipeline does not come to rest (MDB9001): a fault of ours.</exception>
-    public static void Run(Graph graph, IReadOnlyList<IPass> pipeline, CancellationToken cancellation)
+    public static void Run(Graph graph, IReadOnlyList<IPass> pipeline, CancellationToken cancellation) => RunToRest(graph, pipeline, cancellation);
+
+    private static bool RunToRest(Graph graph, IReadOnlyList<IPass> pipeline, CancellationToken cancellation)
     {
         TypeInference.Run(graph, cancellation);
         string last = "";
@@ -35,9 +39,14 @@ public static class PassRunner
                 }
             }
 
+            foreach (Graph subgraph in graph.Nodes.Where(n => n.Op is ControlOp { IsClosed: true }).SelectMany(ControlOp.SubgraphsOf).ToArray())
+            {
+                changed |= RunToRest(subgraph, pipeline, cancellation);
+            }
+
             if (!changed)
             {
-                return;
+                return round > 0;
             }
         }
 

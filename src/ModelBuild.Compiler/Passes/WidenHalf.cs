@@ -21,7 +21,7 @@ public sealed class WidenHalf : IPass
         foreach (Node node in graph.Nodes.ToArray())
         {
             cancellation.ThrowIfCancellationRequested();
-            changed |= Constants(graph, node) | (!IsOutputCast(graph, node) && Attributes(node));
+            changed |= Constants(graph, node) | (!IsOutputCast(graph, node) && Attributes(node)) | Subgraphs(node);
         }
 
         foreach (Value input in graph.Inputs)
@@ -71,6 +71,30 @@ public sealed class WidenHalf : IPass
             {
                 node.Attributes[name] = new IntAttribute((long)DType.F32);
                 changed = true;
+            }
+        }
+
+        return changed;
+    }
+
+    // What a subgraph takes from outside is wide then, so that its own constants must be too.
+    private static bool Subgraphs(Node node)
+    {
+        bool changed = false;
+        foreach (Graph subgraph in node.Attributes.Select(a => a.Value).OfType<GraphAttribute>().Select(a => a.Value))
+        {
+            foreach (Node inner in subgraph.Nodes.ToArray())
+            {
+                changed |= Constants(subgraph, inner) | Attributes(inner) | Subgraphs(inner);
+            }
+
+            foreach (GraphOutput output in subgraph.Outputs)
+            {
+                if (output.Value.Constant is { } constant && IsHalf(constant.DType))
+                {
+                    output.Value = subgraph.AddConstant(output.Value.Name, Widen(constant));
+                    changed = true;
+                }
             }
         }
 

@@ -10,7 +10,7 @@ internal sealed class LoweringContext : ILoweringContext
     private readonly Dictionary<Value, PlanMemoryClass> _memory = [];
     private readonly List<(Node Node, Value Output, Value Input)> _inPlace = [];
     private Node? _node;
-    private readonly List<PlanMemoryClass> _nodeScratch = [];
+    private List<PlanMemoryClass> _nodeScratch = [];
 
     /// <summary>Steps so far.</summary>
     public List<PendingStep> Steps { get; } = [];
@@ -27,8 +27,9 @@ internal sealed class LoweringContext : ILoweringContext
     /// <summary>Lowers one node.</summary>
     public void Lower(Node node)
     {
-        _node = node;
-        _nodeScratch.Clear();
+        // A node with subgraphs lowers their nodes in its midst.
+        (Node? outerNode, List<PlanMemoryClass> outerScratch) = (_node, _nodeScratch);
+        (_node, _nodeScratch) = (node, []);
         int firstStep = Steps.Count;
         node.Op!.Lower(this);
         foreach (PlanMemoryClass scratch in _nodeScratch)
@@ -48,6 +49,8 @@ internal sealed class LoweringContext : ILoweringContext
                 memory.Touch(Steps.Count - 1, read: false);
             }
         }
+
+        (_node, _nodeScratch) = (outerNode, outerScratch);
     }
 
     /// <summary>Memory of a value.</summary>
@@ -86,13 +89,13 @@ internal sealed class LoweringContext : ILoweringContext
     }
 
     /// <inheritdoc/>
-    public Operand Input(int index) => OperandOf(Node.Input(index));
+    public Operand Input(int index) => Planned(Node.Input(index));
 
     /// <inheritdoc/>
-    public Operand? InputOrNull(int index) => Node.InputOrNull(index) is { } value ? OperandOf(value) : null;
+    public Operand? InputOrNull(int index) => Node.InputOrNull(index) is { } value ? Planned(value) : null;
 
     /// <inheritdoc/>
-    public Operand Output(int index = 0) => OperandOf(Node.Outputs[index] ?? throw new InvalidOperationException($"'{Node.Name}' has no output {index}."));
+    public Operand Output(int index = 0) => Planned(Node.Outputs[index] ?? throw new InvalidOperationException($"'{Node.Name}' has no output {index}."));
 
     /// <inheritdoc/>
     public Tensor? Constant(int index) => Node.InputOrNull(index)?.Constant;
@@ -141,6 +144,50 @@ internal sealed class LoweringContext : ILoweringContext
     public void Call(string kernel, long macs, params ReadOnlySpan<(string Name, StepValue Value)> arguments) =>
         Add(Node, kernel, macs, arguments);
 
+    /// <inheritdoc/>
+    public Operand OperandOf(Value value) => Planned(value);
+
+    /// <inheritdoc/>
+    public void Bind(Value input, Operand memory) => _memory[input] = ((PlannedOperand)memory).Class;
+
+    /// <inheritdoc/>
+    public bool ShareMemory(Operand a, Operand b) => ((PlannedOperand)a).Class.Root == ((PlannedOperand)b).Class.Root;
+
+    /// <inheritdoc/>
+    public void LowerSubgraph(Graph subgraph)
+    {
+        foreach (Node node in subgraph.Nodes)
+        {
+            Lower(node);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void BeginLoop(long? count, Operand? computedCount, Operand? condition, Operand iteration) =>
+        AddBlock(PendingBlock.Loop, ("count", count is { } known ? (StepValue)known : computedCount), ("while", condition), ("index", iteration));
+
+    /// <inheritdoc/>
+    public void BeginIf(Operand condition) => AddBlock(PendingBlock.If, ("condition", condition));
+
+    /// <inheritdoc/>
+    public void BeginElse() => AddBlock(PendingBlock.Else);
+
+    /// <inheritdoc/>
+    public void EndBlock() => AddBlock(PendingBlock.End);
+
+    private void AddBlock(PendingBlock block, params (string Name, StepValue Value)[] arguments)
+    {
+        foreach ((string name, StepValue value) in arguments)
+        {
+            if (value.Value is PlannedOperand operand)
+            {
+                operand.Class.Touch(Steps.Count, read: name != "index");
+            }
+        }
+
+        Steps.Add(new PendingStep(Node, "", null, arguments, 0) { Block = block });
+    }
+
     /// <summary>Appends a call on behalf of a node.</summary>
     public void Add(Node node, string kernel, long macs, ReadOnlySpan<(string Name, StepValue Value)> arguments)
     {
@@ -186,5 +233,5 @@ internal sealed class LoweringContext : ILoweringContext
 
     private static long BytesOf(Value value) => checked(value.Type.Shape!.ElementCount * DTypes.SizeOf(value.Type.DType));
 
-    private PlannedOperand OperandOf(Value value) => new(value.Type.DType, value.Type.Shape!.ElementCount, MemoryOf(value));
+    private PlannedOperand Planned(Value value) => new(value.Type.DType, value.Type.Shape!.ElementCount, MemoryOf(value));
 }

@@ -3,10 +3,14 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Planning;
 
-/// <summary>A kernel call whose operands are not placed yet.</summary>
+/// <summary>A kernel call, or the begin or end of a block, whose operands are not placed yet.</summary>
 /// <param name="Node">The node it computes.</param>
-/// <param name="Kernel">Plan name of the kernel.</param>
-/// <param name="Method">Its entry method.</param>
+/// <param name="Kernel">Plan name of the kernel; empty for a block.</param>
+/// <param name="Method">Its entry method; null for a block.</param>
 /// <param name="Arguments">In the order of the method's parameters.</param>
 /// <param name="Macs">Multiply-accumulates.</param>
-internal sealed record PendingStep(Node Node, string Kernel, MethodInfo Method, (string Name, StepValue Value)[] Arguments, long Macs);
+internal sealed record PendingStep(Node Node, string Kernel, MethodInfo? Method, (string Name, StepValue Value)[] Arguments, long Macs)
+{
+    /// <summary>What the step begins or ends; a call does neither.</summary>
+    public PendingBlock Block { get; init; }
+}

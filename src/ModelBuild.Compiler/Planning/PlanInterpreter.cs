@@ -16,6 +16,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
     private readonly List<nint> _blocks = [];
     private readonly nint _arena;
     private readonly nint _weights;
+    private CancellationToken _cancellation;
 
     /// <summary>Binds every step of a plan to its kernel.</summary>
     /// <exception cref="InvalidOperationException">A step calls a kernel that does not exist or with arguments that do not fit.</exception>
@@ -25,7 +26,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
         _arena = Allocate(_plan.ArenaBytes + WeightsBuilder.Alignment);
         _weights = Allocate(model.Weights.Length + WeightsBuilder.Alignment);
         model.Weights.CopyTo(new Span<byte>((void*)_weights, model.Weights.Length));
-        _steps = [.. _plan.Steps.Select(s => StepBinder.Bind(s, Literal))];
+        _steps = BlockBinder.Bind(_plan.Steps, Literal, () => _cancellation.ThrowIfCancellationRequested());
     }
 
     /// <summary>Computes one call.</summary>
@@ -38,6 +39,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
             throw new ArgumentException($"{_plan.Inputs.Count} inputs are needed, {inputs.Count} were given.", nameof(inputs));
         }
 
+        _cancellation = cancellation;
         GCHandle[] pins = new GCHandle[_plan.Inputs.Count + _plan.Outputs.Count];
         nint* ports = stackalloc nint[pins.Length];
         byte[][] outputs = new byte[_plan.Outputs.Count][];

@@ -33,15 +33,17 @@ public static class Planner
         context.ShareInPlace();
         long arena = ArenaPlanner.Place(context.Classes.Where(c => c.Root == c && c.Memory == PlanMemory.Arena && c.LastUse >= 0));
         byte[] weights = context.Constants.ToArray();
+        List<string> stepNodes = [];
+        PlanList<PlanStep> steps = StepResolver.ResolveAll(context.Steps, stepNodes);
         return new CompiledModel(
             Ports(graph, names) with
             {
                 ArenaBytes = arena,
                 WeightsBytes = weights.Length,
-                Steps = new PlanList<PlanStep>([.. context.Steps.Select(StepResolver.Resolve)]),
+                Steps = steps,
             },
             weights,
-            [.. context.Steps.Select(s => s.Node.Name)]);
+            stepNodes);
     }
 
     /// <summary>A plan with the graph's inputs and outputs and no steps.</summary>
@@ -101,7 +103,7 @@ public static class Planner
     private static void CheckSupported(Graph graph)
     {
         List<Diagnostic> errors = [.. UnsupportedOperators.Find(graph)];
-        foreach (Node node in graph.Nodes)
+        foreach (Node node in SubgraphCaptures.NodesOf(graph))
         {
             foreach (Value? output in node.Outputs)
             {

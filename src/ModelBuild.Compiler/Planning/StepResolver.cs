@@ -6,8 +6,40 @@ namespace ModelBuild.Compiler.Planning;
 /// <summary>Turns a pending step, whose memory is placed by now, into a plan step.</summary>
 internal static class StepResolver
 {
-    /// <summary>The final step.</summary>
-    public static PlanStep Resolve(PendingStep step)
+    /// <summary>The final steps, blocks with the steps inside them.</summary>
+    /// <param name="nodes">Receives the name of the node behind each step.</param>
+    public static PlanList<PlanStep> ResolveAll(IReadOnlyList<PendingStep> pending, List<string> nodes)
+    {
+        Stack<Block> open = new([new Block(null)]);
+        foreach (PendingStep step in pending)
+        {
+            switch (step.Block)
+            {
+                case PendingBlock.None:
+                    open.Peek().Add(Resolve(step));
+                    break;
+                case PendingBlock.Else:
+                    open.Peek().BeginElse();
+                    break;
+                case PendingBlock.End:
+                    Block closed = open.Pop();
+                    open.Peek().Add(closed.ToStep());
+                    break;
+                default:
+                    open.Push(new Block(step));
+                    break;
+            }
+
+            if (open.Count == 1)
+            {
+                nodes.Add(step.Node.Name);
+            }
+        }
+
+        return open.Pop().Steps;
+    }
+
+    private static PlanStep Resolve(PendingStep step)
     {
         Node node = step.Node;
         string comment = $"{node.OpType} '{node.Name}'" + string.Concat(node.FusedFrom.Select(f => " + " + f));
@@ -36,5 +68,25 @@ internal static class StepResolver
         PlanElementType type = PlanElementTypes.From(operand.DType) ?? throw new InvalidOperationException($"No kernel takes {operand.DType}.");
         bool placed = memory.Memory is PlanMemory.Arena or PlanMemory.Weights;
         return new PlanOperand(memory.Memory, type, placed ? 0 : memory.Index, placed ? memory.Offset : 0, operand.Count);
+    }
+
+    /// <summary>A block whose end has not come yet; the outermost one has no step.</summary>
+    private sealed class Block(PendingStep? step)
+    {
+        private readonly List<PlanStep> _body = [];
+        private List<PlanStep>? _otherwise;
+
+        public PlanList<PlanStep> Steps => new(_body);
+
+        public void Add(PlanStep inner) => (_otherwise ?? _body).Add(inner);
+
+        public void BeginElse() => _otherwise = [];
+
+        public PlanStep ToStep() => Resolve(step!) with
+        {
+            Kind = step!.Block == PendingBlock.Loop ? PlanStepKind.Loop : PlanStepKind.If,
+            Body = Steps,
+            Otherwise = new PlanList<PlanStep>(_otherwise ?? []),
+        };
     }
 }

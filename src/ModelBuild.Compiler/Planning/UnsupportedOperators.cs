@@ -9,7 +9,7 @@ public static class UnsupportedOperators
     /// <summary>One MDB2001 for each operator without a definition, in order of first appearance.</summary>
     public static IEnumerable<Diagnostic> Find(Graph graph)
     {
-        foreach (IGrouping<(string Domain, string OpType), Node> group in graph.Nodes.Where(n => n.Op is null).GroupBy(n => (n.Domain, n.OpType)))
+        foreach (IGrouping<(string Domain, string OpType), Node> group in SubgraphCaptures.NodesOf(graph).Where(n => n.Op is null).GroupBy(n => (n.Domain, n.OpType)))
         {
             Node first = group.First();
             int count = group.Count();

@@ -10,7 +10,7 @@ internal sealed class Call
 {
     private readonly HashSet<(bool IsInput, int Index)> _ports = [];
 
-    private Call(string name, int first, int last)
+    private Call(string name, string first, string last)
     {
         Name = name;
         First = first;
@@ -21,32 +21,24 @@ internal sealed class Call
 
     public bool UsesScratch { get; private set; }
 
-    private int First { get; }
+    private string First { get; }
 
-    private int Last { get; }
+    private string Last { get; }
 
-    public static Call OfStep(PlanStep step, int index)
+    /// <summary>A call of a step.</summary>
+    /// <param name="number">Its place, after those of the blocks around it: <c>2_0</c> is the first step in the third of the plan.</param>
+    public static Call OfStep(PlanStep step, string number)
     {
-        string number = NumberLiterals.Of(index);
-        var call = new Call(step.Label.Length == 0 ? "Step" + number : $"Step{number}_{step.Label}", index, index);
-        foreach (OperandArgument argument in step.Arguments.OfType<OperandArgument>())
-        {
-            PlanMemory memory = argument.Operand.Memory;
-            call.UsesScratch |= memory == PlanMemory.Arena;
-            if (memory is PlanMemory.Input or PlanMemory.Output)
-            {
-                call._ports.Add((memory == PlanMemory.Input, argument.Operand.Index));
-            }
-        }
-
+        var call = new Call(step.Label.Length == 0 ? "Step" + number : $"Step{number}_{step.Label}", number, number);
+        call.AddMemory(step);
         return call;
     }
 
     public static Call OfGroup(List<Call> calls)
     {
-        int first = calls[0].First;
-        int last = calls[calls.Count - 1].Last;
-        var group = new Call($"Steps{NumberLiterals.Of(first)}To{NumberLiterals.Of(last)}", first, last) { UsesScratch = calls.Any(static call => call.UsesScratch) };
+        string first = calls[0].First;
+        string last = calls[calls.Count - 1].Last;
+        var group = new Call($"Steps{first}To{last}", first, last) { UsesScratch = calls.Any(static call => call.UsesScratch) };
         foreach (Call call in calls)
         {
             group._ports.UnionWith(call._ports);
@@ -56,4 +48,22 @@ internal sealed class Call
     }
 
     public bool Uses(Port port) => _ports.Contains((port.IsInput, port.Index));
+
+    private void AddMemory(PlanStep step)
+    {
+        foreach (OperandArgument argument in step.Arguments.OfType<OperandArgument>())
+        {
+            PlanMemory memory = argument.Operand.Memory;
+            UsesScratch |= memory == PlanMemory.Arena;
+            if (memory is PlanMemory.Input or PlanMemory.Output)
+            {
+                _ports.Add((memory == PlanMemory.Input, argument.Operand.Index));
+            }
+        }
+
+        foreach (PlanStep inner in step.Body.Concat(step.Otherwise))
+        {
+            AddMemory(inner);
+        }
+    }
 }

@@ -13,7 +13,25 @@ internal static class StepEmitter
 
     public static void Emit(CodeWriter writer, PredictorModel model, CancellationToken cancellation)
     {
-        List<Call> calls = [.. model.Plan.Steps.Select((step, index) => Call.OfStep(step, index))];
+        List<Call> calls = Calls(model.Plan.Steps, "", 0);
+        List<(string Name, List<Call> Calls)> groups = Group(ref calls);
+        writer.Line();
+        writer.List("private void Forward", Parameters(model.Ports, true), "");
+        writer.Open();
+        EmitCalls(writer, model, calls);
+        writer.Close();
+        EmitGroups(writer, model, groups);
+        EmitSteps(writer, model, model.Plan.Steps, "", 0, cancellation);
+    }
+
+    /// <summary>The calls of a list of steps.</summary>
+    /// <param name="prefix">The number of the block around them, with what stands between it and theirs.</param>
+    /// <param name="first">The number of the first.</param>
+    internal static List<Call> Calls(PlanList<PlanStep> steps, string prefix, int first) => [.. steps.Select((step, index) => Call.OfStep(step, prefix + NumberLiterals.Of(first + index)))];
+
+    /// <summary>Makes methods that call several steps of a list that is too long for one.</summary>
+    internal static List<(string Name, List<Call> Calls)> Group(ref List<Call> calls)
+    {
         List<(string Name, List<Call> Calls)> groups = [];
         while (calls.Count > CallsPerMethod)
         {
@@ -29,49 +47,61 @@ internal static class StepEmitter
             calls = outer;
         }
 
-        writer.Line();
-        EmitMethod(writer, model, "Forward", model.Ports, true, calls);
+        return groups;
+    }
+
+    internal static void EmitGroups(CodeWriter writer, PredictorModel model, List<(string Name, List<Call> Calls)> groups)
+    {
         foreach ((string name, List<Call> inner) in groups)
         {
             Call group = Call.OfGroup(inner);
-            EmitMethod(writer, model, name, model.Ports.Where(group.Uses), group.UsesScratch, inner);
-        }
-
-        for (int i = 0; i < model.Plan.Steps.Count; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            EmitStep(writer, model, model.Plan.Steps[i], i);
+            writer.Line();
+            writer.List("private void " + name, Parameters(model.Ports.Where(group.Uses), group.UsesScratch), "");
+            writer.Open();
+            EmitCalls(writer, model, inner);
+            writer.Close();
         }
     }
 
-    private static void EmitMethod(CodeWriter writer, PredictorModel model, string name, IEnumerable<Port> ports, bool usesScratch, List<Call> calls)
+    internal static void EmitCalls(CodeWriter writer, PredictorModel model, List<Call> calls)
     {
-        if (name != "Forward")
-        {
-            writer.Line();
-        }
-
-        writer.List("private void " + name, Parameters(ports, usesScratch), "");
-        writer.Open();
         foreach (Call call in calls)
         {
             IEnumerable<string> arguments = model.Ports.Where(call.Uses).Select(static port => port.Name);
             writer.List(call.Name, call.UsesScratch ? arguments.Concat(["scratch"]) : arguments, ";");
         }
-
-        writer.Close();
     }
 
-    private static void EmitStep(CodeWriter writer, PredictorModel model, PlanStep step, int index)
+    internal static void EmitSteps(CodeWriter writer, PredictorModel model, PlanList<PlanStep> steps, string prefix, int first, CancellationToken cancellation)
     {
-        var call = Call.OfStep(step, index);
-        writer.Line();
-        if (step.Comment.Length > 0)
+        for (int i = 0; i < steps.Count; i++)
         {
-            writer.Line("// " + SafeText.Comment(step.Comment));
-        }
+            cancellation.ThrowIfCancellationRequested();
+            PlanStep step = steps[i];
+            string number = prefix + NumberLiterals.Of(first + i);
+            var call = Call.OfStep(step, number);
+            writer.Line();
+            if (step.Comment.Length > 0)
+            {
+                writer.Line("// " + SafeText.Comment(step.Comment));
+            }
 
-        writer.List("private void " + call.Name, Parameters(model.Ports.Where(call.Uses), call.UsesScratch), " =>");
+            IEnumerable<string> parameters = Parameters(model.Ports.Where(call.Uses), call.UsesScratch);
+            if (step.Kind == PlanStepKind.Call)
+            {
+                writer.List("private void " + call.Name, parameters, " =>");
+                EmitKernelCall(writer, model, step);
+            }
+            else
+            {
+                writer.List("private void " + call.Name, parameters, "");
+                BlockEmitter.Emit(writer, model, step, number, cancellation);
+            }
+        }
+    }
+
+    private static void EmitKernelCall(CodeWriter writer, PredictorModel model, PlanStep step)
+    {
         List<string> lines = [.. Lines(model, step.Arguments)];
         string kernel = $"global::ModelBuild.Kernels.{string.Join(".", step.Kernel.Split('.').Select(PredictorModel.Escape))}(";
         writer.Deeper(lines.Count == 0 ? kernel + ");" : kernel);

@@ -166,4 +166,28 @@ internal static class PlanChecks
             throw new PlanFormatException(line, "An operand lies outside its memory, or its offset is not a multiple of 64.");
         }
     }
+
+    /// <summary>The arguments of a loop: something must end it.</summary>
+    public static void Loop(PlanList<PlanArgument> arguments, int line)
+    {
+        bool fits = arguments.Count == 3 && arguments[0].Name == "count" && arguments[1].Name == "while" && arguments[2].Name == "index";
+        fits = fits && (arguments[0] is LongArgument { Value: >= 0 } or AbsentArgument || IsOne(arguments[0], PlanElementType.I64));
+        fits = fits && (arguments[1] is AbsentArgument || IsOne(arguments[1], PlanElementType.Bool));
+        fits = fits && IsOne(arguments[2], PlanElementType.I64) && ((OperandArgument)arguments[2]).Operand.Memory == PlanMemory.Arena;
+        if (!fits || (arguments[0] is AbsentArgument && arguments[1] is AbsentArgument))
+        {
+            throw new PlanFormatException(line, "A loop has a count, a condition or both, and memory for the number of the iteration.");
+        }
+    }
+
+    /// <summary>The argument of a choice.</summary>
+    public static void Choice(PlanList<PlanArgument> arguments, int line)
+    {
+        if (arguments.Count != 1 || arguments[0].Name != "condition" || !IsOne(arguments[0], PlanElementType.Bool))
+        {
+            throw new PlanFormatException(line, "A choice has one truth value as its condition.");
+        }
+    }
+
+    private static bool IsOne(PlanArgument argument, PlanElementType type) => argument is OperandArgument { Operand: { Count: 1 } operand } && operand.Type == type;
 }

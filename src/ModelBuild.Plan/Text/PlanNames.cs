@@ -8,6 +8,7 @@ internal static class PlanNames
     private static readonly string[] s_types = { "f32", "f64", "f16", "i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "bool" };
     private static readonly string[] s_runtimes = { "generated", "onnxruntime", "signature" };
     private static readonly string[] s_weights = { "embedded", "file", "none" };
+    private static readonly string[] s_kinds = { "call", "loop", "if" };
     private static readonly int[] s_sizes = { 4, 8, 2, 1, 1, 2, 2, 4, 4, 8, 8, 1 };
 
     public static string Of(PlanElementType type) => s_types[(int)type];
@@ -15,6 +16,8 @@ internal static class PlanNames
     public static string Of(PlanRuntime runtime) => s_runtimes[(int)runtime];
 
     public static string Of(PlanWeights weights) => s_weights[(int)weights];
+
+    public static string Of(PlanStepKind kind) => s_kinds[(int)kind];
 
     public static int SizeOf(PlanElementType type) => s_sizes[(int)type];
 

@@ -28,7 +28,7 @@ internal static class BackendRunner
             Diagnostic[] unsupported = [.. UnsupportedOperators.Find(graph)];
             if (unsupported.Length > 0)
             {
-                string operators = string.Join(' ', graph.Nodes.Where(n => n.Op is null).Select(n => n.OpType).Distinct().Order(StringComparer.Ordinal));
+                string operators = string.Join(' ', SubgraphCaptures.NodesOf(graph).Where(n => n.Op is null).Select(n => n.OpType).Distinct().Order(StringComparer.Ordinal));
                 return new BackendResult(test.Name, unsupported[0].Descriptor.Code, unsupported[0].Descriptor.Code, operators);
             }
 

@@ -42,7 +42,7 @@ public sealed class OnnxWriterTests
         branch.Output.Add(new ValueInfoProto { Name = "t" });
         GraphProto other = new() { Name = "else" };
         other.Output.Add(new ValueInfoProto { Name = "h" });
-        OnnxModelBuilder builder = new OnnxModelBuilder().Input("x", 4).Node("Relu", ["x"], ["h"]).Node("IsNaN", ["x"], ["c"])
+        OnnxModelBuilder builder = new OnnxModelBuilder().Input("x", 4).Input("z").Node("Relu", ["x"], ["h"]).Node("IsNaN", ["z"], ["c"])
             .Node("If", ["c"], ["y"], OnnxModelBuilder.Subgraph("then_branch", branch), OnnxModelBuilder.Subgraph("else_branch", other)).Output("y");
         Graph graph = builder.Import();
         GraphVerifier.Verify(graph);
