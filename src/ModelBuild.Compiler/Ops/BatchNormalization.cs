@@ -2,9 +2,12 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Ops;
 
-/// <summary>ONNX BatchNormalization-15 at inference: (x - mean) / sqrt(var + epsilon) * scale + bias per channel. x [N,C,...].</summary>
-public sealed class BatchNormalization : Op
+/// <summary>ONNX BatchNormalization-15 at inference: (x - mean) / sqrt(var + epsilon) * scale + bias per channel. x [N,C,...]. Parameters that are computed make it elementwise operators.</summary>
+public sealed class BatchNormalization : Op, IComposedOp
 {
+    /// <inheritdoc/>
+    public bool ExpandsWhenOptimized => false;
+
     /// <inheritdoc/>
     public override string OpType => "BatchNormalization";
 
@@ -45,6 +48,24 @@ public sealed class BatchNormalization : Op
         }
 
         return [NumericTensors.FromDouble(context.Node, x.DType, values, x.Dims)];
+    }
+
+    /// <inheritdoc/>
+    public bool CanExpand(Node node) => Affine(node) is null && node.Input(0).Type is { DType: DType.F32, Shape.Rank: > 1 } && node.Input(1).Type.IsStatic;
+
+    /// <inheritdoc/>
+    public void Expand(Graph graph, Node node)
+    {
+        long[] channels = [node.Input(1).Type.Shape!.ElementCount, .. Enumerable.Repeat(1L, node.Input(0).Type.Shape!.Rank - 2)];
+        Value dims = graph.AddConstant($"{node.Name}_channels", Tensor.Vector<long>(channels));
+        Value variance = graph.Add("Add", $"{node.Name}_variance", [Parameter(4), graph.AddConstant("epsilon", Tensor.Scalar(node.Attributes.GetFloat("epsilon", 1e-5f)))]);
+        Value factor = graph.Add("Div", $"{node.Name}_factor", [Parameter(1), graph.Add("Sqrt", $"{node.Name}_deviation", [variance])]);
+        Value centred = graph.Add("Sub", $"{node.Name}_centred", [node.Input(0), Parameter(3)]);
+        Value scaled = graph.Add("Mul", $"{node.Name}_scaled", [centred, factor]);
+        graph.ReplaceUses(node.Output, graph.Add("Add", node.Name, [scaled, Parameter(2)]));
+        graph.Remove(node);
+
+        Value Parameter(int index) => graph.Add("Reshape", $"{node.Name}_{index}", [node.Input(index), dims]);
     }
 
     /// <inheritdoc/>

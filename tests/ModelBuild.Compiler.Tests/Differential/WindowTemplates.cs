@@ -49,7 +49,7 @@ internal static class WindowTemplates
     public static Value Pool(Drawing draw, Value x)
     {
         string op = draw.Pick("MaxPool", "AveragePool", "MaxPool", "AveragePool", "LpPool");
-        AttributeMap attributes = Window(draw, Drawing.Dims(x), dilations: op != "LpPool" && draw.Chance(0.3));
+        AttributeMap attributes = Window(draw, Drawing.Dims(x), dilations: op != "LpPool" && draw.Chance(0.3), automatic: op != "LpPool");
         if (op == "AveragePool" && draw.Chance(0.5))
         {
             attributes.Add("count_include_pad", 1L);
@@ -66,15 +66,15 @@ internal static class WindowTemplates
     public static Value GlobalPool(Drawing draw, Value x) => draw.Add(draw.Pick("GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"), [x]);
 
     /// <summary>Kernel, strides, dilations and pads that leave at least one window.</summary>
-    private static AttributeMap Window(Drawing draw, long[] dims, bool dilations)
+    private static AttributeMap Window(Drawing draw, long[] dims, bool dilations, bool automatic = true)
     {
         int axes = dims.Length - 2;
         long[] kernel = Each(axes, () => draw.Pick(1L, 2, 3, 3, 3, 5));
         long[] steps = Each(axes, () => dilations && draw.Chance(0.3) ? 2 : 1);
         long[] pads = new long[2 * axes];
 
-        // ONNX Runtime leaves dilations out of the automatic padding of pools; the specification does not.
-        bool automatic = draw.Chance(0.25) && steps.All(s => s == 1);
+        // ONNX Runtime leaves dilations out of the automatic padding of pools, and lets that of LpPool be negative; the specification does not.
+        automatic = automatic && draw.Chance(0.25) && steps.All(s => s == 1);
         for (int i = 0; i < axes; i++)
         {
             while (kernel[i] > 1 && ((kernel[i] - 1) * steps[i]) + 1 > dims[2 + i])
