@@ -58,11 +58,8 @@ public sealed class MatMul : Op
     {
         long[] a = Matrices(context.InputDims(0), isLeft: true);
         long[] b = Matrices(context.InputDims(1), isLeft: false);
-        if (context.Input(0).DType != DType.F32)
-        {
-            throw NodeErrors.Type(context.Node, $"multiplies elements of type {context.Input(0).DType}; only float32 has a kernel. Export the model with float32 elements, or set Runtime=\"onnxruntime\".");
-        }
-
+        DType type = context.Input(0).DType;
+        ElementTypes.RequireNumericKernel(context.Node, type);
         int m = (int)a[^2];
         int k = (int)a[^1];
         int n = (int)b[^1];
@@ -73,7 +70,7 @@ public sealed class MatMul : Op
 
         if (k == 0)
         {
-            context.Call("Copy.Run", 0, ("x", context.Weights(new Tensor(DType.F32, context.OutputDims()))), ("y", context.Output()));
+            context.Call("Copy.Run", 0, ("x", context.Weights(new Tensor(type, context.OutputDims()))), ("y", context.Output()));
             return;
         }
 
@@ -81,6 +78,14 @@ public sealed class MatMul : Op
         int batch = Axes.Product(lead);
         (Operand left, int aBatch) = Repeated(context, context.Input(0), a, lead);
         (Operand right, int bBatch) = Repeated(context, context.Input(1), b, lead);
+        if (type != DType.F32)
+        {
+            context.Call(
+                "MatMul.Of", (long)batch * m * n * k, ("a", left), ("b", right), ("y", context.Output()), ("batch", batch), ("m", m), ("n", n), ("k", k),
+                ("aBatchStride", aBatch == 1 ? 0 : m * k), ("bBatchStride", bBatch == 1 ? 0 : k * n));
+            return;
+        }
+
         Operand? scratch = context.Scratch(DType.F32, Kernels.MatMul.ScratchLength(n, k));
         context.Call(
             "MatMul.F32", (long)batch * m * n * k, ("a", left), ("b", right), ("y", context.Output()), ("scratch", scratch), ("batch", batch), ("m", m), ("n", n), ("k", k),

@@ -61,6 +61,13 @@ public sealed class SoftmaxOp(string opType, bool isLog) : Op
     public override void Lower(ILoweringContext context)
     {
         (int outer, int length, int inner) = Split(context.Node, context.InputDims(0));
+        if (context.Input(0).DType == DType.F64)
+        {
+            context.Call("Softmax.F64", 0, ("x", context.Input(0)), ("y", context.Output()), ("outer", outer), ("axisLength", length), ("inner", inner), ("logarithm", isLog));
+            return;
+        }
+
+        ElementTypes.RequireF32Kernel(context.Node, context.Input(0).DType);
         context.Call(isLog ? "Softmax.LogF32" : "Softmax.F32", 0, ("x", context.Input(0)), ("y", context.Output()), ("outer", outer), ("axisLength", length), ("inner", inner));
     }
 

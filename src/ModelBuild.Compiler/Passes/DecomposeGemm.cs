@@ -1,4 +1,5 @@
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops;
 
 namespace ModelBuild.Compiler.Passes;
 
@@ -13,7 +14,7 @@ public sealed class DecomposeGemm : IPass
     /// <inheritdoc/>
     public bool Run(Graph graph, CancellationToken cancellation)
     {
-        Node[] nodes = [.. graph.Nodes.Where(n => n is { OpType: "Gemm", Domain: "" } && n.Output.Type.DType is DType.F32)];
+        Node[] nodes = [.. graph.Nodes.Where(n => n is { OpType: "Gemm", Domain: "" } && IsExact(n))];
         foreach (Node node in nodes)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -32,6 +33,10 @@ public sealed class DecomposeGemm : IPass
         return nodes.Length > 0;
     }
 
+    /// <summary>Integers are multiplied by whole factors only.</summary>
+    private static bool IsExact(Node node) => DTypes.IsFloat(node.Output.Type.DType)
+        || (DTypes.IsInteger(node.Output.Type.DType) && float.IsInteger(node.Attributes.GetFloat("alpha", 1)) && float.IsInteger(node.Attributes.GetFloat("beta", 1)));
+
     private static Value Operand(Graph graph, Node node, int index, string flag)
     {
         if (node.Attributes.GetInt(flag, 0) == 0)
@@ -47,7 +52,7 @@ public sealed class DecomposeGemm : IPass
     private static Value Scaled(Graph graph, Node node, Value x, string name)
     {
         float factor = node.Attributes.GetFloat(name, 1);
-        return factor == 1 ? x : Add(graph, node, "Mul", name, x, graph.AddConstant(name, Tensor.Scalar(factor)));
+        return factor == 1 ? x : Add(graph, node, "Mul", name, x, graph.AddConstant(name, NumericTensors.FromDouble(node, x.Type.DType == DType.Undefined ? node.Output.Type.DType : x.Type.DType, [factor], [])));
     }
 
     private static Value Add(Graph graph, Node node, string op, string part, Value a, Value b)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace ModelBuild.Kernels;
@@ -72,6 +73,43 @@ public static unsafe class MatMul
             {
                 bool packed = i > 0 && bBatchStride == 0;
                 Product(ap + ((nint)i * aBatchStride), bp + ((nint)i * bBatchStride), yp + ((nint)i * m * n), scratchp, m, n, k, transposeA, transposeB, packed);
+            }
+        }
+    }
+
+    /// <summary>Computes y[i] = a[i] * b[i] for every matrix of a batch, in any number type; integers wrap.</summary>
+    /// <param name="a">The left operands, each [m, k].</param>
+    /// <param name="b">The right operands, each [k, n].</param>
+    /// <param name="y">The results, [batch, m, n]; must not overlap the operands.</param>
+    /// <param name="batch">The number of products.</param>
+    /// <param name="m">The number of rows.</param>
+    /// <param name="n">The number of columns.</param>
+    /// <param name="k">The depth.</param>
+    /// <param name="aBatchStride">The elements from a left operand to the next; 0 repeats one.</param>
+    /// <param name="bBatchStride">The elements from a right operand to the next; 0 repeats one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Of<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, int batch, int m, int n, int k, int aBatchStride, int bBatchStride)
+        where T : unmanaged, INumber<T>
+    {
+        Throw.IfBelow(aBatchStride, 0, nameof(aBatchStride));
+        Throw.IfBelow(bBatchStride, 0, nameof(bBatchStride));
+        Throw.IfShorter(a.Length, batch == 0 ? 0 : ((batch - 1L) * aBatchStride) + ((long)m * k), nameof(a));
+        Throw.IfShorter(b.Length, batch == 0 ? 0 : ((batch - 1L) * bBatchStride) + ((long)n * k), nameof(b));
+        Throw.IfShorter(y.Length, (long)batch * m * n, nameof(y));
+        for (int row = 0; row < batch * m; row++)
+        {
+            ReadOnlySpan<T> left = a.Slice((row / m * aBatchStride) + (row % m * k), k);
+            ReadOnlySpan<T> right = b.Slice(row / m * bBatchStride, k * n);
+            Span<T> result = y.Slice(row * n, n);
+            result.Clear();
+            for (int l = 0; l < k; l++)
+            {
+                T factor = left[l];
+                ReadOnlySpan<T> line = right.Slice(l * n, n);
+                for (int j = 0; j < line.Length; j++)
+                {
+                    result[j] = unchecked(result[j] + (factor * line[j]));
+                }
             }
         }
     }

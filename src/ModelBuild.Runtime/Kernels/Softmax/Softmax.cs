@@ -23,6 +23,43 @@ public static unsafe class Softmax
     public static void LogF32(ReadOnlySpan<float> x, Span<float> y, int outer, int axisLength, int inner) =>
         Run(x, y, outer, axisLength, inner, logarithm: true);
 
+    /// <summary>Either of them in binary64.</summary>
+    /// <param name="x">The operand [outer, axisLength, inner].</param>
+    /// <param name="y">The result, of the same shape; may be <paramref name="x"/>.</param>
+    /// <param name="outer">The elements before the axis.</param>
+    /// <param name="axisLength">The elements of the axis.</param>
+    /// <param name="inner">The elements after the axis.</param>
+    /// <param name="logarithm">Whether the logarithm is taken.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void F64(ReadOnlySpan<double> x, Span<double> y, int outer, int axisLength, int inner, bool logarithm)
+    {
+        long count = (long)outer * axisLength * inner;
+        Throw.IfShorter(x.Length, count, nameof(x));
+        Throw.IfShorter(y.Length, count, nameof(y));
+        for (int run = 0; run < outer * inner; run++)
+        {
+            int first = (run / inner * axisLength * inner) + (run % inner);
+            double max = double.NegativeInfinity;
+            for (int k = 0; k < axisLength; k++)
+            {
+                max = Math.Max(max, x[first + (k * inner)]);
+            }
+
+            double sum = 0;
+            for (int k = 0; k < axisLength; k++)
+            {
+                sum += Math.Exp(x[first + (k * inner)] - max);
+            }
+
+            double shift = Math.Log(sum);
+            for (int k = 0; k < axisLength; k++)
+            {
+                double difference = x[first + (k * inner)] - max;
+                y[first + (k * inner)] = logarithm ? difference - shift : Math.Exp(difference) / sum;
+            }
+        }
+    }
+
     /// <summary>1 at the first largest element of the axis, 0 elsewhere.</summary>
     /// <param name="x">The operand [outer, axisLength, inner].</param>
     /// <param name="y">The result, of the same shape; must not overlap <paramref name="x"/>.</param>

@@ -34,6 +34,19 @@ public sealed class MatMulTests
     }
 
     [Fact]
+    public void AnyNumberTypeIsMultiplied()
+    {
+        var y = new long[8];
+        MatMul.Of<long>([1, 2, 3, 4], [5, 6, 7, 8, 1, 0, 0, 1], y, 2, 2, 2, 2, 0, 4);
+        Assert.Equal([19, 22, 43, 50, 1, 2, 3, 4], y);
+        var bytes = new byte[1];
+        MatMul.Of<byte>([200, 100], [2, 3], bytes, 1, 1, 1, 2, 0, 0);
+        Assert.Equal(700 % 256, bytes[0]);
+        Assert.Throws<ArgumentException>(() => MatMul.Of<long>(new long[3], new long[4], new long[4], 1, 2, 2, 2, 4, 4));
+        Assert.Throws<ArgumentException>(() => MatMul.Of<long>(new long[4], new long[4], new long[3], 1, 2, 2, 2, 4, 4));
+    }
+
+    [Fact]
     public void ShortSpansAreRefused()
     {
         float[] scratch = new float[MatMul.ScratchLength(3, 2)];

@@ -23,6 +23,11 @@ public sealed class SoftmaxTests
                 Softmax.F32(x.Span, y.Span, 2, axis, inner);
                 Softmax.LogF32(x.Span, log.Span, 2, axis, inner);
                 Softmax.HardF32(x.Span, hard.Span, 2, axis, inner);
+                double[] wide = [.. values.Select(v => (double)v)];
+                double[] doubles = new double[wide.Length];
+                double[] logs = new double[wide.Length];
+                Softmax.F64(wide, doubles, 2, axis, inner, logarithm: false);
+                Softmax.F64(wide, logs, 2, axis, inner, logarithm: true);
                 Softmax.F32(x.Span, x.Span, 2, axis, inner);
                 Assert.Equal(y.Span.ToArray(), x.Span.ToArray());
                 for (int column = 0; column < 2 * inner; column++)
@@ -35,6 +40,8 @@ public sealed class SoftmaxTests
                         Close.AssertEqual(Math.Exp(values[i] - max) / sum, y.Span[i], 1e-37, Relative, $"softmax {axis} x {inner}");
                         Close.AssertEqual(values[i] - max - Math.Log(sum), log.Span[i], 8e-6, Relative, $"log {axis} x {inner}");
                         Assert.Equal(values[i] == max ? 1f : 0f, hard.Span[i]);
+                        Assert.Equal(Math.Exp(values[i] - max) / sum, doubles[i], 1e-14);
+                        Assert.Equal(values[i] - max - Math.Log(sum), logs[i], 1e-13);
                     }
                 }
             }
