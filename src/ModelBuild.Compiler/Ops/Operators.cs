@@ -3,6 +3,7 @@ using ModelBuild.Compiler.Ops.Contrib;
 using ModelBuild.Compiler.Ops.Control;
 using ModelBuild.Compiler.Ops.Elementwise;
 using ModelBuild.Compiler.Ops.Fused;
+using ModelBuild.Compiler.Ops.Legacy;
 using ModelBuild.Compiler.Ops.MachineLearning;
 using ModelBuild.Compiler.Ops.Normalization;
 using ModelBuild.Compiler.Ops.Quantized;
@@ -99,6 +100,9 @@ public static class Operators
         // Classical models.
         new ArrayFeatureExtractor(), new Binarizer(), new FeatureVectorizer(), new Imputer(), new LabelEncoder(), new LinearClassifier(), new LinearRegressor(), new Normalizer(), new OneHotEncoder(),
         new Scaler(), new SvmClassifier(), new SvmRegressor(), new TreeEnsemble(), new TreeEnsembleClassifier(), new TreeEnsembleRegressor(),
+
+        // Experimental operators that old exporters wrote into the default domain.
+        new Affine(), new Crop(), new ImageScaler(),
 
         // Fused forms that only the compiler makes.
         new NhwcConv(),
