@@ -4,6 +4,7 @@ using ModelBuild.Compiler.Ops.Control;
 using ModelBuild.Compiler.Ops.Elementwise;
 using ModelBuild.Compiler.Ops.Fused;
 using ModelBuild.Compiler.Ops.Legacy;
+using ModelBuild.Compiler.Ops.Losses;
 using ModelBuild.Compiler.Ops.MachineLearning;
 using ModelBuild.Compiler.Ops.Normalization;
 using ModelBuild.Compiler.Ops.Quantized;
@@ -12,6 +13,7 @@ using ModelBuild.Compiler.Ops.Reductions;
 using ModelBuild.Compiler.Ops.Resizing;
 using ModelBuild.Compiler.Ops.Shapes;
 using ModelBuild.Compiler.Ops.Transformers;
+using ModelBuild.Compiler.Ops.Vision;
 
 namespace ModelBuild.Compiler.Ops;
 
@@ -32,21 +34,22 @@ public static class Operators
         new Tan(), new Tanh(), new ThresholdedRelu(), new Where(), new Xor(),
 
         // Shape and data movement.
-        new BitCast(), new Concat(), new Constant(), new ConstantOfShape(), new CumProd(), new CumSum(), new DepthToSpace(), new Dropout(), new Expand(), new EyeLike(),
+        new BitCast(), new Compress(), new Concat(), new Constant(), new ConstantOfShape(), new CumProd(), new CumSum(), new DepthToSpace(), new Dropout(), new Expand(), new EyeLike(),
         new Flatten(), new Gather(), new GatherElements(), new GatherND(), new Identity(), new NonZero(), new OneHot(), new Pad(), new RangeOp(),
         new Reshape(), new ReverseSequence(), new ScatterElements(), new ScatterND(), new ShapeOp(), new Size(), new Slice(), new SpaceToDepth(),
-        new Split(), new Squeeze(), new Tile(), new TopK(), new Transpose(), new Trilu(), new Unsqueeze(),
+        new Split(), new Squeeze(), new Tile(), new TopK(), new Transpose(), new Trilu(), new Unique(), new Unsqueeze(),
 
         // Reductions.
         new ArgMax(), new ArgMin(), new ReduceL1(), new ReduceL2(), new ReduceLogSum(), new ReduceLogSumExp(), new ReduceMax(), new ReduceMean(), new ReduceMin(),
         new ReduceProd(), new ReduceSum(), new ReduceSumSquare(),
 
-        // Resampling.
-        new Resize(),
+        // Resampling, regions and boxes.
+        new AffineGrid(), new CenterCropPad(), new Col2Im(), new DeformConv(), new GridSample(), new NonMaxSuppression(), new Resize(), new RoiAlign(),
 
         // Convolution, pooling, linear algebra.
         new Conv(),
         new ConvTranspose(),
+        new Det(),
         new Einsum(),
         new Gemm(),
         new MatMul(),
@@ -71,6 +74,9 @@ public static class Operators
         // Control flow, as models hold it and with what the subgraphs capture as inputs.
         new If(isClosed: false), new Loop(isClosed: false), new Scan(isClosed: false),
         new If(isClosed: true), new Loop(isClosed: true), new Scan(isClosed: true),
+
+        // Losses.
+        new NegativeLogLikelihoodLoss(), new SoftmaxCrossEntropyLoss(),
 
         // Recurrent networks.
         new Gru(), new Lstm(), new Rnn(),

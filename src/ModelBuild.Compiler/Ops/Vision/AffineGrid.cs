@@ -1,0 +1,58 @@
+using ModelBuild.Compiler.Ir;
+
+namespace ModelBuild.Compiler.Ops.Vision;
+
+/// <summary>
+/// ONNX AffineGrid-20: the positions that an affine map takes the elements of a result to, for GridSample. theta [N,2,3] with size [N,C,H,W], or [N,3,4] with [N,C,D,H,W]; one
+/// matrix product of the plain positions, which are constants, and theta.
+/// </summary>
+public sealed class AffineGrid : ComposedOp
+{
+    /// <inheritdoc/>
+    public override string OpType => "AffineGrid";
+
+    private protected override int MinInputs => 2;
+
+    private protected override bool IsKnown(IReadOnlyList<Value?> inputs) => base.IsKnown(inputs) && inputs[1]?.Constant is not null;
+
+    private protected override Value?[] Build(PartsBuilder parts)
+    {
+        Node node = parts.Node;
+        long[] size = Elements.Integers(node, 1, parts.Input(1).Constant!);
+        Shape theta = parts.ShapeOf(parts.Input(0));
+        int axes = size.Length - 2;
+        bool fits = axes is 2 or 3 && size.All(s => s > 0) && theta.Rank == 3 && Is(theta[0], size[0]) && Is(theta[1], axes) && Is(theta[2], axes + 1);
+        if (!fits)
+        {
+            throw NodeErrors.Shape(node, $"theta {theta} and the size [{string.Join(',', size.Take(16))}] do not fit: [N,2,3] with four sizes, or [N,3,4] with five.");
+        }
+
+        ElementTypes.Require(node, 0, parts.Input(0).Type.DType, DTypes.IsFloat, "floating-point numbers");
+        long[] spatial = size[2..];
+        Results.Check(node, DType.F64, [.. spatial, axes + 1]);
+        int points = Axes.Product(spatial);
+        double[] plain = new double[points * (axes + 1)];
+        for (int p = 0; p < points; p++)
+        {
+            int rest = p;
+            for (int axis = axes - 1; axis >= 0; axis--)
+            {
+                // The innermost axis comes first.
+                plain[(p * (axes + 1)) + axes - 1 - axis] = Position(rest % spatial[axis], spatial[axis], node.Attributes.GetInt("align_corners", 0) != 0);
+                rest /= (int)spatial[axis];
+            }
+
+            plain[(p * (axes + 1)) + axes] = 1;
+        }
+
+        Value positions = parts.Constant(FloatTensors.FromDouble(node, parts.Input(0).Type.DType, plain, [points, axes + 1]));
+        Value grid = parts.Add("MatMul", [positions, parts.Transpose(parts.Input(0), 0, 2, 1)]);
+        return [parts.Reshape(grid, [size[0], .. spatial, axes])];
+    }
+
+    private static bool Is(Dim dim, long size) => !dim.IsKnown || dim.Value == size;
+
+    private static double Position(long index, long length, bool alignCorners) => alignCorners
+        ? length > 1 ? (2.0 * index / (length - 1)) - 1 : 0
+        : (((2.0 * index) + 1) / length) - 1;
+}
