@@ -114,17 +114,45 @@ public static unsafe class MaxPool
 
             for (; c + Vector128<T>.Count <= channels; c += Vector128<T>.Count)
             {
-                Vector128<T> max = Vector128.Create(lowest);
-                for (int r = 0; r < rows; r++)
+                Block16(x + c, y + c, rows, rowStep, columns, columnStep, lowest);
+            }
+
+            if (c == channels)
+            {
+                return;
+            }
+
+            // The rest is one block that is shifted back over what is done, or two narrow ones that overlap.
+            nint bytes = channels * sizeof(T);
+            if (bytes >= Vector128<byte>.Count)
+            {
+                c = channels - Vector128<T>.Count;
+                Block16(x + c, y + c, rows, rowStep, columns, columnStep, lowest);
+                return;
+            }
+
+            if (bytes >= sizeof(ulong))
+            {
+                c = channels - (sizeof(ulong) / sizeof(T));
+                Narrow<T, ulong>(x, y, rows, rowStep, columns, columnStep, lowest);
+                if (c > 0)
                 {
-                    T* element = x + c + (r * rowStep);
-                    for (int k = 0; k < columns; k++, element += columnStep)
-                    {
-                        max = Vector128.Max(max, Vector128.Load(element));
-                    }
+                    Narrow<T, ulong>(x + c, y + c, rows, rowStep, columns, columnStep, lowest);
                 }
 
-                max.Store(y + c);
+                return;
+            }
+
+            if (bytes >= sizeof(uint))
+            {
+                c = channels - (sizeof(uint) / sizeof(T));
+                Narrow<T, uint>(x, y, rows, rowStep, columns, columnStep, lowest);
+                if (c > 0)
+                {
+                    Narrow<T, uint>(x + c, y + c, rows, rowStep, columns, columnStep, lowest);
+                }
+
+                return;
             }
         }
 
@@ -142,5 +170,41 @@ public static unsafe class MaxPool
 
             y[c] = max;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Block16<T>(T* x, T* y, int rows, nint rowStep, int columns, nint columnStep, T lowest)
+        where T : unmanaged
+    {
+        Vector128<T> max = Vector128.Create(lowest);
+        for (int r = 0; r < rows; r++)
+        {
+            T* element = x + (r * rowStep);
+            for (int k = 0; k < columns; k++, element += columnStep)
+            {
+                max = Vector128.Max(max, Vector128.Load(element));
+            }
+        }
+
+        max.Store(y);
+    }
+
+    /// <summary>As many elements as an integer of type <typeparamref name="TBits"/> holds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Narrow<T, TBits>(T* x, T* y, int rows, nint rowStep, int columns, nint columnStep, T lowest)
+        where T : unmanaged
+        where TBits : unmanaged
+    {
+        Vector128<T> max = Vector128.Create(lowest);
+        for (int r = 0; r < rows; r++)
+        {
+            T* element = x + (r * rowStep);
+            for (int k = 0; k < columns; k++, element += columnStep)
+            {
+                max = Vector128.Max(max, Vector128.As<TBits, T>(Vector128.CreateScalar(Unsafe.ReadUnaligned<TBits>(element))));
+            }
+        }
+
+        Unsafe.WriteUnaligned(y, Vector128.As<T, TBits>(max).ToScalar());
     }
 }

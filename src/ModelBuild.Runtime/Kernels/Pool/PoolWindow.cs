@@ -7,8 +7,10 @@ internal readonly struct PoolWindow
     internal PoolWindow(int index, int kernel, int stride, int padBefore, int dilation, int length)
     {
         int first = (index * stride) - padBefore;
-        int skipped = first < 0 ? (-first + dilation - 1) / dilation : 0;
-        int end = first >= length ? 0 : ((length - 1 - first) / dilation) + 1;
+
+        // Divisions cost more than the rest of a small window.
+        int skipped = first >= 0 ? 0 : dilation == 1 ? -first : (-first + dilation - 1) / dilation;
+        int end = first >= length ? 0 : dilation == 1 ? length - first : ((length - 1 - first) / dilation) + 1;
         int last = Math.Min(kernel, end);
         Count = Math.Max(0, last - skipped);
         Start = Count == 0 ? 0 : first + (skipped * dilation);

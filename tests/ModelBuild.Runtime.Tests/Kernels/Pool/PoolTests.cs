@@ -98,7 +98,7 @@ public sealed class PoolTests
         {
             var r = new Random(seed);
             Batch = r.Next(1, 3);
-            Channels = r.Next(1, 5) + (r.Next(3) * 16);
+            Channels = r.Next(1, 16) + (r.Next(3) * 16);
             (KernelH, KernelW) = (r.Next(1, 5), r.Next(1, 5));
             (StrideH, StrideW) = (r.Next(1, 4), r.Next(1, 4));
             (DilationH, DilationW) = (r.Next(1, 3), r.Next(1, 3));
