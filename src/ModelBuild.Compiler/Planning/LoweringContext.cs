@@ -88,6 +88,9 @@ internal sealed class LoweringContext : ILoweringContext
         }
     }
 
+    /// <summary>True when a node said that it may write one over the other.</summary>
+    public bool MayOverwrite(PlanMemoryClass output, PlanMemoryClass input) => _inPlace.Any(p => MemoryOf(p.Output).Root == output.Root && MemoryOf(p.Input).Root == input.Root);
+
     /// <inheritdoc/>
     public Operand Input(int index) => Planned(Node.Input(index));
 

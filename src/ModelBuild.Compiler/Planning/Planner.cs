@@ -30,6 +30,7 @@ public static class Planner
         }
 
         BindOutputs(graph, context);
+        StatePorts.Separate(graph, context);
         context.ShareInPlace();
         long arena = ArenaPlanner.Place(context.Classes.Where(c => c.Root == c && c.Memory == PlanMemory.Arena && c.LastUse >= 0));
         byte[] weights = context.Constants.ToArray();

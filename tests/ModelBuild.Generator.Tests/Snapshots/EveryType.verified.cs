@@ -8,7 +8,8 @@
 /// <remarks>
 /// <para>Weights: 407,080 bytes became 410,176 bytes; 0 MACs and 0 bytes of scratch memory per call.</para>
 /// <para>Instances are immutable and safe to share between threads. A call takes scratch memory from a pool and allocates nothing
-/// once that pool is warm; pass a <see cref="Workspace"/> to control the memory yourself. Inputs and outputs must not overlap.</para>
+/// once that pool is warm; pass a <see cref="Workspace"/> to control the memory yourself.
+/// An output may be the very span of an input of its type and length, for state that goes from call to call; else inputs and outputs must not overlap.</para>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("ModelBuild", "0.1.0")]
 internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, global::System.IDisposable
