@@ -24,11 +24,14 @@ public sealed class IntegerRegion
             }
         }
 
-        // Whatever feeds no linear node in the end would only quantise in order to dequantise.
-        bool changed = true;
-        while (changed)
+        // Whatever feeds no linear node in the end would only quantise in order to dequantise. Readers stand behind what they read.
+        HashSet<Node> linear = [.. Linear.Select(l => l.Node)];
+        foreach (Node node in graph.Nodes.Reverse())
         {
-            changed = region.RemoveWhere(n => LinearNode.Match(n) is null && !n.Outputs.OfType<Value>().SelectMany(ReadersBehindActivation).Any(region.Contains)) > 0;
+            if (region.Contains(node) && !linear.Contains(node) && !node.Outputs.OfType<Value>().SelectMany(ReadersBehindActivation).Any(region.Contains))
+            {
+                region.Remove(node);
+            }
         }
 
         Nodes = [.. graph.Nodes.Where(region.Contains)];
