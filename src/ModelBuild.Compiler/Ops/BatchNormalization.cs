@@ -2,7 +2,10 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Ops;
 
-/// <summary>ONNX BatchNormalization-15 at inference: (x - mean) / sqrt(var + epsilon) * scale + bias per channel. x [N,C,...]. Parameters that are computed make it elementwise operators.</summary>
+/// <summary>
+/// ONNX BatchNormalization-15: (x - mean) / sqrt(var + epsilon) * scale + bias per channel. x [N,C,...]. Parameters that are computed, and training_mode, which takes mean and variance from x and
+/// moves the given ones towards them, make it elementwise operators and reductions.
+/// </summary>
 public sealed class BatchNormalization : Op, IComposedOp
 {
     /// <inheritdoc/>
@@ -14,7 +17,7 @@ public sealed class BatchNormalization : Op, IComposedOp
     /// <summary>The factor and summand of each channel when all parameters are constant, else null.</summary>
     public static (double[] Scale, double[] Shift)? Affine(Node node)
     {
-        if (Enumerable.Range(1, 4).Any(i => node.InputOrNull(i)?.Constant is null))
+        if (IsTraining(node) || Enumerable.Range(1, 4).Any(i => node.InputOrNull(i)?.Constant is null))
         {
             return null;
         }
@@ -26,17 +29,26 @@ public sealed class BatchNormalization : Op, IComposedOp
     public override void InferTypes(InferenceContext context)
     {
         context.CheckArity(5, 5);
-        if (context.Attributes.GetInt("training_mode", 0) != 0)
-        {
-            throw NodeErrors.Attribute(context.Node, "training_mode", "1", "Export the model in inference mode.");
-        }
-
         context.SetOutput(0, context.Input(0));
+        if (IsTraining(context.Node))
+        {
+            context.SetOutput(1, context.Input(3));
+            context.SetOutput(2, context.Input(4));
+        }
+        else if (context.Node.Outputs.Skip(1).Any(o => o is not null))
+        {
+            throw NodeErrors.Invalid(context.Node, "running mean and variance are outputs with training_mode=1 only.");
+        }
     }
 
     /// <inheritdoc/>
     public override Tensor[] Evaluate(EvaluationContext context)
     {
+        if (IsTraining(context.Node))
+        {
+            return BatchStatistics.Evaluate(context);
+        }
+
         Tensor x = context.Input(0);
         (double[] scale, double[] shift) = Affine(context.Node, context.Input);
         int inner = Axes.Product(x.Dims[2..]);
@@ -56,6 +68,12 @@ public sealed class BatchNormalization : Op, IComposedOp
     /// <inheritdoc/>
     public void Expand(Graph graph, Node node)
     {
+        if (IsTraining(node))
+        {
+            BatchStatistics.Expand(graph, node);
+            return;
+        }
+
         long[] channels = [node.Input(1).Type.Shape!.ElementCount, .. Enumerable.Repeat(1L, node.Input(0).Type.Shape!.Rank - 2)];
         Value dims = graph.AddConstant($"{node.Name}_channels", Tensor.Vector<long>(channels));
         Value variance = graph.Add("Add", $"{node.Name}_variance", [Parameter(4), graph.AddConstant("epsilon", Tensor.Scalar(node.Attributes.GetFloat("epsilon", 1e-5f)))]);
@@ -79,6 +97,8 @@ public sealed class BatchNormalization : Op, IComposedOp
             ("shift", context.Weights(Tensor.Vector<float>([.. shift.Select(v => (float)v)]))), ("y", context.Output()),
             ("batch", (int)dims[0]), ("channels", (int)dims[1]), ("spatial", Axes.Product(dims.AsSpan(2))));
     }
+
+    private static bool IsTraining(Node node) => node.Attributes.GetInt("training_mode", 0) != 0;
 
     private static (double[] Scale, double[] Shift) Affine(Node node, Func<int, Tensor> input)
     {

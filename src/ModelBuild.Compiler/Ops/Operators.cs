@@ -12,6 +12,8 @@ using ModelBuild.Compiler.Ops.Recurrent;
 using ModelBuild.Compiler.Ops.Reductions;
 using ModelBuild.Compiler.Ops.Resizing;
 using ModelBuild.Compiler.Ops.Shapes;
+using ModelBuild.Compiler.Ops.Signal;
+using ModelBuild.Compiler.Ops.Text;
 using ModelBuild.Compiler.Ops.Transformers;
 using ModelBuild.Compiler.Ops.Vision;
 
@@ -74,6 +76,10 @@ public static class Operators
         // Control flow, as models hold it and with what the subgraphs capture as inputs.
         new If(isClosed: false), new Loop(isClosed: false), new Scan(isClosed: false),
         new If(isClosed: true), new Loop(isClosed: true), new Scan(isClosed: true),
+
+        // Signals and text.
+        new Dft(), new MelWeightMatrix(), new Stft(), new TfIdfVectorizer(),
+        new WindowOp("BlackmanWindow", [0.42, -0.5, 0.08]), new WindowOp("HammingWindow", [25.0 / 46, -21.0 / 46]), new WindowOp("HannWindow", [0.5, -0.5]),
 
         // Losses.
         new NegativeLogLikelihoodLoss(), new SoftmaxCrossEntropyLoss(),

@@ -7,10 +7,16 @@ internal static class BackendDeviations
     // it is rounded down. ONNX Runtime takes the rounded one, as we do.
     private const string AlignCorners = "Stored outputs use a fractional output length for align_corners.";
 
+    // The inverse transforms were stored as computed in binary32: where the exact value is 0 they hold roundings of up to 1.9e-7, beyond the runner's absolute tolerance. Ours are
+    // computed in binary64.
+    private const string Rounding = "Stored outputs hold roundings of binary32 beyond the tolerance where the exact value is 0.";
+
     private static readonly Dictionary<string, string> s_reasons = new(StringComparer.Ordinal)
     {
         ["node/test_resize_downsample_scales_cubic_align_corners"] = AlignCorners,
         ["node/test_resize_downsample_scales_linear_align_corners"] = AlignCorners,
+        ["node/test_dft_inverse"] = Rounding,
+        ["node/test_dft_inverse_opset19"] = Rounding,
     };
 
     /// <summary>Why the test's outputs are not ours, or null.</summary>

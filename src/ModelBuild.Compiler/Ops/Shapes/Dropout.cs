@@ -2,11 +2,17 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Ops.Shapes;
 
-/// <summary>Dropout at inference: the input, and a mask of true (ONNX Dropout 13).</summary>
+/// <summary>Dropout at inference, or with a ratio of 0: the input, and a mask of true (ONNX Dropout 13).</summary>
 public sealed class Dropout : CheckedOp
 {
+    private static readonly Tensor s_usual = Tensor.Scalar(0.5f);
+
     /// <inheritdoc/>
     public override string OpType => "Dropout";
+
+    /// <summary>True when the node is known to give back its input.</summary>
+    public static bool DropsNothing(Node node) =>
+        node.InputOrNull(2) is null || (node.Input(2).Constant is { } mode && !mode.Bytes.ContainsAnyExcept((byte)0)) || IsZero(node.InputOrNull(1)?.Constant);
 
     private protected override int MinInputs => 1;
 
@@ -14,14 +20,14 @@ public sealed class Dropout : CheckedOp
 
     private protected override void Infer(InferenceContext context)
     {
-        CheckMode(context.Node, context.Constant(2));
+        CheckMode(context.Node, context.HasInput(1) ? context.Constant(1) : s_usual, context.Constant(2));
         context.SetOutput(0, context.Input(0));
         context.SetOutput(1, DType.Bool, context.Shape(0));
     }
 
     private protected override Tensor[] Compute(EvaluationContext context)
     {
-        CheckMode(context.Node, context.InputOrNull(2));
+        CheckMode(context.Node, context.InputOrNull(1) ?? s_usual, context.InputOrNull(2));
         Tensor x = context.Input(0);
         return context.Node.Outputs.Count > 1 ? [x, Mask(context.Node, x.Dims)] : [x];
     }
@@ -30,9 +36,9 @@ public sealed class Dropout : CheckedOp
     public override void Lower(ILoweringContext context)
     {
         Node node = context.Node;
-        if (node.InputOrNull(2) is not null && context.Constant(2) is null)
+        if (!DropsNothing(node))
         {
-            throw NodeErrors.Invalid(node, "training_mode is computed. Export the model for inference.");
+            throw NodeErrors.Attribute(node, "training_mode", "computed", "Export the model for inference.");
         }
 
         context.Alias(0, 0);
@@ -49,9 +55,12 @@ public sealed class Dropout : CheckedOp
         return mask;
     }
 
-    private static void CheckMode(Node node, Tensor? trainingMode)
+    private static bool IsZero(Tensor? ratio) => ratio is not null && DTypes.IsFloat(ratio.DType) && ratio.ToDoubleArray().All(r => r == 0);
+
+    /// <summary>Stops where elements would be dropped; nothing is known of a ratio or mode that is computed.</summary>
+    private static void CheckMode(Node node, Tensor? ratio, Tensor? trainingMode)
     {
-        if (trainingMode is { DType: DType.Bool } && trainingMode.Span<bool>().Contains(true))
+        if (trainingMode is { DType: DType.Bool } && trainingMode.Span<bool>().Contains(true) && ratio is not null && !IsZero(ratio))
         {
             throw NodeErrors.Attribute(node, "training_mode", "true", "Export the model for inference.");
         }

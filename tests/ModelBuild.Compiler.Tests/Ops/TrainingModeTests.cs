@@ -1,0 +1,50 @@
+using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Tests.Planning;
+
+namespace ModelBuild.Compiler.Tests.Ops;
+
+/// <summary>Operators of training whose results are determined by their inputs.</summary>
+public sealed class TrainingModeTests
+{
+    [Fact]
+    public void Batch_normalisation_takes_the_statistics_of_the_batch()
+    {
+        Random random = new(1);
+        foreach (long[] dims in new[] { new long[] { 4, 3 }, [2, 3, 5], [2, 3, 4, 5] })
+        {
+            Tensor[] parameters = [.. Enumerable.Range(0, 4).Select(_ => PlanAgainstReference.Filled(random, 3))];
+            AttributeMap attributes = new() { { "training_mode", 1 }, { "momentum", 0.75f }, { "epsilon", 0.01f } };
+            Tensor x = PlanAgainstReference.Filled(random, dims);
+
+            OpHarness.Run("BatchNormalization", attributes, [x], parameters, outputs: 3);
+            OpHarness.Run("BatchNormalization", attributes, [x, .. parameters]);
+        }
+    }
+
+    [Fact]
+    public void The_moved_statistics_lie_between_the_given_and_those_of_the_batch()
+    {
+        AttributeMap attributes = new() { { "training_mode", 1 }, { "momentum", 0.5f }, { "epsilon", 0f } };
+        Tensor one = Tensor.Vector(1f);
+
+        Tensor[] y = OpHarness.Run("BatchNormalization", attributes, [Tensor.Create<float>([1, 5], 2, 1)], [one, one, one, one], outputs: 3);
+
+        Assert.Equal([0f, 2f], y[0].Span<float>().ToArray());
+        Assert.Equal(2f, y[1].Span<float>()[0]);
+        Assert.Equal(2.5f, y[2].Span<float>()[0]);
+    }
+
+    [Fact]
+    public void Dropout_is_refused_unless_it_drops_nothing()
+    {
+        Tensor x = OpHarness.Counting(DType.F32, 2, 3);
+        Tensor[] y = OpHarness.Run("Dropout", [], [x], [Tensor.Scalar(0f), Tensor.Scalar(true)], outputs: 2);
+        Assert.Equal(x.Bytes.ToArray(), y[0].Bytes.ToArray());
+        Assert.DoesNotContain((byte)0, y[1].Bytes.ToArray());
+
+        Errors.Expect(Descriptors.UnsupportedAttribute, () => OpHarness.Run("Dropout", [], [x], [Tensor.Scalar(0.25f), Tensor.Scalar(true)]));
+        Errors.Expect(Descriptors.UnsupportedAttribute, () => OpHarness.Run("Dropout", [], [x], [null, Tensor.Scalar(true)]));
+        Errors.Expect(Descriptors.UnsupportedAttribute, () => OpHarness.RunPlan(OpHarness.GraphOf("Dropout", [], [x, Tensor.Scalar(0f)], [Tensor.Scalar(true)]), [x, Tensor.Scalar(0f)]));
+    }
+}
