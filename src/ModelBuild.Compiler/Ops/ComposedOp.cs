@@ -34,7 +34,7 @@ public abstract class ComposedOp : CheckedOp, IComposedOp
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(node);
-        Value?[] results = Build(new PartsBuilder(graph, node, node.Inputs));
+        Value?[] results = Parts(new PartsBuilder(graph, node, node.Inputs));
         for (int i = 0; i < node.Outputs.Count; i++)
         {
             if (node.Outputs[i] is { } output && graph.IsUsed(output))
@@ -57,7 +57,7 @@ public abstract class ComposedOp : CheckedOp, IComposedOp
 
         Graph graph = new(node.Graph.Operators);
         Value?[] inputs = [.. node.Inputs.Select((v, i) => v is null ? null : v.Constant is { } constant ? graph.AddConstant($"x{i}", constant) : graph.AddInput($"x{i}", v.Type))];
-        Value?[] results = Build(new PartsBuilder(graph, node, inputs));
+        Value?[] results = Parts(new PartsBuilder(graph, node, inputs));
         for (int i = 0; i < node.Outputs.Count; i++)
         {
             if (node.Outputs[i] is not null)
@@ -72,7 +72,7 @@ public abstract class ComposedOp : CheckedOp, IComposedOp
         Node node = context.Node;
         Graph graph = new(node.Graph.Operators);
         Value?[] inputs = [.. Enumerable.Range(0, context.InputCount).Select(i => context.InputOrNull(i) is { } tensor ? graph.AddConstant($"x{i}", tensor) : null)];
-        Value?[] results = Build(new PartsBuilder(graph, node, inputs));
+        Value?[] results = Parts(new PartsBuilder(graph, node, inputs));
         List<int> wanted = [.. Enumerable.Range(0, node.Outputs.Count).Where(i => node.Outputs[i] is not null)];
         foreach (int i in wanted)
         {
@@ -87,6 +87,19 @@ public abstract class ComposedOp : CheckedOp, IComposedOp
         }
 
         return outputs;
+    }
+
+    private Value?[] Parts(PartsBuilder parts)
+    {
+        try
+        {
+            return Build(parts);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            // Sizes and attributes that no part was asked about yet.
+            throw NodeErrors.Invalid(parts.Node, $"cannot be written with other operators: {e.Message}");
+        }
     }
 
     private static Value Result(Node node, Value?[] results, int index) => (index < results.Length ? results[index] : null)

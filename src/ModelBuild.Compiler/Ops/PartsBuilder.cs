@@ -35,9 +35,8 @@ internal sealed class PartsBuilder(Graph graph, Node node, IReadOnlyList<Value?>
     /// <exception cref="Diagnostics.ModelBuildException">It is not (MDB3002).</exception>
     public long SizeOf(Value value, int axis)
     {
-        Shape shape = ShapeOf(value);
-        Dim dim = shape[axis < 0 ? axis + shape.Rank : axis];
-        return dim.IsKnown ? dim.Value : throw NodeErrors.Shape(Node, $"axis {axis} of '{value.Name}' {shape} must be a number. Export the model with a constant size, or set Dims.");
+        Dim dim = ShapeOf(value)[AxisOf(value, axis)];
+        return dim.IsKnown ? dim.Value : throw NodeErrors.Shape(Node, $"axis {axis} of '{value.Name}' {value.Type.Shape} must be a number. Export the model with a constant size, or set Dims.");
     }
 
     /// <summary>Makes the graph's file of an opset that has the operators added.</summary>
@@ -68,7 +67,7 @@ internal sealed class PartsBuilder(Graph graph, Node node, IReadOnlyList<Value?>
     public Value Size(Value value, int axis)
     {
         Shape shape = ShapeOf(value);
-        int at = axis < 0 ? axis + shape.Rank : axis;
+        int at = AxisOf(value, axis);
         return shape[at].IsKnown ? Ints(shape[at].Value) : Add("Shape", [value], new AttributeMap { { "start", (long)at }, { "end", at + 1L } });
     }
 
@@ -134,6 +133,13 @@ internal sealed class PartsBuilder(Graph graph, Node node, IReadOnlyList<Value?>
 
         // A value that the subgraph takes from outside stays itself.
         Value Mapped(Value value) => map.TryGetValue(value, out Value? known) ? known : map[value] = value.Constant is { } constant ? Constant(constant) : value;
+    }
+
+    private int AxisOf(Value value, int axis)
+    {
+        int rank = ShapeOf(value).Rank;
+        int at = axis < 0 ? axis + rank : axis;
+        return at >= 0 && at < rank ? at : throw NodeErrors.Shape(Node, $"'{value.Name}' {value.Type.Shape} has no axis {axis}.");
     }
 
     private static Tensor ScalarOf(Node node, DType type, double value) => type == DType.BF16

@@ -10,9 +10,10 @@ namespace ModelBuild.Compiler.Ops.Contrib;
 internal sealed record BlockQuantization(int Depth, int Columns, int Bits, int Length)
 {
     private const int MinLength = 16;
+    private const int MaxLength = 1 << 16;
 
     /// <summary>Blocks of a column; the last one may be filled up.</summary>
-    public int PerColumn => (Depth + Length - 1) / Length;
+    public int PerColumn => (int)(((long)Depth + Length - 1) / Length);
 
     /// <summary>Bytes of a block.</summary>
     public int BlockBytes => Length * Bits / 8;
@@ -33,9 +34,9 @@ internal sealed record BlockQuantization(int Depth, int Columns, int Bits, int L
             throw NodeErrors.Attribute(node, "bits", $"{bits}", "4 and 8 are supported. Export the model with one of them, or set Runtime=\"onnxruntime\".");
         }
 
-        if (length < MinLength || length > int.MaxValue || !long.IsPow2(length))
+        if (length is < MinLength or > MaxLength || !long.IsPow2(length))
         {
-            throw NodeErrors.Attribute(node, "block_size", $"{length}", "It must be a power of 2 from 16 on.");
+            throw NodeErrors.Attribute(node, "block_size", $"{length}", "It must be a power of 2 from 16 to 65536.");
         }
 
         return depth > 0 && columns > 0

@@ -19,12 +19,10 @@ internal sealed class ContribQLinearConcat() : ContribOp("QLinearConcat", 5, int
         List<Value> operands = [];
         for (int i = 0; i < count; i++)
         {
-            operands.Add(parts.Add("DequantizeLinear", [parts.Input((3 * i) + 2), Scalar(parts, (3 * i) + 3), Scalar(parts, (3 * i) + 4)]));
+            operands.Add(parts.Add("DequantizeLinear", [parts.Input((3 * i) + 2), QuantizedScalars.Of(parts, (3 * i) + 3), QuantizedScalars.Of(parts, (3 * i) + 4)]));
         }
 
         Value joined = parts.Add("Concat", [.. operands], new AttributeMap { { "axis", parts.Attributes.GetInt("axis", 0) } });
-        return [parts.Add("QuantizeLinear", [joined, Scalar(parts, 0), Scalar(parts, 1)])];
+        return [parts.Add("QuantizeLinear", [joined, QuantizedScalars.Of(parts, 0), QuantizedScalars.Of(parts, 1)])];
     }
-
-    private static Value Scalar(PartsBuilder parts, int input) => parts.Input(input) is { Constant: { Count: 1, Rank: > 0 } constant } ? parts.Constant(constant.Reshape()) : parts.Input(input);
 }

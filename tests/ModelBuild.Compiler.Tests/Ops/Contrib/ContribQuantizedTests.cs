@@ -103,5 +103,45 @@ public sealed class ContribQuantizedTests
             [Tensor.Scalar(0.3f), Tensor.Scalar((byte)100), a, Tensor.Scalar(0.2f), Tensor.Scalar((byte)128), b, Tensor.Scalar(0.3f), Tensor.Scalar((byte)100)], [2, 5]);
     }
 
+    [Theory]
+    [InlineData(0L, false, true, false)]
+    [InlineData(1L, false, true, true)]
+    [InlineData(1L, true, true, true)]
+    [InlineData(0L, true, false, true)]
+    public void QGemm(long transB, bool perColumn, bool quantizes, bool hasAddend)
+    {
+        Tensor scale = perColumn ? Positive(3, 7) : Tensor.Scalar(0.015f);
+        Tensor zero = perColumn ? new Tensor(DType.I8, [7]) : new Tensor(DType.I8, []);
+        Tensor weights = transB == 0 ? ContribCheck.RandomBytes(2, DType.I8, 16, 7) : ContribCheck.RandomBytes(2, DType.I8, 7, 16);
+        Tensor?[] inputs =
+        [
+            ContribCheck.RandomBytes(1, DType.U8, 5, 16), Tensor.Scalar(0.02f), Tensor.Scalar((byte)110), weights, scale, zero, hasAddend ? ContribCheck.Integers(4, -3000, 3000, 7) : null,
+            quantizes ? Tensor.Scalar(0.3f) : null, quantizes ? Tensor.Scalar((byte)120) : null,
+        ];
+        ContribCheck.Run("QGemm", new AttributeMap { { "transB", transB } }, quantizes ? inputs : inputs[..7], [0]);
+    }
+
+    [Theory]
+    [InlineData(false, DType.I8)]
+    [InlineData(true, DType.U8)]
+    public void QAttention(bool hasMask, DType type)
+    {
+        Tensor?[] inputs =
+        [
+            ContribCheck.RandomBytes(1, DType.U8, 2, 5, 6), ContribCheck.RandomBytes(2, type, 6, 24), ContribCheck.Random(3, 24), Tensor.Scalar(0.01f), Tensor.Scalar(0.02f),
+            hasMask ? Tensor.Create<int>([1, 1, 1, 0, 0, 1, 1, 1, 1, 1], 2, 5) : null, Tensor.Scalar((byte)125), new Tensor(type, [], [4]),
+        ];
+        ContribCheck.Run("QAttention", new AttributeMap { { "num_heads", 2L } }, inputs, hasMask ? [0, 5] : [0]);
+    }
+
+    [Fact]
+    public void QuantizationOfTheOtherDomain()
+    {
+        Tensor zero = Tensor.Scalar((byte)7);
+        ContribCheck.Run("QuantizeLinear", [], [ContribCheck.Random(1, 3, 8), Tensor.Scalar(0.01f), zero], [0]);
+        ContribCheck.Run("DequantizeLinear", [], [ContribCheck.RandomBytes(1, DType.U8, 3, 8), Tensor.Scalar(0.01f), zero], [0]);
+        ContribCheck.Run("DequantizeLinear", new AttributeMap { { "axis", 1L } }, [ContribCheck.RandomBytes(1, DType.I8, 3, 4), Positive(2, 4), new Tensor(DType.I8, [4])], [0]);
+    }
+
     private static Tensor Positive(int seed, long count) => Tensor.Vector<float>([.. ContribCheck.Random(seed, count).Span<float>().ToArray().Select(v => 0.01f + (0.01f * v * v))]);
 }
