@@ -29,6 +29,11 @@ internal sealed class Einsum : CheckedOp, IComposedOp
     private protected override void Infer(InferenceContext context)
     {
         Node node = context.Node;
+        if (node.Outputs.Count != 1)
+        {
+            throw NodeErrors.Invalid(node, $"has {node.Outputs.Count} outputs; the operator makes one.");
+        }
+
         DType type = DType.Undefined;
         for (int i = 0; i < node.Inputs.Count; i++)
         {

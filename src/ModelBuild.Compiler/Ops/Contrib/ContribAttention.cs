@@ -50,7 +50,7 @@ internal sealed class ContribAttention() : ContribOp("Attention", 2, 7)
     }
 
     private protected override bool IsKnown(IReadOnlyList<Value?> inputs) =>
-        base.IsKnown(inputs) && inputs[1]!.Type.Shape!.IsStatic && (inputs.ElementAtOrDefault(Mask)?.Type.Shape is not { Rank: 1 } mask || (mask.IsStatic && inputs[0]!.Type.Shape![0].IsKnown));
+        base.IsKnown(inputs) && inputs[1]!.Type.Shape!.IsStatic && (inputs.ElementAtOrDefault(Mask)?.Type.Shape is not { Rank: 1 } mask || (mask.IsStatic && inputs[0]!.Type.Shape is { Rank: > 0 } x && x[0].IsKnown));
 
     private protected override Value?[] Build(PartsBuilder parts)
     {

@@ -21,7 +21,7 @@ internal sealed class ContribMultiHeadAttention() : ContribOp("MultiHeadAttentio
 
     private protected override bool IsKnown(IReadOnlyList<Value?> inputs) =>
         base.IsKnown(inputs) && inputs.Take(3).All(i => i is null || i.Type.Shape is { Rank: > 0 } s && s[s.Rank - 1].IsKnown)
-        && (inputs.ElementAtOrDefault(Mask)?.Type.Shape is not { Rank: 1 } mask || (mask.IsStatic && inputs[0]!.Type.Shape![0].IsKnown));
+        && (inputs.ElementAtOrDefault(Mask)?.Type.Shape is not { Rank: 1 } mask || (mask.IsStatic && inputs[0]!.Type.Shape is { Rank: > 0 } x && x[0].IsKnown));
 
     private protected override Value?[] Build(PartsBuilder parts)
     {

@@ -107,7 +107,7 @@ public sealed class ContribAttentionTests
         ContribCheck.Refuses(Descriptors.ShapeMismatch, "Attention", new AttributeMap { { "num_heads", 2L } }, x, w, null, ContribCheck.Integers(1, 0, 1, (3 * Batch) + 2));
         ContribCheck.Refuses(Descriptors.ShapeMismatch, "Attention", new AttributeMap { { "num_heads", 2L } }, x, w, null, ContribCheck.Integers(1, 0, 1, Batch, 1, Length, Length));
         ContribCheck.Refuses(Descriptors.ShapeMismatch, "MultiHeadAttention", new AttributeMap { { "num_heads", 4L } }, x, x, x);
-        ContribCheck.Refuses(Descriptors.InvalidNode, "Attention", new AttributeMap { { "num_heads", 2L } }, x, Tensor.Scalar(1f));
+        ContribCheck.Refuses(Descriptors.ShapeMismatch, "Attention", new AttributeMap { { "num_heads", 2L } }, x, Tensor.Scalar(1f));
         ContribCheck.Refuses(Descriptors.ShapeMismatch, "Attention", new AttributeMap { { "num_heads", 2L } }, x, w, null, null, ContribCheck.Random(3, 2, 4));
         ContribCheck.Refuses(Descriptors.UnsupportedAttribute, "RotaryEmbedding", new AttributeMap { { "is_packed_batching", 1L } }, x, Tensor.Vector(0L), w, w);
     }
