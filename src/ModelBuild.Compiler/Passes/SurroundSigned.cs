@@ -28,10 +28,38 @@ public sealed class SurroundSigned : IPass
         return changed;
     }
 
-    // A move that only an output of the graph reads stays: nothing behind it could use the real values, and a transposition would come back over the quantisation for ever.
     private static bool IsOnSigned(Node node) =>
-        ElementMoves.Selects(node) && node.Output.Consumers.Count > 0 && node.Input(0).Type.DType == DType.I8
+        ElementMoves.Selects(node) && node.Input(0).Type.DType == DType.I8 && IsDequantized(node)
         && node.Input(0).Producer is { OpType: "QuantizeLinear", Domain: "" } q && q.Input(1).Constant is { Count: 1 } && q.InputOrNull(2) is null or { Constant.Count: 1 };
+
+    // Where somebody else wants the quantised elements they are moved as they are: the move would come back over the quantisation for ever.
+    private static bool IsDequantized(Node node)
+    {
+        HashSet<Node> seen = [node];
+        Stack<Node> moves = new([node]);
+        while (moves.TryPop(out Node? move))
+        {
+            if (move.Output.Consumers.Count == 0 || node.Graph.IsOutput(move.Output))
+            {
+                return false;
+            }
+
+            foreach (Node reader in move.Output.Consumers.Where(c => c is not { OpType: "DequantizeLinear", Domain: "" }))
+            {
+                if (!ElementMoves.Selects(reader))
+                {
+                    return false;
+                }
+
+                if (seen.Add(reader))
+                {
+                    moves.Push(reader);
+                }
+            }
+        }
+
+        return true;
+    }
 
     private static void Surround(Graph graph, Node node)
     {
