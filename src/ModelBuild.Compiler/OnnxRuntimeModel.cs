@@ -1,3 +1,4 @@
+using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Options;
 using ModelBuild.Compiler.Planning;
@@ -11,6 +12,14 @@ internal static class OnnxRuntimeModel
     /// <summary>The plan and the ONNX file of the last stage.</summary>
     public static CompiledModel Create(Graph graph, Graph source, string onnxPath, CompileOptions options, CancellationToken cancellation)
     {
+        foreach ((string name, DType type) in graph.Inputs.Select(i => (i.Name, i.Type.DType)).Concat(graph.Outputs.Select(o => (o.Name, o.Value.Type.DType))))
+        {
+            if (DTypes.StorageOf(type) != type)
+            {
+                throw new ModelBuildException(Diagnostic.Of(Descriptors.UnsupportedType, $"Input or output '{name}' has the element type {type}, which a predictor over ONNX Runtime cannot take. Convert it inside the model."));
+            }
+        }
+
         byte[] onnx = File.ReadAllBytes(onnxPath);
         ExecutionPlan plan = Ports(graph, options, cancellation) with { WeightsBytes = onnx.Length };
         CompiledModel model = new(plan, onnx, []);

@@ -29,7 +29,7 @@ public sealed class Tensor
     {
     }
 
-    /// <summary>Element type. 4-bit elements are stored one to a byte, sign extended.</summary>
+    /// <summary>Element type. Elements of 4 and 2 bits are stored one to a byte, integers sign extended.</summary>
     public DType DType { get; }
 
     /// <summary>Sizes; empty for a scalar.</summary>
@@ -99,8 +99,8 @@ public sealed class Tensor
         DType.I64 => Span<long>().ToArray(),
         DType.I32 => [.. Span<int>().ToArray().Select(v => (long)v)],
         DType.I16 => [.. Span<short>().ToArray().Select(v => (long)v)],
-        DType.I8 or DType.I4 => [.. MemoryMarshal.Cast<byte, sbyte>(_data).ToArray().Select(v => (long)v)],
-        DType.U8 or DType.U4 or DType.Bool => [.. _data.Select(v => (long)v)],
+        DType.I8 or DType.I4 or DType.I2 => [.. MemoryMarshal.Cast<byte, sbyte>(_data).ToArray().Select(v => (long)v)],
+        DType.U8 or DType.U4 or DType.U2 or DType.Bool => [.. _data.Select(v => (long)v)],
         DType.U16 => [.. Span<ushort>().ToArray().Select(v => (long)v)],
         DType.U32 => [.. Span<uint>().ToArray().Select(v => (long)v)],
         DType.U64 => [.. Span<ulong>().ToArray().Select(v => checked((long)v))],
@@ -114,8 +114,12 @@ public sealed class Tensor
         DType.F64 => Span<double>().ToArray(),
         DType.F16 => [.. Span<Half>().ToArray().Select(v => (double)v)],
         DType.BF16 => [.. MemoryMarshal.Cast<byte, ushort>(_data).ToArray().Select(v => (double)BitConverter.UInt32BitsToSingle((uint)v << 16))],
+        _ when DTypes.IsSmallFloat(DType) => [.. _data.Select(b => SmallFloatBits.Decode(b, DType))],
         _ => [.. ToInt64Array().Select(v => (double)v)],
     };
+
+    /// <summary>The same bytes as elements of another type that is stored alike.</summary>
+    public Tensor As(DType type) => type == DType ? this : new Tensor(type, _dims, _data);
 
     /// <inheritdoc/>
     public override string ToString() => Type.ToString();
@@ -136,8 +140,7 @@ public sealed class Tensor
         where T : unmanaged
     {
         DType wanted = DTypes.Of<T>();
-        bool same = wanted == DType || (wanted == DType.U8 && DType is DType.Bool or DType.U4) || (wanted == DType.I8 && DType == DType.I4) || (wanted == DType.U16 && DType == DType.BF16);
-        if (!same)
+        if (wanted != DType && wanted != DTypes.StorageOf(DType) && !(wanted == DType.U8 && DType == DType.Bool))
         {
             throw new InvalidOperationException($"The tensor holds {DType}, not {wanted}.");
         }

@@ -8,10 +8,10 @@ internal static class ElementTypes
     private const string Hint = "Export the model with float32 elements, or set Runtime=\"onnxruntime\".";
 
     /// <summary>True for integers and floating-point numbers that arithmetic operators take.</summary>
-    public static bool IsNumeric(DType type) => DTypes.IsFloat(type) || (DTypes.IsInteger(type) && type is not (DType.U4 or DType.I4));
+    public static bool IsNumeric(DType type) => DTypes.IsFloat(type) || IsInteger(type);
 
     /// <summary>True for integers of 8 bits and more.</summary>
-    public static bool IsInteger(DType type) => DTypes.IsInteger(type) && type is not (DType.U4 or DType.I4);
+    public static bool IsInteger(DType type) => DTypes.IsInteger(type) && !DTypes.IsSmallInteger(type);
 
     /// <summary>Checks an input's element type where it is known.</summary>
     /// <exception cref="Diagnostics.ModelBuildException">The type is not allowed (MDB2003).</exception>
@@ -82,7 +82,7 @@ internal static class ElementTypes
     /// <exception cref="Diagnostics.ModelBuildException">No kernel moves the type (MDB3003).</exception>
     public static void RequireMovable(Node node, DType type)
     {
-        if (type is DType.BF16 or DType.U4 or DType.I4 or DType.String or DType.Undefined)
+        if (type is DType.String or DType.Undefined)
         {
             throw NoKernel(node, type);
         }

@@ -215,18 +215,20 @@ public static class OnnxWriter
         return proto;
     }
 
-    // 4-bit elements are packed in pairs, the first in the low nibble.
+    // Elements of 4 and 2 bits share bytes, the first in the low bits.
     private static ByteString RawOf(Tensor tensor)
     {
-        if (tensor.DType is not (DType.I4 or DType.U4))
+        int bits = DTypes.PackedBits(tensor.DType);
+        if (bits == 0)
         {
             return ByteString.CopyFrom(tensor.Bytes);
         }
 
-        byte[] packed = new byte[(tensor.Count + 1) / 2];
+        int perByte = 8 / bits;
+        byte[] packed = new byte[(tensor.Count + perByte - 1) / perByte];
         for (int i = 0; i < tensor.Count; i++)
         {
-            packed[i >> 1] |= (byte)((tensor.Bytes[i] & 15) << ((i & 1) * 4));
+            packed[i / perByte] |= (byte)((tensor.Bytes[i] & ((1 << bits) - 1)) << (i % perByte * bits));
         }
 
         return UnsafeByteOperations.UnsafeWrap(packed);

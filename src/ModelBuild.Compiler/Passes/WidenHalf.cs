@@ -103,20 +103,31 @@ public sealed class WidenHalf : IPass
 
     private static bool Input(Graph graph, Value input)
     {
-        if (input.Consumers.All(c => c is { OpType: "Cast", Domain: "" }) && !graph.IsOutput(input))
+        Node[] readers = [.. input.Consumers.Where(c => c is not { OpType: "Cast", Domain: "" }).Distinct()];
+        if (readers.Length == 0)
         {
             return false;
         }
 
-        Value wide = graph.Add("Cast", $"{input.Name}_wide", [], new AttributeMap { { "to", (long)DType.F32 } });
-        graph.ReplaceUses(input, wide);
-        wide.Producer!.SetInput(0, input);
+        Value wide = graph.Add("Cast", $"{input.Name}_wide", [input], new AttributeMap { { "to", (long)DType.F32 } });
+        foreach (Node reader in readers)
+        {
+            for (int i = 0; i < reader.Inputs.Count; i++)
+            {
+                if (reader.Inputs[i] == input)
+                {
+                    reader.SetInput(i, wide);
+                }
+            }
+        }
+
         return true;
     }
 
     private static bool Output(Graph graph, GraphOutput output)
     {
-        if (output.Value.Producer is { } producer && IsOutputCast(graph, producer))
+        bool isInput = output.Value.Producer is null && !output.Value.IsConstant;
+        if (isInput || (output.Value.Producer is { } producer && IsOutputCast(graph, producer)))
         {
             return false;
         }

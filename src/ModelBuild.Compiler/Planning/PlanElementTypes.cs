@@ -6,8 +6,10 @@ namespace ModelBuild.Compiler.Planning;
 /// <summary>Element types of the graph and of the plan.</summary>
 public static class PlanElementTypes
 {
-    /// <summary>The plan's type, or null when no kernel can hold it.</summary>
-    public static PlanElementType? From(DType type) => type switch
+    /// <summary>
+    /// The plan's type, or null when no kernel can hold it. What C# has no type for is held by its bits, bfloat16 as ushort and smaller numbers as byte, and small integers as sbyte or byte.
+    /// </summary>
+    public static PlanElementType? From(DType type) => DTypes.StorageOf(type) switch
     {
         DType.F32 => PlanElementType.F32,
         DType.F64 => PlanElementType.F64,

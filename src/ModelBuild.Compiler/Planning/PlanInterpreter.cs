@@ -114,7 +114,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
     private byte[] InputBytes(int index, Tensor tensor)
     {
         PlanPort port = _plan.Inputs[index];
-        if (tensor.DType != PlanElementTypes.ToDType(port.Type) || tensor.Count != port.Count)
+        if (PlanElementTypes.From(tensor.DType) != port.Type || tensor.Count != port.Count)
         {
             throw new ArgumentException($"Input '{port.Name}' is {port.Type}[{string.Join(',', port.Dims)}]; {tensor.Type} was given.");
         }

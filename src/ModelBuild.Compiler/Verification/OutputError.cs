@@ -25,7 +25,9 @@ public sealed record OutputError(string Name, double MaxAbsolute, double MaxRela
         foreach ((Tensor source, Tensor deployed) in pairs)
         {
             double[] expected = source.ToDoubleArray();
-            double[] actual = deployed.ToDoubleArray();
+
+            // A plan holds what C# has no type for by its bits.
+            double[] actual = (DTypes.StorageOf(source.DType) == deployed.DType ? deployed.As(source.DType) : deployed).ToDoubleArray();
             for (int i = 0; i < expected.Length; i++)
             {
                 double e = expected[i];

@@ -40,6 +40,9 @@ public static class SeededInputs
                 case DType.F16:
                     tensor.MutableSpan<Half>()[i] = (Half)(low + ((1 - low) * unit));
                     break;
+                case DType.BF16:
+                    tensor.MutableSpan<ushort>()[i] = (ushort)(BitConverter.SingleToUInt32Bits((float)(low + ((1 - low) * unit))) >> 16);
+                    break;
                 case DType.I64:
                     tensor.MutableSpan<long>()[i] = isMask && i % row == 0 ? 1 : (long)(unit * integers);
                     break;

@@ -101,7 +101,9 @@ internal static class BackendRunner
         PassRunner.Run(graph, PassPipelines.Optimize, default);
         PassRunner.Run(graph, PassPipelines.Lowering, default);
         using PlanInterpreter interpreter = new(Planner.Plan(graph));
-        return interpreter.Run(inputs);
+
+        // A plan holds what C# has no type for by its bits.
+        return [.. interpreter.Run(inputs).Select((t, i) => DTypes.StorageOf(graph.Outputs[i].Value.Type.DType) == t.DType ? t.As(graph.Outputs[i].Value.Type.DType) : t)];
     }
 
     // An initializer of an input's name is its value (IR version 4 and later: its default).

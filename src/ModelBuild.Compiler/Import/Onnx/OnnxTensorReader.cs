@@ -174,7 +174,9 @@ internal sealed class OnnxTensorReader(OnnxExternalData? external)
             : throw Invalid(owner, $"has {count} elements of {type}; {Array.MaxLength} bytes are the most that one tensor may have.");
     }
 
-    private static long StoredBytes(long count, long bytes, DType type) => type is DType.I4 or DType.U4 ? (count + 1) / 2 : bytes;
+    private static long StoredBytes(long count, long bytes, DType type) => DTypes.PackedBits(type) is > 0 and int bits ? PackedBytes(count, bits) : bytes;
+
+    private static long PackedBytes(long count, int bits) => (count / (8 / bits)) + (count % (8 / bits) == 0 ? 0 : 1);
 
     private static string? FieldOf(TensorProto proto, string owner)
     {
@@ -201,7 +203,7 @@ internal sealed class OnnxTensorReader(OnnxExternalData? external)
 
     private static byte[] FromRaw(byte[] raw, long count, DType type)
     {
-        if (type is DType.I4 or DType.U4)
+        if (DTypes.PackedBits(type) > 0)
         {
             return Unpack(raw, count, type);
         }
@@ -217,14 +219,17 @@ internal sealed class OnnxTensorReader(OnnxExternalData? external)
         return raw;
     }
 
-    // The first element of each pair is in the low nibble.
+    // The first of the elements in a byte is in its low bits.
     private static byte[] Unpack(byte[] packed, long count, DType type)
     {
+        int bits = DTypes.PackedBits(type);
+        int perByte = 8 / bits;
         byte[] data = new byte[count];
         for (int i = 0; i < data.Length; i++)
         {
-            int nibble = (i & 1) == 0 ? packed[i >> 1] & 15 : packed[i >> 1] >> 4;
-            data[i] = type == DType.I4 ? (byte)(sbyte)((nibble ^ 8) - 8) : (byte)nibble;
+            int element = packed[i / perByte] >> (i % perByte * bits) & ((1 << bits) - 1);
+            int sign = type is DType.I4 or DType.I2 ? 1 << (bits - 1) : 0;
+            data[i] = (byte)((element ^ sign) - sign);
         }
 
         return data;
@@ -253,7 +258,7 @@ internal sealed class OnnxTensorReader(OnnxExternalData? external)
             "uint64_data" => proto.Uint64Data.Count,
             _ => proto.Int32Data.Count,
         };
-        long expected = type is DType.I4 or DType.U4 ? (count + 1) / 2 : count;
+        long expected = DTypes.PackedBits(type) is > 0 and int bits ? PackedBytes(count, bits) : count;
         if (stored != expected)
         {
             throw Invalid(owner, $"has {stored} elements in {field}; its dimensions [{string.Join(',', proto.Dims.Take(8))}] need {expected}.");
@@ -286,7 +291,8 @@ internal sealed class OnnxTensorReader(OnnxExternalData? external)
             DType.U16 => Narrow(wide, bytes, 2, 0, ushort.MaxValue, owner),
             DType.F16 or DType.BF16 => Narrow(wide, bytes, 2, short.MinValue, ushort.MaxValue, owner),
             DType.Bool => [.. values.Select(v => v == 0 ? (byte)0 : (byte)1)],
-            _ => Unpack(Narrow(wide, (count + 1) / 2, 1, sbyte.MinValue, byte.MaxValue, owner), count, type),
+            _ when DTypes.PackedBits(type) == 0 => Narrow(wide, bytes, 1, sbyte.MinValue, byte.MaxValue, owner),
+            _ => Unpack(Narrow(wide, values.Count, 1, sbyte.MinValue, byte.MaxValue, owner), count, type),
         };
     }
 

@@ -48,5 +48,5 @@ public sealed class OneHotEncoder : MachineLearningOp
 
     private static long[] Categories(Node node) => Ints(node, "cats_int64s") is { Length: > 0 } categories
         ? categories
-        : throw NodeErrors.Type(node, "encodes strings that the model does not name itself. Map them to numbers before the model, or set Runtime=\"onnxruntime\".");
+        : throw NodeErrors.Invalid(node, "has no cats_int64s.");
 }

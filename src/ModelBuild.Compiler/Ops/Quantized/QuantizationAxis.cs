@@ -13,20 +13,9 @@ internal sealed record QuantizationAxis(float[] Scales, int[] ZeroPoints, int Ou
     /// <exception cref="Diagnostics.ModelBuildException">They do not fit the data (MDB2003, MDB3002).</exception>
     public static QuantizationAxis Of(Node node, ReadOnlySpan<long> dims, Tensor scale, Tensor? zeroPoint)
     {
-        RefuseBlocks(node);
-        ElementTypes.Require(node, 1, scale.DType, DTypes.IsFloat, "floating-point numbers");
         ElementTypes.Require(node, 2, zeroPoint?.DType ?? DType.Undefined, DTypes.IsInteger, "integers");
-        float[] scales = [.. scale.ToDoubleArray().Select(v => (float)v)];
-        int[] zeros = zeroPoint is null ? new int[scales.Length] : [.. zeroPoint.ToInt64Array().Select(v => (int)v)];
-        if (scales.Any(s => !float.IsFinite(s) || s <= 0))
-        {
-            throw NodeErrors.Invalid(node, "a scale is not a positive number.");
-        }
-
-        if (zeros.Length != scales.Length)
-        {
-            throw NodeErrors.Shape(node, $"{scales.Length} scales and {zeros.Length} zero points.");
-        }
+        float[] scales = CheckedScales(node, scale);
+        int[] zeros = [.. CheckedZeroPoints(node, zeroPoint, scales.Length).Select(v => (int)v)];
 
         if (scales.Length == 1)
         {
@@ -43,19 +32,20 @@ internal sealed record QuantizationAxis(float[] Scales, int[] ZeroPoints, int Ou
         return new QuantizationAxis(scales, zeros, Product(dims[..(int)axis]), Product(dims[((int)axis + 1)..]));
     }
 
-    /// <summary>A constant parameter.</summary>
-    /// <exception cref="Diagnostics.ModelBuildException">It is computed at run time (MDB2002).</exception>
-    public static Tensor Constant(ILoweringContext context, int index) =>
-        context.Constant(index) ?? throw NodeErrors.Attribute(context.Node, "scale", "computed", "Only constant scales have a kernel; export a model with constant scales.");
-
-    /// <summary>Refuses blocked quantisation, which has no kernel.</summary>
-    public static void RefuseBlocks(Node node)
+    /// <summary>The scales of a node in binary32.</summary>
+    /// <exception cref="Diagnostics.ModelBuildException">One is not a positive number (MDB2003).</exception>
+    public static float[] CheckedScales(Node node, Tensor scale)
     {
-        if (node.Attributes.GetInt("block_size", 0) is > 0 and long size)
-        {
-            throw NodeErrors.Attribute(node, "block_size", size.ToString(System.Globalization.CultureInfo.InvariantCulture), "Export per tensor or per channel, or set Runtime=\"onnxruntime\".");
-        }
+        ElementTypes.Require(node, 1, scale.DType, t => DTypes.IsFloat(t) || t is DType.I32 or DType.F8E8M0, "floating-point numbers, int32 or float8e8m0 elements");
+        float[] scales = [.. scale.ToDoubleArray().Select(v => (float)v)];
+        return scales.All(s => float.IsFinite(s) && s > 0) ? scales : throw NodeErrors.Invalid(node, "a scale is not a positive number.");
     }
+
+    /// <summary>The zero points of a node, zeros where it has none.</summary>
+    /// <exception cref="Diagnostics.ModelBuildException">There are not as many as scales (MDB3002).</exception>
+    public static double[] CheckedZeroPoints(Node node, Tensor? zeroPoint, int scales) => zeroPoint is null
+        ? new double[scales]
+        : zeroPoint.Count == scales ? zeroPoint.ToDoubleArray() : throw NodeErrors.Shape(node, $"{scales} scales and {zeroPoint.Count} zero points.");
 
     /// <summary>The zero points as int8 or uint8.</summary>
     public Tensor ZeroPointTensor(DType type) => type == DType.I8

@@ -31,6 +31,22 @@ public static class Cast
         where TTo : unmanaged, INumber<TTo> =>
         UnaryLoop.RunScalar<bool, TTo, FromBoolOperator<TTo>>(default, x, y);
 
+    /// <summary>The low bits of each integer, as one without sign or in two's complement: elements of 4 and 2 bits, of which memory holds each in a byte.</summary>
+    /// <param name="x">The operand, at least as long as <paramref name="y"/>.</param>
+    /// <param name="y">The result.</param>
+    /// <param name="bits">The number of bits.</param>
+    public static void LowBits<TTo>(ReadOnlySpan<long> x, Span<TTo> y, int bits)
+        where TTo : unmanaged, IBinaryInteger<TTo>, IMinMaxValue<TTo>
+    {
+        Throw.IfShorter(x.Length, y.Length, nameof(x));
+        int unused = 64 - bits;
+        bool isSigned = TTo.MinValue != TTo.Zero;
+        for (int i = 0; i < y.Length; i++)
+        {
+            y[i] = isSigned ? TTo.CreateTruncating((x[i] << unused) >> unused) : TTo.CreateTruncating((x[i] << unused) >>> unused);
+        }
+    }
+
     private readonly struct NumberOperator<TFrom, TTo> : IScalarUnaryOperator<TFrom, TTo>
         where TFrom : unmanaged, INumber<TFrom>
         where TTo : unmanaged, INumber<TTo>
