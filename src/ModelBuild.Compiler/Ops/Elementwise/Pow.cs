@@ -6,6 +6,8 @@ namespace ModelBuild.Compiler.Ops.Elementwise;
 /// <summary>a to the power b; the result has the type of a (ONNX Pow 15). Integers wrap, and a negative integer exponent gives the truncated quotient.</summary>
 internal sealed class Pow : CheckedOp
 {
+    private const BroadcastLowering.Forms Forms = BroadcastLowering.Forms.Same | BroadcastLowering.Forms.RightScalar | BroadcastLowering.Forms.LeftScalar;
+
     /// <inheritdoc/>
     public override string OpType => "Pow";
 
@@ -39,7 +41,8 @@ internal sealed class Pow : CheckedOp
         {
             if (!DTypes.IsFloat(a.DType) && DTypes.IsFloat(b.DType))
             {
-                throw NodeErrors.Type(context.Node, $"there is no kernel for a base of type {a.DType} with an exponent of type {b.DType}. Cast the base to float32 first.");
+                LowerInDouble(context, a, b);
+                return;
             }
 
             Operand converted = context.Scratch(a.DType, b.Count) ?? b;
@@ -51,9 +54,17 @@ internal sealed class Pow : CheckedOp
             b = converted;
         }
 
-        const BroadcastLowering.Forms Forms = BroadcastLowering.Forms.Same | BroadcastLowering.Forms.RightScalar | BroadcastLowering.Forms.LeftScalar;
         BroadcastLowering.AllowInPlace(context, 0);
         BroadcastLowering.Call(context, "Binary", "Pow", Forms, a, context.InputDims(0), b, context.InputDims(1), context.Output(), context.OutputDims());
+    }
+
+    // A power of an integer need not be one: it is computed in binary64 and cut.
+    private static void LowerInDouble(ILoweringContext context, Operand a, Operand b)
+    {
+        Operand power = context.Scratch(DType.F64, context.Output().Count)!;
+        BroadcastLowering.Call(
+            context, "Binary", "Pow", Forms, CastLowering.Converted(context, a, DType.F64), context.InputDims(0), CastLowering.Converted(context, b, DType.F64), context.InputDims(1), power, context.OutputDims());
+        context.Call("Cast.Run", 0, ("x", power), ("y", context.Output()));
     }
 
     private readonly record struct Loop(EvaluationContext Context, Tensor A, Tensor B) : INumericFunction

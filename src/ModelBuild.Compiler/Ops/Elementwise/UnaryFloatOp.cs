@@ -1,4 +1,5 @@
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Kernels;
 
 namespace ModelBuild.Compiler.Ops.Elementwise;
 
@@ -12,7 +13,7 @@ internal abstract class UnaryFloatOp : CheckedOp
     /// <summary>The function with a node's attributes.</summary>
     private protected abstract Func<double, double> Function(AttributeMap attributes);
 
-    /// <summary>The binary32 kernel.</summary>
+    /// <summary>The binary32 kernel, <c>Unary.NameF32</c>; a <see cref="DoubleFunction"/> of that name computes in binary64.</summary>
     private protected abstract string Kernel(AttributeMap attributes);
 
     /// <summary>Literals of the kernel after its operands.</summary>
@@ -80,8 +81,22 @@ internal abstract class UnaryFloatOp : CheckedOp
     public sealed override void Lower(ILoweringContext context)
     {
         Operand x = context.Input(0);
-        ElementTypes.RequireF32Kernel(context.Node, x.DType);
+        if (x.DType != DType.F64)
+        {
+            ElementTypes.RequireF32Kernel(context.Node, x.DType);
+        }
+
         context.AllowInPlace(0, 0);
+        if (x.DType == DType.F64)
+        {
+            (string Name, StepValue Value)[] literals = KernelLiterals(context.Node.Attributes);
+            string name = Kernel(context.Node.Attributes)["Unary.".Length..^"F32".Length];
+            context.Call(
+                "DoubleMath.Map", 0,
+                ("x", x), ("y", context.Output()), ("function", Enum.Parse<DoubleFunction>(name)), ("alpha", literals.Length > 0 ? literals[0].Value : 0f), ("beta", literals.Length > 1 ? literals[1].Value : 0f));
+            return;
+        }
+
         context.Call(Kernel(context.Node.Attributes), 0, [("x", x), ("y", context.Output()), .. KernelLiterals(context.Node.Attributes)]);
     }
 

@@ -69,11 +69,13 @@ public abstract class ReduceOp : CheckedOp
     {
         Node node = context.Node;
         Operand x = context.Input(0);
-        if (IsF32Kernel)
+        bool isDouble = IsF32Kernel && x.DType == DType.F64;
+        bool isBool = TakesBool && x.DType == DType.Bool;
+        if (IsF32Kernel && !isDouble)
         {
             ElementTypes.RequireF32Kernel(node, x.DType);
         }
-        else
+        else if (!isBool)
         {
             ElementTypes.RequireNumericKernel(node, x.DType);
         }
@@ -92,7 +94,8 @@ public abstract class ReduceOp : CheckedOp
         }
 
         ReduceLayout layout = ReduceLayout.Of(context, x, dims, axes);
-        context.Call("Reduce." + Kernel, 0, ("x", layout.X), ("y", context.Output()), ("outer", layout.Outer), ("axis", layout.Axis), ("inner", layout.Inner));
+        string kernel = isDouble ? "DoubleMath." + Kernel[..^"F32".Length] : isBool ? "Reduce." + (Kernel == "Max" ? "Any" : "All") : "Reduce." + Kernel;
+        context.Call(kernel, 0, ("x", layout.X), ("y", context.Output()), ("outer", layout.Outer), ("axis", layout.Axis), ("inner", layout.Inner));
     }
 
     private static int[] AxesOf(Node node, Tensor? axes, int rank)

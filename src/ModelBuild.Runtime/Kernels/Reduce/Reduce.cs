@@ -85,6 +85,22 @@ public static class Reduce
         where T : unmanaged, INumber<T> =>
         ReduceLoop.Run<T, ReduceOperators.Square<T>, Binary.AddOperator<T>>(default, x, y, outer, axis, inner, T.Zero);
 
+    /// <summary>Whether an element over the middle axis of [outer, axis, inner] is true.</summary>
+    /// <param name="x">The operand.</param>
+    /// <param name="y">The result [outer, inner].</param>
+    /// <param name="outer">The product of the axes before.</param>
+    /// <param name="axis">The length of the axis.</param>
+    /// <param name="inner">The product of the axes after.</param>
+    public static void Any(ReadOnlySpan<bool> x, Span<bool> y, int outer, int axis, int inner) => Find(x, y, outer, axis, inner, wanted: true);
+
+    /// <summary>Whether all elements over the middle axis of [outer, axis, inner] are true.</summary>
+    /// <param name="x">The operand.</param>
+    /// <param name="y">The result [outer, inner].</param>
+    /// <param name="outer">The product of the axes before.</param>
+    /// <param name="axis">The length of the axis.</param>
+    /// <param name="inner">The product of the axes after.</param>
+    public static void All(ReadOnlySpan<bool> x, Span<bool> y, int outer, int axis, int inner) => Find(x, y, outer, axis, inner, wanted: false);
+
     /// <summary>The square root of the sum of squares (ONNX ReduceL2 18).</summary>
     /// <param name="x">The operand [outer, axis, inner].</param>
     /// <param name="y">The result [outer, inner]; must not overlap <paramref name="x"/>.</param>
@@ -207,6 +223,23 @@ public static class Reduce
 
                 y[(o * inner) + i] = index;
             }
+        }
+    }
+
+    // The wanted value where it occurs along the axis, else the other one.
+    private static void Find(ReadOnlySpan<bool> x, Span<bool> y, int outer, int axis, int inner, bool wanted)
+    {
+        Throw.IfShorter(x.Length, (long)outer * axis * inner, nameof(x));
+        Throw.IfShorter(y.Length, (long)outer * inner, nameof(y));
+        for (int r = 0; r < outer * inner; r++)
+        {
+            bool found = false;
+            for (int a = 0; a < axis && !found; a++)
+            {
+                found = x[(r / inner * axis * inner) + (r % inner) + (a * inner)] == wanted;
+            }
+
+            y[r] = found == wanted;
         }
     }
 }
