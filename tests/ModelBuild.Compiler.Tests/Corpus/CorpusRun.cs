@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Import;
@@ -30,13 +31,15 @@ internal static class CorpusRun
     private const long Symbol = 8;
 
     /// <summary>Runs one model.</summary>
-    public static CorpusResult Of(string relative)
+    /// <param name="relative">Path relative to the data's folder.</param>
+    /// <param name="sizes">Sizes of symbolic dimensions as <c>Dims</c> has them; those that are not named are <see cref="Symbol"/>, the leading one a free batch.</param>
+    public static CorpusResult Of(string relative, string sizes)
     {
         string path = TestData.PathOf(relative);
         try
         {
             Graph graph = Importers.Import(path);
-            DimBinder.Bind(graph, Dims(graph));
+            DimBinder.Bind(graph, Dims(graph, sizes));
             bool half = graph.Inputs.Select(i => i.Type.DType).Concat(graph.Nodes.SelectMany(n => n.Inputs).OfType<Value>().Select(v => v.Type.DType)).Contains(DType.F16);
             bool quantized = graph.Nodes.Any(n => n.OpType == "QuantizeLinear");
             string[] inputNames = [.. graph.Inputs.Select(i => i.Name)];
@@ -64,13 +67,18 @@ internal static class CorpusRun
         }
     }
 
-    private static Dictionary<string, long?> Dims(Graph graph)
+    private static Dictionary<string, long?> Dims(Graph graph, string sizes)
     {
         Dictionary<string, long?> dims = new(StringComparer.Ordinal);
         string? batch = graph.Inputs.Count > 0 && graph.Inputs[0].Type.Shape is [{ IsSymbolic: true } first, ..] ? first.Symbol : null;
         foreach (Dim dim in graph.Inputs.SelectMany(i => i.Type.Shape ?? Shape.Scalar).Where(d => d.IsSymbolic && d.Symbol != batch))
         {
             dims[dim.Symbol!] = Symbol;
+        }
+
+        foreach (string[] entry in sizes.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(e => e.Split('=')))
+        {
+            dims[entry[0]] = long.Parse(entry[1], CultureInfo.InvariantCulture);
         }
 
         return dims;
