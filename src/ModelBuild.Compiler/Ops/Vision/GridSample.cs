@@ -121,7 +121,10 @@ public sealed class GridSample : CheckedOp
             string other => throw NodeErrors.Attribute(node, "padding_mode", other, "Use zeros, border or reflection."),
         });
 
-    /// <summary>The elements along one axis that a coordinate reads. Positions are rounded as the grid's element type is, as ties of nearest depend on it.</summary>
+    /// <summary>
+    /// The elements along one axis that a coordinate reads. Positions are rounded as the grid's element type is, as ties of nearest depend on it. At a border that goes on, cubic
+    /// convolution is that of the continued operand, as frameworks compute it; for the other modes that is the value at the border.
+    /// </summary>
     private static List<(int Index, double Weight)> Taps(double coordinate, int length, GridMode mode, GridPadding padding, bool alignCorners, bool isSingle)
     {
         double round(double v) => isSingle ? (float)v : v;
@@ -131,7 +134,7 @@ public sealed class GridSample : CheckedOp
             ? round(round(round(coordinate + 1) / 2) * (length - 1))
             : round((round(round(coordinate + 1) * length) - 1) / 2);
         x = mode == GridMode.Nearest ? Math.Round(x, MidpointRounding.ToEven) : x;
-        x = padding == GridPadding.Border && (x < low || x > high) ? Math.Clamp(x, 0, length - 1) : padding == GridPadding.Reflection ? Reflect(x, low, high) : x;
+        x = padding == GridPadding.Border && mode != GridMode.Cubic ? Math.Clamp(x, 0, length - 1) : padding == GridPadding.Reflection ? Reflect(x, low, high) : x;
         double floor = Math.Floor(x);
         List<(int, double)> taps = [];
         for (int k = mode == GridMode.Cubic ? -1 : 0; k <= (mode == GridMode.Cubic ? 2 : mode == GridMode.Linear ? 1 : 0); k++)

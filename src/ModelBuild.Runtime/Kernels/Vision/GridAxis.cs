@@ -28,9 +28,15 @@ internal unsafe struct GridAxis
         float high = alignCorners ? length - 1 : length - 0.5f;
         float x = alignCorners ? (coordinate + 1f) / 2f * (length - 1) : (((coordinate + 1f) * length) - 1f) / 2f;
         x = mode == GridMode.Nearest ? MathF.Round(x, MidpointRounding.ToEven) : x;
-        if (!(x >= low && x <= high) && padding != GridPadding.Zeros)
+        if (padding == GridPadding.Reflection)
         {
-            x = padding == GridPadding.Border ? Math.Clamp(x, 0f, length - 1) : Reflect(x, low, high);
+            x = Reflect(x, low, high);
+        }
+        else if (padding == GridPadding.Border)
+        {
+            // Cubic convolution at the border is that of the continued operand, for which four elements beyond it are enough.
+            float beyond = mode == GridMode.Cubic ? MaxTaps : 0f;
+            x = Math.Clamp(x, -beyond, length - 1 + beyond);
         }
 
         float floor = MathF.Floor(x);
