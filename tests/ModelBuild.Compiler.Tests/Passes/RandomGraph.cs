@@ -48,7 +48,7 @@ internal sealed class RandomGraph
     {
         long[] d = x.Type.Shape!.ToArray();
         bool large = d[2] > 1 && d[3] > 2;
-        switch (_random.Next(24))
+        switch (_random.Next(29))
         {
             case 0 or 1 or 2:
                 return _net.Conv(x, 2 + _random.Next(3), _random.Next(2) == 0);
@@ -91,6 +91,15 @@ internal sealed class RandomGraph
                 return _net.Add("Add", [_net.Conv(x, d[1]), x]);
             case 22:
                 return _net.Add("Slice", [x, _net.Longs(0, 0), _net.Longs(Pick(d[1], d[1] - 1), d[2]), _net.Longs(1, 2)]);
+            case 24:
+                return _net.Add("Conv", [Pick(_net.BatchNorm(x), _net.Add("Div", [x, _net.Positive(d[1], 1, 1)])), _net.Random(3, d[1], 1, 1), _random.Next(2) == 0 ? null : _net.Random(3)]);
+            case 25 when x.Type.Shape.ElementCount < MaxElements:
+                return _net.BatchNorm(_net.Add("ConvTranspose", [x, _net.Random(d[1], 2, 2, 2)], new AttributeMap { { "strides", [1L, 2] } }));
+            case 26:
+                Value gate = _net.Add("Add", [_net.Add("Erf", [_net.Add("Mul", [x, _net.Scalar(0.70710677f)])]), _net.Scalar(1)]);
+                return _net.Add("Mul", [_net.Add("Mul", [x, gate]), _net.Scalar(Pick(0.5f, 0.25f))]);
+            case 27:
+                return Standardised(x, Pick(2L, 3L));
             default:
                 return NoOp(x);
         }
@@ -122,6 +131,14 @@ internal sealed class RandomGraph
             default:
                 return NoOp(x);
         }
+    }
+
+    private Value Standardised(Value x, long axis)
+    {
+        Value difference = _net.Add("Sub", [x, _net.Add("ReduceMean", [x, _net.Longs(axis)])]);
+        Value variance = _net.Add("ReduceMean", [_net.Add("Mul", [difference, difference]), _net.Longs(axis)]);
+        Value y = _net.Add("Div", [difference, _net.Add("Sqrt", [_net.Add("Add", [variance, _net.Scalar(0.5f)])])]);
+        return _random.Next(2) == 0 ? y : _net.Add("Add", [_net.Add("Mul", [y, _net.Random(x.Type.Shape![3].Value)]), _net.Random(Pick(1, x.Type.Shape![2].Value), 1)]);
     }
 
     private Value NoOp(Value x) => _random.Next(7) switch
