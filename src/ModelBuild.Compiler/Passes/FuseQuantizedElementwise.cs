@@ -36,17 +36,28 @@ public sealed class FuseQuantizedElementwise : IPass
 
     private static bool Binary(Graph graph, Node node, QuantizedOutput y, string opType)
     {
-        bool fits = node.Input(0).Type.Shape is { } s && node.Input(1).Type.Shape is { } t && (s.Equals(t) || Repeats(s, t) || Repeats(t, s));
+        if (node.Input(0).Type.Shape is not { } s || node.Input(1).Type.Shape is not { } t)
+        {
+            return false;
+        }
+
+        bool gates = IsChannelGate(s, t) || IsChannelGate(t, s);
+        bool fits = gates || s.Equals(t) || Repeats(s, t) || Repeats(t, s);
         if (!fits || QuantizedEdge.MatchOrConstant(graph, node.Input(0)) is not { } a || QuantizedEdge.MatchOrConstant(graph, node.Input(1)) is not { } b || (a.Value.IsConstant && b.Value.IsConstant))
         {
             return false;
         }
 
+        // Factors per channel repeat along the last axis only, so both operands are brought to the kernels' layout.
+        Value Operand(QuantizedEdge edge) => gates ? NhwcImage.Enter(graph, node, edge.Moved(graph), s.Rank) : edge.Moved(graph);
         Node fused = graph.AddNode(
-            FusedDomain.Name, opType, node.Name, [a.Moved(graph), b.Moved(graph)], [$"{node.Name}_result"], QuantizedBinaryOp.Attributes(a.Scale, a.ZeroPoint, b.Scale, b.ZeroPoint, y.Scale, y.ZeroPoint));
-        y.Replace(graph, node, fused, fused.Output);
+            FusedDomain.Name, opType, node.Name, [Operand(a), Operand(b)], [$"{node.Name}_result"], QuantizedBinaryOp.Attributes(a.Scale, a.ZeroPoint, b.Scale, b.ZeroPoint, y.Scale, y.ZeroPoint));
+        y.Replace(graph, node, fused, gates ? NhwcImage.Leave(graph, node, fused.Output, s.Rank) : fused.Output);
         return true;
     }
+
+    private static bool IsChannelGate(Shape image, Shape gate) =>
+        image.Rank == 4 && gate.Rank == 4 && image[0] == 1 && gate[0] == 1 && image[1].IsKnown && image[1] == gate[1] && gate[2] == 1 && gate[3] == 1;
 
     /// <summary>One element, or one per element of the last axis where no change of layout can move that axis.</summary>
     private static bool Repeats(Shape whole, Shape part) =>

@@ -5,7 +5,7 @@ namespace ModelBuild.Compiler.Quantization;
 
 /// <summary>
 /// The nodes that compute with integers: linear nodes, and between them the nodes that pass quantised values on (pools, reshapes, padding,
-/// residual adds, concatenations). A node whose inputs are not all made by such nodes stays in float, so that no conversion is added for its sake.
+/// residual adds, products with gates, concatenations). A node whose inputs are not all made by such nodes stays in float, so that no conversion is added for its sake.
 /// </summary>
 public sealed class IntegerRegion
 {
@@ -44,11 +44,17 @@ public sealed class IntegerRegion
     public IReadOnlyList<Node> Nodes { get; }
 
     /// <summary>The inputs that are quantised: not weights, shapes or bounds.</summary>
-    public static IEnumerable<Value> Data(Node node) => node.OpType is "Add" or "Concat" ? node.Inputs.OfType<Value>() : [node.Input(0)];
+    public static IEnumerable<Value> Data(Node node) => node.OpType is "Add" or "Mul" or "Concat" ? node.Inputs.OfType<Value>() : [node.Input(0)];
+
+    /// <summary>True for one factor per channel of one image: what the integer product can repeat. A free batch is 1 in a compiled model.</summary>
+    internal static bool IsChannelGate(Shape image, Shape gate) =>
+        image.Rank == 4 && gate.Rank == 4 && image[0] == gate[0] && (!gate[0].IsKnown || gate[0].Value == 1) && image[1] == gate[1] && image[1].IsKnown && gate[2] == 1 && gate[3] == 1;
 
     private static bool IsPassing(Node node) => node.Domain.Length == 0 && node.Inputs.Count > 0 && node.Outputs[0]?.Type.DType == DType.F32 && (node.OpType switch
     {
         "Add" => node.Inputs.All(i => i is { IsConstant: false }) && node.Input(0).Type.Shape is { } a && node.Input(1).Type.Shape is { } b && a.Equals(b),
+        "Mul" => node.Inputs.Count == 2 && node.Inputs.All(i => i is { IsConstant: false }) && node.Input(0) != node.Input(1) && node.Input(0).Type.Shape is { } a && node.Input(1).Type.Shape is { } b
+            && (a.Equals(b) || IsChannelGate(a, b) || IsChannelGate(b, a)),
         "AveragePool" => node.Input(0).Type.Shape is { Rank: 3 or 4 } && node.Attributes.GetInts("dilations")?.All(d => d == 1) != false,
         "GlobalAveragePool" => node.Input(0).Type.Shape is { Rank: 3 or 4 },
         "Concat" => true,

@@ -77,6 +77,21 @@ public sealed class FuseQuantizedTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_gate_per_channel_multiplies_bytes(bool gateFirst)
+    {
+        QdqGraph q = new(19);
+        Value x = q.Pair(q.Input(1, 6, 5, 4), XScale, 120);
+        Value gate = q.Pair(q.Graph.Add("Sigmoid", "sigmoid", [q.Pair(q.Graph.Add("GlobalAveragePool", "mean", [x]), XScale / 2, 128)]), 1f / 255, 0);
+
+        string[] kernels = q.Check(q.Pair(q.Graph.Add("Mul", "mul", gateFirst ? [gate, x] : [x, gate]), XScale / 2, 120), XScale / 2, 1);
+
+        Assert.Contains("QuantizedMul.Run", kernels);
+        Assert.DoesNotContain(kernels, k => k.StartsWith("Binary", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("MaxPool")]
     [InlineData("Pad")]
     [InlineData("Resize")]

@@ -53,5 +53,17 @@ public sealed class IntegerRegionTests
         Assert.Equal(["Conv", "Conv", "Conv"], Region(_net.Conv(y, 2)));
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void A_gate_per_channel_of_one_image_belongs_to_it(long batch, bool belongs)
+    {
+        Value x = _net.Add("Relu", [_net.Conv(_net.Input(batch, 3, 8, 8), 4)]);
+        Value gate = _net.Add("HardSigmoid", [_net.Conv(_net.Add("Relu", [_net.Conv(_net.Add("GlobalAveragePool", [x]), 2)]), 4)]);
+        Value y = _net.Conv(_net.Add("Mul", [gate, x]), 2);
+
+        Assert.Equal(belongs ? ["Conv", "GlobalAveragePool", "Conv", "Conv", "Mul", "Conv"] : ["Conv", "GlobalAveragePool", "Conv", "Conv", "Conv"], Region(y));
+    }
+
     private string[] Region(Value output) => [.. new IntegerRegion(_net.Outputs(output), new NodeFilter([])).Nodes.Select(n => n.OpType)];
 }
