@@ -36,7 +36,13 @@ public sealed class CumSum : CheckedOp
         Node node = context.Node;
         ElementTypes.RequireNumericKernel(node, context.Input(0).DType);
         long[] dims = context.InputDims(0);
-        Tensor axis = context.Constant(1) ?? throw NodeErrors.Invalid(node, "the axis must be constant. Set Runtime=\"onnxruntime\" for others.");
+        if (context.Constant(1) is not { } axis)
+        {
+            context.Call(
+                "Scan.CumSumAlong", 0, ("x", context.Input(0)), ("along", context.Input(1)), ("y", context.Output()), ("shape", Literals.Ints(node, dims)), ("exclusive", Is(node, "exclusive")), ("reverse", Is(node, "reverse")));
+            return;
+        }
+
         (int outer, int length, int inner) = Axes.Split(dims, AxisOf(node, axis, dims.Length));
         context.Call(
             "Scan.CumSum", 0, ("x", context.Input(0)), ("y", context.Output()), ("outer", outer), ("axis", length), ("inner", inner), ("exclusive", Is(node, "exclusive")), ("reverse", Is(node, "reverse")));

@@ -52,13 +52,16 @@ public sealed class Trilu : CheckedOp
     {
         Node node = context.Node;
         ElementTypes.RequireMovable(node, context.Input(0).DType);
-        if (node.InputOrNull(1) is not null && context.Constant(1) is null)
-        {
-            throw NodeErrors.Invalid(node, "the diagonal must be constant. Set Runtime=\"onnxruntime\" for others.");
-        }
-
         long[] dims = context.InputDims(0);
         context.AllowInPlace(0, 0);
+        if (node.InputOrNull(1) is not null && context.Constant(1) is null)
+        {
+            context.Call(
+                "Scan.TriluAt", 0, ("x", context.Input(0)), ("diagonal", context.Input(1)), ("y", context.Output()), ("batch", Axes.Product(dims.AsSpan(0, dims.Length - 2))), ("rows", Literals.Int(node, dims[^2])),
+                ("columns", Literals.Int(node, dims[^1])), ("upper", IsUpper(node)));
+            return;
+        }
+
         context.Call(
             "Scan.Trilu",
             0,

@@ -66,6 +66,38 @@ public static class Scan
         }
     }
 
+    /// <summary>The running sum along an axis that is known at run time only.</summary>
+    /// <param name="x">The operand.</param>
+    /// <param name="along">One element: the axis, counted from the end when it is negative.</param>
+    /// <param name="y">The result, of the same shape; must not overlap <paramref name="x"/>.</param>
+    /// <param name="shape">The sizes of the operand.</param>
+    /// <param name="exclusive">Whether an element is left out of its own sum.</param>
+    /// <param name="reverse">Whether the sum runs from the end.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The axis lies outside of the rank.</exception>
+    public static void CumSumAlong<T, TIndex>(ReadOnlySpan<T> x, ReadOnlySpan<TIndex> along, Span<T> y, ReadOnlySpan<int> shape, bool exclusive, bool reverse)
+        where T : unmanaged, INumber<T>
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+    {
+        (int outer, int axis, int inner) = Split(along, shape);
+        CumSum(x, y, outer, axis, inner, exclusive, reverse);
+    }
+
+    /// <summary>The running product along an axis that is known at run time only.</summary>
+    /// <param name="x">The operand.</param>
+    /// <param name="along">One element: the axis, counted from the end when it is negative.</param>
+    /// <param name="y">The result, of the same shape; must not overlap <paramref name="x"/>.</param>
+    /// <param name="shape">The sizes of the operand.</param>
+    /// <param name="exclusive">Whether an element is left out of its own product.</param>
+    /// <param name="reverse">Whether the product runs from the end.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The axis lies outside of the rank.</exception>
+    public static void CumProdAlong<T, TIndex>(ReadOnlySpan<T> x, ReadOnlySpan<TIndex> along, Span<T> y, ReadOnlySpan<int> shape, bool exclusive, bool reverse)
+        where T : unmanaged, INumber<T>
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+    {
+        (int outer, int axis, int inner) = Split(along, shape);
+        CumProd(x, y, outer, axis, inner, exclusive, reverse);
+    }
+
     /// <summary>Keeps one triangle of each matrix, including diagonal k, and clears the rest.</summary>
     /// <param name="x">The operand [batch, rows, columns].</param>
     /// <param name="y">The result, of the same shape; may be <paramref name="x"/>.</param>
@@ -89,6 +121,22 @@ public static class Scan
             source.CopyTo(result);
             (upper ? result[..split] : result[split..]).Clear();
         }
+    }
+
+    /// <summary>The same with a diagonal that is known at run time only.</summary>
+    /// <param name="x">The operand [batch, rows, columns].</param>
+    /// <param name="diagonal">One element: the diagonal.</param>
+    /// <param name="y">The result, of the same shape; may be <paramref name="x"/>.</param>
+    /// <param name="batch">The number of matrices.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="upper">Whether the upper triangle is kept, else the lower one.</param>
+    public static void TriluAt<T, TIndex>(ReadOnlySpan<T> x, ReadOnlySpan<TIndex> diagonal, Span<T> y, int batch, int rows, int columns, bool upper)
+        where T : unmanaged
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+    {
+        Throw.IfShorter(diagonal.Length, 1, nameof(diagonal));
+        Trilu(x, y, batch, rows, columns, long.CreateSaturating(diagonal[0]), upper);
     }
 
     /// <summary>y[o, d, i] = onValue where indices[o, i] is d, else offValue; an index outside of the depth gives no onValue.</summary>
@@ -136,5 +184,21 @@ public static class Scan
         {
             y[i] = unchecked(first + (T.CreateTruncating(i) * step));
         }
+    }
+
+    private static (int Outer, int Axis, int Inner) Split<TIndex>(ReadOnlySpan<TIndex> along, ReadOnlySpan<int> shape)
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+    {
+        Throw.IfShorter(along.Length, 1, nameof(along));
+        int axis = Gather.Normalize(along[0], shape.Length);
+        int outer = 1;
+        int inner = 1;
+        for (int i = 0; i < shape.Length; i++)
+        {
+            outer = i < axis ? checked(outer * shape[i]) : outer;
+            inner = i > axis ? checked(inner * shape[i]) : inner;
+        }
+
+        return (outer, shape[axis], inner);
     }
 }

@@ -63,6 +63,20 @@ public sealed class MovementTests
     }
 
     [Fact]
+    public void AxesAndDiagonalsMayComeAtRunTime()
+    {
+        var y = new int[6];
+        Scan.CumSumAlong<int, long>([1, 2, 3, 4, 5, 6], [-2], y, [2, 3], exclusive: false, reverse: false);
+        Assert.Equal([1, 2, 3, 5, 7, 9], y);
+        Scan.CumProdAlong<int, int>([1, 2, 3, 4, 5, 6], [1], y, [2, 3], exclusive: false, reverse: true);
+        Assert.Equal([6, 6, 3, 120, 30, 6], y);
+        Scan.TriluAt<int, long>([1, 2, 3, 4, 5, 6], [1], y, 1, 2, 3, upper: true);
+        Assert.Equal([0, 2, 3, 0, 0, 6], y);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Scan.CumSumAlong<int, long>([1], [1], y, [1], false, false));
+        Assert.Throws<ArgumentException>(() => Scan.TriluAt<int, long>([1], [], y, 1, 1, 1, upper: true));
+    }
+
+    [Fact]
     public void CacheTakesUpdatesAtAPlaceForEachItem()
     {
         int[] cache = [1, 2, 3, 4, 5, 6];
