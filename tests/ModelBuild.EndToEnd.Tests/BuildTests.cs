@@ -35,6 +35,17 @@ public sealed class BuildTests
     }
 
     [Fact]
+    public void ALoopBecomesALoopOfTheGeneratedCode()
+    {
+        using TestProject project = TestProject.WithModel();
+        project.Write("tiny.onnx", SmallModel.DoubledUntil(100));
+        project.Build("-p:EmitCompilerGeneratedFiles=true").Succeeded();
+        Assert.Equal("32 -32 64 -64", project.Run());
+        string generated = Assert.Single(Directory.GetFiles(project.PathOf("obj"), "*TinyPredictor*.cs", SearchOption.AllDirectories));
+        Assert.Contains("while (scratch.Bool(", File.ReadAllText(generated), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ExternalDataOfAnyNameIsPartOfTheModel()
     {
         using TestProject project = TestProject.WithModel();

@@ -8,6 +8,10 @@ namespace ModelBuild.EndToEnd.Tests;
 internal static class SmallModel
 {
     private const int FloatType = 1;
+    private const int Int64Type = 7;
+    private const int BoolType = 9;
+    private const int IntAttribute = 2;
+    private const int GraphAttribute = 5;
 
     /// <summary><c>y = max(x, 0) + w</c> over [1,4].</summary>
     public static byte[] Bytes(float w0 = 1, float w1 = 2, float w2 = 3, float w3 = 4) => ReluAdd(Weights("w", [1, 4], [w0, w1, w2, w3]));
@@ -47,6 +51,25 @@ internal static class SmallModel
     /// <summary><c>y = max(x, 0)</c> over [1,<paramref name="dim"/>].</summary>
     public static byte[] Symbolic(string dim) => Model([Node("Relu", "relu", ["x"], "y")], [], Value("x", "1", dim), Value("y", "1", dim));
 
+    /// <summary><c>y = x</c> over [1,4], doubled once and then while the sum of the magnitudes stays below the limit.</summary>
+    public static byte[] DoubledUntil(float limit)
+    {
+        byte[][] nodes =
+        [
+            Node("Add", "twice", ["h", "h"], "h2"),
+            [.. Node("ReduceL1", "sum", ["h2"], "s"), .. Block(5, [.. Text(1, "keepdims"), .. Number(3, 0), .. Number(20, IntAttribute)])],
+            Node("Less", "less", ["s", "limit"], "go"),
+        ];
+        byte[] body =
+        [
+            .. nodes.SelectMany(n => Block(1, n)), .. Text(2, "body"), .. Block(11, TypedValue("i", Int64Type)), .. Block(11, TypedValue("c", BoolType)), .. Block(11, Value("h", "1", "4")),
+            .. Block(12, TypedValue("go", BoolType)), .. Block(12, Value("h2", "1", "4")),
+        ];
+        byte[] loop = [.. Node("Loop", "loop", ["", "start", "x"], "y"), .. Block(5, [.. Text(1, "body"), .. Block(6, body), .. Number(20, GraphAttribute)])];
+        byte[] start = [.. Number(2, BoolType), .. Text(8, "start"), .. Block(9, [1])];
+        return Model([loop], [start, Weights("limit", [], [limit])], Value("x", "1", "4"), Value("y", "1", "4"));
+    }
+
     private static byte[] ReluAdd(byte[] w) =>
         Model([Node("Relu", "relu", ["x"], "h"), Node("Add", "add", ["h", "w"], "y")], [w], Value("x", "1", "4"), Value("y", "1", "4"));
 
@@ -70,6 +93,8 @@ internal static class SmallModel
         byte[] shape = [.. dims.SelectMany(d => Block(1, long.TryParse(d, CultureInfo.InvariantCulture, out long size) ? Number(1, size) : Text(2, d)))];
         return [.. Text(1, name), .. Block(2, Block(1, [.. Number(1, FloatType), .. Block(2, shape)]))];
     }
+
+    private static byte[] TypedValue(string name, int type) => [.. Text(1, name), .. Block(2, Block(1, [.. Number(1, type), .. Block(2, [])]))];
 
     private static byte[] Text(int field, string value) => Block(field, Encoding.UTF8.GetBytes(value));
 

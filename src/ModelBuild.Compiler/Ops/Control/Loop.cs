@@ -7,6 +7,9 @@ internal sealed class Loop(bool isClosed) : IteratedOp(isClosed)
 {
     private const int OwnInputCount = 2;
 
+    /// <summary>A loop that runs longer while the model is built is taken for one that never ends.</summary>
+    private const long MaxIterations = 1_000_000;
+
     /// <inheritdoc/>
     public override string OpType => "Loop";
 
@@ -77,6 +80,11 @@ internal sealed class Loop(bool isClosed) : IteratedOp(isClosed)
         for (long i = 0; i < count && condition; i++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
+            if (i == MaxIterations)
+            {
+                throw NodeErrors.Limit(node, $"has not ended after {MaxIterations} iterations.");
+            }
+
             IReadOnlyList<Tensor> made = context.Run(body, [Tensor.Scalar(i), Tensor.Scalar(condition), .. state, .. captured]);
             condition = Condition(node, made[0]);
             state = [.. made.Skip(1).Take(carried)];

@@ -107,6 +107,14 @@ public sealed class LoopTests
     }
 
     [Fact]
+    public void ReferenceEvaluationOfALoopIsBounded()
+    {
+        SubgraphBuilder body = new SubgraphBuilder().Input("i", 7).Input("c", 9).Input("h", 1, 1, 4).Node("Identity", ["c"], ["c2"]).Node("Identity", ["h"], ["h2"]).Output("c2", 9).Output("h2", 1, 1, 4);
+        Graph graph = Model().Initializer(ControlHarness.Int64("m", long.MaxValue)).Node("Loop", ["m", "", "x"], ["y"], body.As("body")).Output("y").Import();
+        Assert.Contains("has not ended", Errors.Expect(Descriptors.GraphLimit, () => ReferenceEvaluator.Run(graph, [s_x])), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void StackedOutputsOfAnUnknownNumberCannotBeCompiled()
     {
         OnnxModelBuilder builder = Model();
