@@ -15,6 +15,7 @@ internal static class GraphDrawer
         ElementwiseTemplates.WithReduced, ElementwiseTemplates.Variadic, ElementwiseTemplates.Choice,
         (d, x) => WindowTemplates.IsImage(x) ? WindowTemplates.Conv(d, x) : null, (d, x) => WindowTemplates.IsImage(x) ? WindowTemplates.Pool(d, x) : null,
         (d, x) => WindowTemplates.IsImage(x) ? WindowTemplates.ConvTranspose(d, x) : null, (d, x) => WindowTemplates.IsImage(x) ? WindowTemplates.GlobalPool(d, x) : null,
+        (d, x) => WindowTemplates.IsImage(x) ? VisionTemplates.GridSample(d, x) : null,
         PatternTemplates.ConvBlock, PatternTemplates.ConvBlock, PatternTemplates.ConvBlock, PatternTemplates.Dense, PatternTemplates.Dense, PatternTemplates.Activation,
         PatternTemplates.HardSwish, PatternTemplates.Gelu, PatternTemplates.LayerNorm, PatternTemplates.Sandwich, PatternTemplates.Duplicate,
         MovementTemplates.Transpose, MovementTemplates.Reshape, MovementTemplates.Family, MovementTemplates.Slice, MovementTemplates.Split, MovementTemplates.Concat,
@@ -54,8 +55,9 @@ internal static class GraphDrawer
         return draw.Graph;
     }
 
-    private static long[] Sizes(Drawing draw) => draw.Int(0, 9) switch
+    private static long[] Sizes(Drawing draw) => draw.Int(0, 10) switch
     {
+        10 => [draw.Int(1, 2), draw.Channels(), draw.Int(1, 5), draw.Int(1, 5), draw.Int(1, 5)],
         0 => [draw.Int(1, 40)],
         1 or 2 => [draw.Int(1, 5), draw.Channels()],
         3 or 4 => [draw.Int(1, 2), draw.Channels(), draw.Int(1, 20)],

@@ -2,10 +2,10 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Tests.Differential;
 
-/// <summary>Convolutions and pools over one and two spatial axes, with every way of padding.</summary>
+/// <summary>Convolutions and pools over one to three spatial axes, with every way of padding.</summary>
 internal static class WindowTemplates
 {
-    public static bool IsImage(Value value) => Drawing.Rank(value) is 3 or 4;
+    public static bool IsImage(Value value) => Drawing.Rank(value) is 3 or 4 or 5;
 
     public static Value Conv(Drawing draw, Value x)
     {
