@@ -20,6 +20,9 @@ internal sealed record BackendResult(string Name, string Reference, string Plan,
     /// <summary>Separates the columns of the manifest.</summary>
     public const char Separator = '\t';
 
+    /// <summary>The plan that gave the stored outputs of the first data set; null where there is none.</summary>
+    public BackendPlan? Compiled { get; init; }
+
     /// <summary>The columns that are checked.</summary>
     public string State => $"{Reference}{Separator}{Plan}";
 

@@ -66,23 +66,29 @@ internal static class BackendRunner
     {
         try
         {
+            BackendPlan? first = null;
             foreach ((Tensor[] inputs, Tensor[] outputs) in sets)
             {
-                Check("plan", outputs, RunPlan(GraphClone.Clone(graph), inputs));
+                BackendPlan plan = RunPlan(GraphClone.Clone(graph), inputs);
+                Check("plan", outputs, plan.Outputs);
+                first ??= plan;
             }
 
-            return new BackendResult(test.Name, BackendResult.Pass, BackendResult.Pass, "");
+            return new BackendResult(test.Name, BackendResult.Pass, BackendResult.Pass, "") { Compiled = first };
         }
         catch (ModelBuildException e) when (!IsInternal(e) && sets[0].Inputs.Length > 1)
         {
             try
             {
+                BackendPlan? first = null;
                 foreach ((Tensor[] inputs, Tensor[] outputs) in sets)
                 {
-                    Check("plan with constant inputs", outputs, RunPlan(WithConstants(test, graph, inputs), inputs[..1]));
+                    BackendPlan plan = RunPlan(WithConstants(test, graph, inputs), inputs[..1]);
+                    Check("plan with constant inputs", outputs, plan.Outputs);
+                    first ??= plan;
                 }
 
-                return new BackendResult(test.Name, BackendResult.Pass, BackendResult.Constants, Reason(e));
+                return new BackendResult(test.Name, BackendResult.Pass, BackendResult.Constants, Reason(e)) { Compiled = first };
             }
             catch (ModelBuildException constants) when (!IsInternal(constants))
             {
@@ -91,7 +97,7 @@ internal static class BackendRunner
         }
     }
 
-    private static Tensor[] RunPlan(Graph graph, Tensor[] inputs)
+    private static BackendPlan RunPlan(Graph graph, Tensor[] inputs)
     {
         for (int i = 0; i < inputs.Length; i++)
         {
@@ -100,10 +106,12 @@ internal static class BackendRunner
 
         PassRunner.Run(graph, PassPipelines.Optimize, default);
         PassRunner.Run(graph, PassPipelines.Lowering, default);
-        using PlanInterpreter interpreter = new(Planner.Plan(graph));
+        CompiledModel model = Planner.Plan(graph);
+        using PlanInterpreter interpreter = new(model);
 
         // A plan holds what C# has no type for by its bits.
-        return [.. interpreter.Run(inputs).Select((t, i) => DTypes.StorageOf(graph.Outputs[i].Value.Type.DType) == t.DType ? t.As(graph.Outputs[i].Value.Type.DType) : t)];
+        Tensor[] outputs = [.. interpreter.Run(inputs).Select((t, i) => DTypes.StorageOf(graph.Outputs[i].Value.Type.DType) == t.DType ? t.As(graph.Outputs[i].Value.Type.DType) : t)];
+        return new BackendPlan(model, inputs, outputs);
     }
 
     // An initializer of an input's name is its value (IR version 4 and later: its default).

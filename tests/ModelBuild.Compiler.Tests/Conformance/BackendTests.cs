@@ -8,6 +8,9 @@ public sealed class BackendTests
 
     private static readonly Lazy<BackendResult[]> s_results = new(RunAll);
 
+    /// <summary>What became of every test; computed once.</summary>
+    internal static BackendResult[] Results => s_results.Value;
+
     [RealModelFact]
     public void NoTestGivesAWrongValueOrAnUnexpectedException()
     {
