@@ -8,7 +8,8 @@ namespace ModelBuild.Benchmarks;
 /// <param name="CalibrationData">File of calibration samples, or null for seeded ones, which are good for speed only.</param>
 /// <param name="Steps">How many of the slowest steps of each plan are listed.</param>
 /// <param name="Seconds">Measuring time of each model, for both sides together.</param>
-internal sealed record BenchmarkOptions(IReadOnlyList<string> Models, bool IsInt8, string? CalibrationData, int Steps, double Seconds)
+/// <param name="HasTrees">Measure drawn tree ensembles too.</param>
+internal sealed record BenchmarkOptions(IReadOnlyList<string> Models, bool IsInt8, string? CalibrationData, int Steps, double Seconds, bool HasTrees = false)
 {
     public const string Usage = """
         Compares compiled models with ONNX Runtime in one process, one thread each.
@@ -16,6 +17,7 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Models, bool IsInt
         dotnet run --project tests/ModelBuild.Benchmarks -c Release -- [options] model...
           --int8                quantise first; both sides run the quantised model
           --calibration FILE    calibration samples for --int8 (default: seeded, good for speed only)
+          --trees               drawn tree ensembles, with other rows in every call
           --steps N             list the N slowest steps of each plan
           --seconds S           measuring time of each model (default: 3)
         """;
@@ -31,6 +33,7 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Models, bool IsInt
             options = arguments[i] switch
             {
                 "--int8" => options with { IsInt8 = true },
+                "--trees" => options with { HasTrees = true },
                 "--calibration" => options with { CalibrationData = Path.GetFullPath(Next(arguments, ref i)) },
                 "--steps" => options with { Steps = int.Parse(Next(arguments, ref i), CultureInfo.InvariantCulture) },
                 "--seconds" => options with { Seconds = double.Parse(Next(arguments, ref i), CultureInfo.InvariantCulture) },
@@ -39,7 +42,7 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Models, bool IsInt
             };
         }
 
-        return models.Count > 0 ? options with { Models = models } : throw new FormatException("Name at least one model.");
+        return models.Count > 0 || options.HasTrees ? options with { Models = models } : throw new FormatException("Name at least one model.");
     }
 
     private static BenchmarkOptions Add(BenchmarkOptions options, List<string> models, string model)

@@ -33,6 +33,9 @@ internal sealed class CompiledSide : IDisposable
 
     public void Run() => _interpreter.Run(_inputAddresses, _outputAddresses);
 
+    /// <summary>Replaces an input's elements.</summary>
+    public void Set(int input, ReadOnlySpan<byte> bytes) => _inputs[input].Set(bytes);
+
     public IEnumerable<Tensor> Outputs() => _outputs.Select(o => o.ToTensor());
 
     /// <summary>The steps that take longest, one line each.</summary>

@@ -42,6 +42,9 @@ internal sealed class OnnxRuntimeSide : IDisposable
 
     public void Run() => _session.RunWithBinding(_runOptions, _binding);
 
+    /// <summary>Replaces an input's elements.</summary>
+    public void Set(int input, ReadOnlySpan<byte> bytes) => _tensors[input].Set(bytes);
+
     public IEnumerable<Tensor> Outputs() => _outputs.Select(o => o.ToTensor());
 
     public void Dispose()

@@ -27,4 +27,9 @@ foreach (string model in options.Models)
     }
 }
 
+foreach (int rows in options.HasTrees ? TreeBenchmark.Batches : [])
+{
+    MarkdownTable.WriteRow(Console.Out, TreeBenchmark.Run(rows, options));
+}
+
 return failures == 0 ? 0 : 1;

@@ -12,6 +12,8 @@ namespace ModelBuild.Compiler.Ops.MachineLearning;
 internal sealed class PackedForest<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int MostSteps = 8;
+
     private readonly List<Comparison> _comparisons = [];
     private readonly List<TreeNode<T>> _nodes = [];
     private readonly List<byte> _nanLeft = [];
@@ -32,6 +34,39 @@ internal sealed class PackedForest<T>
         foreach (int tree in order)
         {
             _roots.Add(Place(forest.Roots[tree], leafValue));
+        }
+    }
+
+    /// <summary>The nodes.</summary>
+    public IReadOnlyList<TreeNode<T>> NodeList => _nodes;
+
+    /// <summary>The node at which each tree begins.</summary>
+    public IReadOnlyList<int> RootList => _roots;
+
+    /// <summary>The most branches from a root to a leaf where all trees are shallow, else 0: then a walk that looks for its end takes fewer steps on average.</summary>
+    public int Steps
+    {
+        get
+        {
+            int steps = 1;
+            Stack<(int Place, int Depth)> open = new(_roots.Select(r => (r, 0)));
+            while (open.TryPop(out (int Place, int Depth) next))
+            {
+                TreeNode<T> node = _nodes[next.Place];
+                steps = Math.Max(steps, next.Depth);
+                if (steps > MostSteps)
+                {
+                    return 0;
+                }
+
+                if (node.Delta != 0)
+                {
+                    open.Push((node.Left, next.Depth + 1));
+                    open.Push((node.Left + node.Delta, next.Depth + 1));
+                }
+            }
+
+            return steps;
         }
     }
 

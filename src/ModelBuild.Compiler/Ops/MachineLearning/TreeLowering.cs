@@ -35,7 +35,7 @@ internal static class TreeLowering
             ("x", x), ("nodes", context.Weights(packed.Nodes)), ("roots", context.Weights(packed.Roots)), ("nanLeft", packed.NaNLeft is { } flags ? context.Weights(flags) : null),
             ("leafEnds", context.Weights(Tensor.Vector<int>(leafEnds))), ("entryTargets", context.Weights(Tensor.Vector<int>([.. entries.Select(e => e.Target)]))),
             ("entryValues", context.Weights(Tensor.Vector<T>([.. entries.Select(e => T.CreateTruncating(e.Value))]))), ("y", y), ("given", given),
-            ("rows", rows), ("features", features), ("targets", forest.Targets), ("aggregate", forest.Aggregate));
+            ("rows", rows), ("features", features), ("targets", forest.Targets), ("aggregate", forest.Aggregate), ("steps", packed.Steps));
         return given;
     }
 
@@ -46,10 +46,22 @@ internal static class TreeLowering
         int[] order = [.. Enumerable.Range(0, targets.Length).OrderBy(t => targets[t])];
         int[] targetEnds = [.. Enumerable.Range(0, forest.Targets).Select(k => targets.Count(t => t <= k))];
         PackedForest<T> packed = new(forest, order, leaf => forest.Leaves[leaf][0].Value / divisor);
+        Operand given = context.Weights(new Tensor(DType.U8, [forest.Targets], [.. Enumerable.Range(0, forest.Targets).Select(k => targets.Contains(k) ? (byte)1 : (byte)0)]));
+        if (rows >= Trees.BatchRows && packed is PackedForest<float> single && CompleteForest.Of(single.NodeList, single.RootList) is { } complete)
+        {
+            context.Call(
+                "Trees.SumBatch", 0,
+                ("x", x), ("nodes", context.Weights(packed.Nodes)), ("roots", context.Weights(packed.Roots)), ("targetEnds", context.Weights(Tensor.Vector<int>(targetEnds))),
+                ("nanLeft", packed.NaNLeft is { } left ? context.Weights(left) : null), ("columns", context.Weights(Tensor.Vector<int>(complete.Columns))),
+                ("bounds", context.Weights(Tensor.Vector<float>(complete.Bounds))), ("leaves", context.Weights(Tensor.Vector<float>(complete.Leaves))),
+                ("work", context.Scratch(DType.F32, (long)features * Trees.BatchRows)), ("y", y), ("rows", rows), ("features", features), ("depth", complete.Depth));
+            return given;
+        }
+
         context.Call(
             "Trees.Sum", 0,
             ("x", x), ("nodes", context.Weights(packed.Nodes)), ("roots", context.Weights(packed.Roots)), ("targetEnds", context.Weights(Tensor.Vector<int>(targetEnds))),
-            ("nanLeft", packed.NaNLeft is { } flags ? context.Weights(flags) : null), ("baseValues", (Operand?)null), ("y", y), ("rows", rows), ("features", features));
-        return context.Weights(new Tensor(DType.U8, [forest.Targets], [.. Enumerable.Range(0, forest.Targets).Select(k => targets.Contains(k) ? (byte)1 : (byte)0)]));
+            ("nanLeft", packed.NaNLeft is { } flags ? context.Weights(flags) : null), ("baseValues", (Operand?)null), ("y", y), ("rows", rows), ("features", features), ("steps", packed.Steps));
+        return given;
     }
 }

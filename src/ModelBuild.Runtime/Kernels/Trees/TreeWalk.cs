@@ -15,11 +15,24 @@ internal static class TreeWalk
     public static ref TreeNode<T> NodesOf<T>(ReadOnlySpan<byte> nodes)
         where T : unmanaged => ref Unsafe.As<byte, TreeNode<T>>(ref MemoryMarshal.GetReference(nodes));
 
-    /// <summary>Moves four positions to their leaves. NaN goes to the right.</summary>
+    /// <summary>Moves four positions to their leaves. NaN goes to the right. After the given steps every position is at a leaf, where it stays; with 0 that is found out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Four<T>(ref TreeNode<T> nodes, ref T row, ref int a, ref int b, ref int c, ref int d)
+    public static void Four<T>(ref TreeNode<T> nodes, ref T row, ref int a, ref int b, ref int c, ref int d, int steps)
         where T : unmanaged, INumber<T>
     {
+        if (steps > 0)
+        {
+            do
+            {
+                Step(ref nodes, ref row, ref a);
+                Step(ref nodes, ref row, ref b);
+                Step(ref nodes, ref row, ref c);
+                Step(ref nodes, ref row, ref d);
+            }
+            while (--steps > 0);
+            return;
+        }
+
         int moving;
         do
         {
@@ -92,9 +105,9 @@ internal static class TreeWalk
         where T : unmanaged, INumber<T>
     {
         ref TreeNode<T> node = ref Unsafe.Add(ref nodes, position);
-        bool right = !(Unsafe.Add(ref row, node.Feature) <= node.Threshold);
+        bool left = Unsafe.Add(ref row, node.Feature) <= node.Threshold;
         int delta = node.Delta;
-        position = node.Left + (delta & -Unsafe.BitCast<bool, byte>(right));
+        position = node.Left + (delta & (Unsafe.BitCast<bool, byte>(left) - 1));
         return delta;
     }
 }

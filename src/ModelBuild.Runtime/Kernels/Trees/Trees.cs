@@ -17,9 +17,10 @@ public static partial class Trees
     /// <param name="y">The sums [rows, targets].</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="features">The number of columns, more than any node's.</param>
+    /// <param name="steps">The most branches from a root to a leaf, where that is few; else 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sum<T>(
-        ReadOnlySpan<T> x, ReadOnlySpan<byte> nodes, ReadOnlySpan<int> roots, ReadOnlySpan<int> targetEnds, ReadOnlySpan<byte> nanLeft, ReadOnlySpan<T> baseValues, Span<T> y, int rows, int features)
+        ReadOnlySpan<T> x, ReadOnlySpan<byte> nodes, ReadOnlySpan<int> roots, ReadOnlySpan<int> targetEnds, ReadOnlySpan<byte> nanLeft, ReadOnlySpan<T> baseValues, Span<T> y, int rows, int features, int steps)
         where T : unmanaged, INumber<T>
     {
         Throw.IfShorter(x.Length, (long)rows * features, nameof(x));
@@ -27,7 +28,7 @@ public static partial class Trees
         Throw.IfPresentAndShorter(baseValues.Length, targetEnds.Length, nameof(baseValues));
         for (int r = 0; r < rows; r++)
         {
-            SumRow(x.Slice(r * features, features), nodes, roots, targetEnds, nanLeft, baseValues, y.Slice(r * targetEnds.Length, targetEnds.Length));
+            SumRow(x.Slice(r * features, features), nodes, roots, targetEnds, nanLeft, baseValues, y.Slice(r * targetEnds.Length, targetEnds.Length), steps);
         }
     }
 
@@ -45,6 +46,7 @@ public static partial class Trees
     /// <param name="features">The number of columns, more than any node's.</param>
     /// <param name="targets">The number of targets.</param>
     /// <param name="aggregate">How the values are joined.</param>
+    /// <param name="steps">The most branches from a root to a leaf, where that is few; else 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Aggregate<T>(
         ReadOnlySpan<T> x,
@@ -59,7 +61,8 @@ public static partial class Trees
         int rows,
         int features,
         int targets,
-        TreeAggregate aggregate)
+        TreeAggregate aggregate,
+        int steps)
         where T : unmanaged, INumber<T>
     {
         Throw.IfShorter(x.Length, (long)rows * features, nameof(x));
@@ -92,7 +95,7 @@ public static partial class Trees
                     continue;
                 }
 
-                TreeWalk.Four(ref all, ref first, ref a, ref b, ref c, ref d);
+                TreeWalk.Four(ref all, ref first, ref a, ref b, ref c, ref d, steps);
                 Enter(LeafOf(ref all, a), leafEnds, entryTargets, entryValues, result, seen, aggregate);
                 if (count > 1)
                 {
@@ -123,7 +126,7 @@ public static partial class Trees
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumRow<T>(
-        ReadOnlySpan<T> row, ReadOnlySpan<byte> nodes, ReadOnlySpan<int> roots, ReadOnlySpan<int> targetEnds, ReadOnlySpan<byte> nanLeft, ReadOnlySpan<T> baseValues, Span<T> y)
+        ReadOnlySpan<T> row, ReadOnlySpan<byte> nodes, ReadOnlySpan<int> roots, ReadOnlySpan<int> targetEnds, ReadOnlySpan<byte> nanLeft, ReadOnlySpan<T> baseValues, Span<T> y, int steps)
         where T : unmanaged, INumber<T>
     {
         ref TreeNode<T> all = ref TreeWalk.NodesOf<T>(nodes);
@@ -148,7 +151,7 @@ public static partial class Trees
                 int b = roots[t + 1];
                 int c = roots[t + 2];
                 int d = roots[t + 3];
-                TreeWalk.Four(ref all, ref first, ref a, ref b, ref c, ref d);
+                TreeWalk.Four(ref all, ref first, ref a, ref b, ref c, ref d, steps);
                 sum += Unsafe.Add(ref all, a).Threshold + Unsafe.Add(ref all, b).Threshold + (Unsafe.Add(ref all, c).Threshold + Unsafe.Add(ref all, d).Threshold);
             }
 

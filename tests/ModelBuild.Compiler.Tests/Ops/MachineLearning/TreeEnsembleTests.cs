@@ -1,3 +1,4 @@
+using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Tests.Ops.MachineLearning;
@@ -80,6 +81,83 @@ public sealed class TreeEnsembleTests
             int rows = seed == 0 ? 1 : 20;
             Referee.Compare(Classifier, attributes, [Tensor.Create<float>(forest.Rows(rows, withMissing: seed > 5), rows, forest.Features)], outputs: 2, trusted: isPair ? [1] : null, version: 3);
         }
+    }
+
+    [Theory]
+    [InlineData(4, 1, 40)]
+    [InlineData(4, 3, 17)]
+    [InlineData(9, 1, 40)]
+    [InlineData(12, 2, 3)]
+    public void ShallowTreesOfManyRowsAndDeepTreesEqualOnnxRuntime(int depth, int targets, int rows)
+    {
+        RandomForest forest = new(depth + targets) { Depth = depth, Targets = targets, Trees = 10, TracksMissing = true };
+        AttributeMap attributes = forest.Attributes("target");
+        attributes.Add("n_targets", targets);
+        foreach (bool withMissing in (bool[])[false, true])
+        {
+            Tensor x = Tensor.Create<float>(forest.Rows(rows, withMissing), rows, forest.Features);
+            Referee.Compare(Regressor, attributes, [x], version: 3);
+            string kernel = ModelBuild.Compiler.Planning.Planner.Plan(Referee.GraphOf(Regressor, attributes, [x], version: 3)).Plan.Steps[0].Kernel;
+            Assert.Equal(depth < 7 && rows >= 16 ? "Trees.SumBatch" : "Trees.Sum", kernel);
+        }
+    }
+
+    [Fact]
+    public void SetsAreSearched()
+    {
+        // Sets of 0, 1, 2 and 5 members; NaN follows the side that the node names.
+        float[] members = [float.NaN, 3, float.NaN, 1, 2, float.NaN, 9, 7, 5, 3, 1, float.NaN];
+        for (int node = 0; node < 4; node++)
+        {
+            AttributeMap attributes = new()
+            {
+                { "n_targets", 1L },
+                { "tree_roots", [(long)node] },
+                { "nodes_modes", new TensorAttribute(Tensor.Vector<byte>(6, 6, 6, 6)) },
+                { "nodes_featureids", [0, 0, 0, 0] },
+                { "nodes_splits", new TensorAttribute(Tensor.Vector<float>(0, 0, 0, 0)) },
+                { "nodes_trueleafs", [1, 1, 1, 1] },
+                { "nodes_truenodeids", [1, 1, 1, 1] },
+                { "nodes_falseleafs", [1, 1, 1, 1] },
+                { "nodes_falsenodeids", [0, 0, 0, 0] },
+                { "nodes_missing_value_tracks_true", [0, 1, 0, 1] },
+                { "leaf_targetids", [0, 0] },
+                { "leaf_weights", new TensorAttribute(Tensor.Vector<float>(-1, 1)) },
+                { "membership_values", new TensorAttribute(Tensor.Vector<float>(members)) },
+            };
+            float[] rows = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, float.NaN, -1, 1.5f];
+            float[] result = Referee.CompareWithoutOnnxRuntime("TreeEnsemble", attributes, [Tensor.Create<float>(rows, rows.Length, 1)])[0].Span<float>().ToArray();
+            float[][] sets = [[], [3], [1, 2], [1, 3, 5, 7, 9]];
+            Assert.Equal([.. rows.Select(v => sets[node].Contains(v) || (float.IsNaN(v) && node % 2 == 1) ? 1f : -1f)], result);
+        }
+    }
+
+    [Fact]
+    public void TablesThatContradictThemselvesAreRefused()
+    {
+        AttributeMap circle = new RandomForest(1) { Trees = 1 }.Attributes("target");
+        circle["nodes_truenodeids"] = new IntsAttribute([.. circle.GetInts("nodes_truenodeids")!.Select(_ => 0L)]);
+        AssertRefused(circle, Descriptors.InvalidNode, "leads back");
+
+        AttributeMap missing = new RandomForest(1).Attributes("target");
+        missing["nodes_falsenodeids"] = new IntsAttribute([.. missing.GetInts("nodes_falsenodeids")!.Select(_ => 999L)]);
+        AssertRefused(missing, Descriptors.InvalidNode, "does not exist");
+
+        AttributeMap mode = new RandomForest(1) { Trees = 1, Depth = 0 }.Attributes("target");
+        mode["nodes_modes"] = new StringsAttribute(["BRANCH_ODD"]);
+        AssertRefused(mode, Descriptors.UnsupportedAttribute, "BRANCH_ODD");
+
+        AttributeMap wide = new RandomForest(1) { Features = 50 }.Attributes("target");
+        AssertRefused(wide, Descriptors.ShapeMismatch, "the input has 5");
+    }
+
+    private static void AssertRefused(AttributeMap attributes, DiagnosticDescriptor descriptor, string text)
+    {
+        attributes.Add("n_targets", 1L);
+        Graph graph = Referee.GraphOf(Regressor, attributes, [Tensor.Create<float>(new float[5], 1, 5)], version: 3);
+        ModelBuildException error = Assert.Throws<ModelBuildException>(() => OpHarness.RunPlan(graph, [Tensor.Create<float>(new float[5], 1, 5)]));
+        Assert.Equal(descriptor.Code, error.Diagnostics[0].Descriptor.Code);
+        Assert.Contains(text, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

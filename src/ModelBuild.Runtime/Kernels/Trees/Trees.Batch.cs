@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace ModelBuild.Kernels;
+
+public static partial class Trees
+{
+    /// <summary>Rows for which <see cref="SumBatch"/> works at once, at most; fewer are computed one by one.</summary>
+    public const int BatchRows = F32TreeBlendVector512.Rows;
+
+    /// <summary>Depth from which walking to one leaf costs less than comparing all branches.</summary>
+    public const int BatchDepth = 6;
+
+    /// <summary>
+    /// Sums shallow trees of which each gives one value to one target, for many rows. The trees are given twice: as <see cref="Sum"/> takes them, for rows that NaN leads another way, and
+    /// filled up to complete trees.
+    /// </summary>
+    /// <param name="x">The rows [rows, features].</param>
+    /// <param name="nodes">The nodes, <see cref="TreeNode{T}"/> as bytes; the threshold of a leaf is its value.</param>
+    /// <param name="roots">The node at which each tree begins, the trees of the first target first.</param>
+    /// <param name="targetEnds">For each target the number of trees up to and with its own.</param>
+    /// <param name="nanLeft">For each node 1 where NaN goes to the left; empty when it always goes to the right.</param>
+    /// <param name="columns">The feature of each branch [trees][2^depth], in the order of a heap with one place unused.</param>
+    /// <param name="bounds">The bound of each branch [trees][2^depth].</param>
+    /// <param name="leaves">The leaves [trees][2^depth].</param>
+    /// <param name="work">Room for features * <see cref="BatchRows"/> numbers.</param>
+    /// <param name="y">The sums [rows, targets].</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="features">The number of columns, more than any node's.</param>
+    /// <param name="depth">Branches from root to leaf, 1 or more.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SumBatch(
+        ReadOnlySpan<float> x,
+        ReadOnlySpan<byte> nodes,
+        ReadOnlySpan<int> roots,
+        ReadOnlySpan<int> targetEnds,
+        ReadOnlySpan<byte> nanLeft,
+        ReadOnlySpan<int> columns,
+        ReadOnlySpan<float> bounds,
+        ReadOnlySpan<float> leaves,
+        Span<float> work,
+        Span<float> y,
+        int rows,
+        int features,
+        int depth)
+    {
+        int block = Vector512.IsHardwareAccelerated ? F32TreeBlendVector512.Rows : Vector256.IsHardwareAccelerated ? F32TreeBlendVector256.Rows : int.MaxValue;
+        if (rows < block)
+        {
+            Sum(x, nodes, roots, targetEnds, nanLeft, default, y, rows, features, depth);
+            return;
+        }
+
+        Throw.IfShorter(x.Length, (long)rows * features, nameof(x));
+        Throw.IfShorter(y.Length, (long)rows * targetEnds.Length, nameof(y));
+        Throw.IfShorter(work.Length, (long)features * block, nameof(work));
+        Throw.IfShorter(columns.Length, (long)roots.Length << depth, nameof(columns));
+        Throw.IfShorter(bounds.Length, (long)roots.Length << depth, nameof(bounds));
+        Throw.IfShorter(leaves.Length, (long)roots.Length << depth, nameof(leaves));
+        for (int start = 0; start < rows; start += block)
+        {
+            // The last block is moved back over rows that are done rather than made shorter.
+            int first = Math.Min(start, rows - block);
+            ReadOnlySpan<float> rowsOfBlock = x.Slice(first * features, block * features);
+            Span<float> sums = y.Slice(first * targetEnds.Length, block * targetEnds.Length);
+            if (nanLeft.Length > 0 && TreeWalk.AnyNaN(rowsOfBlock))
+            {
+                Sum(rowsOfBlock, nodes, roots, targetEnds, nanLeft, default, sums, block, features, depth);
+                continue;
+            }
+
+            for (int f = 0; f < features; f++)
+            {
+                for (int r = 0; r < block; r++)
+                {
+                    work[(f * block) + r] = rowsOfBlock[(r * features) + f];
+                }
+            }
+
+            SumBlock(work, columns, bounds, leaves, targetEnds, sums, depth);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumBlock(
+        ReadOnlySpan<float> x, ReadOnlySpan<int> columns, ReadOnlySpan<float> bounds, ReadOnlySpan<float> leaves, ReadOnlySpan<int> targetEnds, Span<float> y, int depth)
+    {
+        ref float features = ref MemoryMarshal.GetReference(x);
+        ref int column = ref MemoryMarshal.GetReference(columns);
+        ref float bound = ref MemoryMarshal.GetReference(bounds);
+        ref float leaf = ref MemoryMarshal.GetReference(leaves);
+        int targets = targetEnds.Length;
+        for (int k = 0; k < targets; k++)
+        {
+            int from = k == 0 ? 0 : targetEnds[k - 1];
+            if (Vector512.IsHardwareAccelerated)
+            {
+                Vector512<float> sum = F32TreeBlendVector512.Sum(ref features, ref column, ref bound, ref leaf, from, targetEnds[k], depth);
+                for (int r = 0; r < F32TreeBlendVector512.Rows; r++)
+                {
+                    y[(r * targets) + k] = sum[r];
+                }
+            }
+            else
+            {
+                Vector256<float> sum = F32TreeBlendVector256.Sum(ref features, ref column, ref bound, ref leaf, from, targetEnds[k], depth);
+                for (int r = 0; r < F32TreeBlendVector256.Rows; r++)
+                {
+                    y[(r * targets) + k] = sum[r];
+                }
+            }
+        }
+    }
+}

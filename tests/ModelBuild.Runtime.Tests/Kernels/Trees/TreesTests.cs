@@ -1,0 +1,170 @@
+using System.Runtime.InteropServices;
+using ModelBuild.Kernels;
+using ModelBuild.Runtime.Tests.Memory;
+
+namespace ModelBuild.Runtime.Tests.Kernels;
+
+public sealed class TreesTests
+{
+    // The kernels add in other orders than the plain loop: a few units in the last place of sums of tens.
+    private const double Tolerance = 1e-5;
+    private const int Features = 5;
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 7)]
+    [InlineData(6, 4)]
+    [InlineData(9, 10)]
+    public void SumsWalkEveryRow(int depth, int trees)
+    {
+        Forest forest = new(depth, trees, depth + trees);
+        for (int rows = 1; rows < 6; rows++)
+        {
+            float[] x = forest.Rows(rows, missing: rows % 2 == 1);
+            using var from = new GuardedMemory<float>(x);
+            using var y = new GuardedMemory<float>(rows * 2);
+            Trees.Sum<float>(from.Span, forest.Nodes, forest.Roots, forest.TargetEnds, forest.NaNLeft, [0.5f, -1], y.Span, rows, Features, rows == 2 ? 0 : depth);
+            AssertClose(forest.Expected(x, rows, [0.5f, -1]), y.Span.ToArray());
+        }
+    }
+
+    [Fact]
+    public void DoubleSumsKeepTheirPrecision()
+    {
+        TreeNode<double>[] nodes = [new(0.1, 1, 1, 1), new(1 + 1e-15, 0, 1, 0), new(2, 0, 2, 0)];
+        Assert.Equal(1 + 1e-15, SumOf(nodes, 0.1));
+        Assert.Equal(2, SumOf(nodes, Math.BitIncrement(0.1)));
+    }
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(2, 5)]
+    [InlineData(3, 8)]
+    [InlineData(4, 9)]
+    [InlineData(5, 6)]
+    [InlineData(6, 11)]
+    public void BatchesGiveWhatRowsGive(int depth, int trees)
+    {
+        Forest forest = new(depth, trees, (depth * 100) + trees);
+        foreach (int rows in (int[])[1, 7, 8, 9, 15, 16, 17, 31, 33])
+        {
+            foreach (bool missing in (bool[])[false, true])
+            {
+                float[] x = forest.Rows(rows, missing);
+                using var from = new GuardedMemory<float>(x);
+                using var y = new GuardedMemory<float>(rows * 2);
+                using var work = new GuardedMemory<float>(Features * Trees.BatchRows);
+                Trees.SumBatch(
+                    from.Span, forest.Nodes, forest.Roots, forest.TargetEnds, forest.NaNLeft, forest.Columns, forest.Bounds, forest.Leaves, work.Span, y.Span, rows, Features, depth);
+                AssertClose(forest.Expected(x, rows, [0, 0]), y.Span.ToArray());
+            }
+        }
+    }
+
+    [Fact]
+    public void ShortOperandsAreRefused()
+    {
+        Forest forest = new(2, 2, 1);
+        Assert.Throws<ArgumentException>(() => Trees.Sum<float>(new float[4], forest.Nodes, forest.Roots, forest.TargetEnds, default, default, new float[2], 1, Features, 0));
+        Assert.Throws<ArgumentException>(() => Trees.Sum<float>(new float[5], forest.Nodes, forest.Roots, forest.TargetEnds, default, default, new float[1], 1, Features, 0));
+    }
+
+    private static double SumOf(TreeNode<double>[] nodes, double feature)
+    {
+        double[] y = new double[1];
+        Trees.Sum<double>([0, feature], MemoryMarshal.AsBytes<TreeNode<double>>(nodes), [0], [1], default, default, y, 1, 2, 0);
+        return y[0];
+    }
+
+    private static void AssertClose(float[] expected, float[] actual)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= Tolerance * Math.Max(1, Math.Abs(expected[i])), $"element {i}: {expected[i]} expected, {actual[i]} computed");
+        }
+    }
+
+    /// <summary>Complete trees for two targets, in both forms.</summary>
+    private sealed class Forest
+    {
+        private readonly Random _random;
+        private readonly int _depth;
+
+        public Forest(int depth, int trees, int seed)
+        {
+            _random = new Random(seed);
+            _depth = depth;
+            int size = 1 << depth;
+            List<TreeNode<float>> nodes = [];
+            Roots = new int[trees];
+            TargetEnds = [trees / 2, trees];
+            Columns = new int[trees * size];
+            Bounds = new float[trees * size];
+            Leaves = new float[trees * size];
+            for (int t = 0; t < trees; t++)
+            {
+                Roots[t] = nodes.Count;
+                int start = nodes.Count;
+                for (int i = 0; i < size - 1; i++)
+                {
+                    Columns[(t * size) + i] = _random.Next(Features);
+                    Bounds[(t * size) + i] = _random.Next(-4, 5) / 4f;
+                    nodes.Add(new(Bounds[(t * size) + i], Columns[(t * size) + i], start + (2 * i) + 1, 1));
+                }
+
+                for (int i = 0; i < size; i++)
+                {
+                    Leaves[(t * size) + i] = _random.NextSingle() - 0.5f;
+                    nodes.Add(new(Leaves[(t * size) + i], 0, nodes.Count, 0));
+                }
+            }
+
+            NodeArray = [.. nodes];
+            NaNLeft = [.. NodeArray.Select(n => n.Delta != 0 && _random.Next(2) == 1 ? (byte)1 : (byte)0)];
+        }
+
+        public TreeNode<float>[] NodeArray { get; }
+
+        public byte[] Nodes => MemoryMarshal.AsBytes<TreeNode<float>>(NodeArray).ToArray();
+
+        public int[] Roots { get; }
+
+        public int[] TargetEnds { get; }
+
+        public byte[] NaNLeft { get; }
+
+        public int[] Columns { get; }
+
+        public float[] Bounds { get; }
+
+        public float[] Leaves { get; }
+
+        public float[] Rows(int rows, bool missing) =>
+            [.. Enumerable.Range(0, rows * Features).Select(_ => missing && _random.Next(5) == 0 ? float.NaN : _random.Next(-5, 6) / 4f)];
+
+        public float[] Expected(float[] x, int rows, float[] baseValues)
+        {
+            float[] y = new float[rows * 2];
+            for (int r = 0; r < rows; r++)
+            {
+                for (int t = 0; t < Roots.Length; t++)
+                {
+                    int place = Roots[t];
+                    for (int d = 0; d < _depth; d++)
+                    {
+                        float value = x[(r * Features) + NodeArray[place].Feature];
+                        bool left = float.IsNaN(value) ? NaNLeft[place] == 1 : value <= NodeArray[place].Threshold;
+                        place = NodeArray[place].Left + (left ? 0 : 1);
+                    }
+
+                    y[(r * 2) + (t < TargetEnds[0] ? 0 : 1)] += NodeArray[place].Threshold;
+                }
+
+                y[r * 2] += baseValues[0];
+                y[(r * 2) + 1] += baseValues[1];
+            }
+
+            return y;
+        }
+    }
+}
