@@ -39,7 +39,7 @@ internal static class PlanHeader
             lossy.Add(QuantizationSchemes.Find(quantize).Describe(options.CalibrationData is not null));
         }
 
-        HashSet<Value> constants = [.. source.Nodes.SelectMany(n => n.Inputs).OfType<Value>().Where(v => v.IsConstant)];
+        HashSet<Value> constants = [.. source.Nodes.SelectMany(SubgraphCaptures.ReadsOf).Where(v => v.IsConstant)];
         return plan with
         {
             ModelName = Path.GetFileNameWithoutExtension(options.ModelPath),

@@ -14,6 +14,8 @@ internal static class OpenSubgraphs
             return graph;
         }
 
+        // Nodes are copied in their order; whoever changed the graph may have left them in another one.
+        graph.Sort();
         Graph copy = GraphClone.Clone(graph);
         Stack<Graph> pending = new([copy]);
         while (pending.TryPop(out Graph? current))
