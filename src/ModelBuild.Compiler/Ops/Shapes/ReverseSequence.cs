@@ -2,7 +2,7 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Ops.Shapes;
 
-/// <summary>The first elements of each sequence of a batch in reverse order (ONNX ReverseSequence 10). Constant lengths have a kernel: the gathering of rows.</summary>
+/// <summary>The first elements of each sequence of a batch in reverse order (ONNX ReverseSequence 10). With constant lengths it is a gathering of rows.</summary>
 public sealed class ReverseSequence : CheckedOp
 {
     /// <inheritdoc/>
@@ -47,7 +47,16 @@ public sealed class ReverseSequence : CheckedOp
         ElementTypes.RequireMovable(node, context.Input(0).DType);
         long[] dims = context.InputDims(0);
         (int time, int batch) = AxesOf(node, dims.Length);
-        Tensor lengths = context.Constant(1) ?? throw NodeErrors.Attribute(node, "sequence_lens", "computed", "Only constant lengths have a kernel. Set Runtime=\"onnxruntime\".");
+        if (context.Constant(1) is not { } lengths)
+        {
+            ElementTypes.RequireIndex(node, 1, context.Input(1).DType);
+            context.Call(
+                "ReverseSequences.Run", 0,
+                ("x", context.Input(0)), ("lengths", context.Input(1)), ("y", context.Output()), ("first", Literals.Int(node, dims[0])), ("second", Literals.Int(node, dims[1])),
+                ("inner", Axes.Product(dims.AsSpan(2))), ("timeFirst", time == 0));
+            return;
+        }
+
         long[] values = LengthsOf(node, lengths, dims[time], dims[batch]);
         long[] rows = new long[dims[0] * dims[1]];
         for (long r = 0; r < rows.Length; r++)
