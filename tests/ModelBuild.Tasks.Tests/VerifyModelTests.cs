@@ -22,6 +22,22 @@ public sealed class VerifyModelTests : IDisposable
         Assert.DoesNotContain("model.verification", _folder.Outputs);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ACompressedModelThatFailsOnNoiseIsToldToTryItsData(bool hasData)
+    {
+        _folder.Write("d.npy", NpyFile.Bytes([0.3f, -0.7f, 0.9f, 0.1f], 1, 4));
+        _folder.Model.SetMetadata("Quantize", "int8");
+        _folder.Model.SetMetadata("Tolerance", "abs=0;rel=0");
+        _folder.Model.SetMetadata("VerifyData", hasData ? "d.npy" : "");
+        _folder.Prepare();
+        _folder.Quantize().Succeeded();
+        _folder.Compile("4-quantized.onnx").Succeeded();
+        string message = _folder.Verify("4-quantized.onnx").FailedWith("MDB6001", _folder.PathOf("m.onnx")).Message!;
+        Assert.Equal(!hasData, message.Contains("VerifyData", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void AccuracyThatFellTooFarIsAnError()
     {
