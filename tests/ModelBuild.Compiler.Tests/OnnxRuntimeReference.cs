@@ -18,10 +18,10 @@ internal static class OnnxRuntimeReference
         return Run(stream.ToArray(), [.. graph.Inputs.Select(i => i.Name)], [.. graph.Outputs.Select(o => o.Name)], inputs);
     }
 
-    /// <summary>Computes a model's outputs.</summary>
+    /// <summary>Computes a model's outputs operator by operator: its own rewrites are no part of what is compared (one moves quantisation over a Split whose result is an output).</summary>
     public static Tensor[] Run(byte[] model, IReadOnlyList<string> inputNames, IReadOnlyList<string> outputNames, IReadOnlyList<Tensor> inputs)
     {
-        using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };
         using InferenceSession session = new(model, options);
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([.. inputs.Select((t, i) => ToOnnx(inputNames[i], t))], outputNames);
         return [.. results.Select(FromOnnx)];

@@ -182,7 +182,10 @@ internal static class MovementTemplates
             attributes.Add("nearest_mode", draw.Pick("round_prefer_floor", "floor", "ceil", "round_prefer_ceil"));
         }
 
-        long[] sizes = [dims[0], dims[1], draw.Int(1, (int)dims[2] * 2), draw.Int(1, (int)dims[3] * 2)];
+        // At other ratios a position may be a whole number or a half but for the last bit of the ratio, and either neighbour is right.
+        long[] sizes = mode == "nearest"
+            ? [dims[0], dims[1], dims[2] * draw.Int(1, 3), dims[3] * draw.Int(1, 3)]
+            : [dims[0], dims[1], draw.Int(1, (int)dims[2] * 2), draw.Int(1, (int)dims[3] * 2)];
         return draw.Add("Resize", [x, null, null, draw.Longs(sizes)], attributes);
     }
 }
