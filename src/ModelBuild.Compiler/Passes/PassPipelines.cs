@@ -3,7 +3,7 @@ namespace ModelBuild.Compiler.Passes;
 /// <summary>The passes in order. Each pipeline repeats until none of its passes changes the graph.</summary>
 public static class PassPipelines
 {
-    /// <summary>Rewrites whose result is standard ONNX; exact but for <see cref="WidenHalf"/>, which drops roundings.</summary>
+    /// <summary>Rewrites whose result is standard ONNX and equal in real numbers; the order of roundings may change, and <see cref="WidenHalf"/> drops some.</summary>
     public static IReadOnlyList<IPass> Optimize { get; } =
     [
         new CloseSubgraphs(),

@@ -1,84 +1,12 @@
-using System.Numerics;
-using ModelBuild.Compiler.Ir;
-
 namespace ModelBuild.Compiler.Ops.Shapes;
 
-/// <summary>Running products along an axis, each with or without its own element, from either end (ONNX CumProd 26).</summary>
-public sealed class CumProd : CheckedOp
+/// <summary>Running products along an axis (ONNX CumProd 26).</summary>
+public sealed class CumProd : CumulativeOp
 {
     /// <inheritdoc/>
     public override string OpType => "CumProd";
 
-    private protected override int MinInputs => 2;
+    private protected override T Identity<T>() => T.One;
 
-    private protected override bool WidensBFloat16 => true;
-
-    private protected override void Infer(InferenceContext context)
-    {
-        ElementTypes.Require(context.Node, 0, context.Input(0).DType, ElementTypes.IsNumeric, "numbers");
-        ElementTypes.RequireIndex(context.Node, 1, context.Input(1).DType);
-        if (context.Shape(0) is { } x && context.Constant(1) is { } axis)
-        {
-            AxisOf(context.Node, axis, x.Rank);
-        }
-
-        context.SetOutput(0, context.Input(0));
-    }
-
-    private protected override Tensor[] Compute(EvaluationContext context)
-    {
-        Tensor x = context.Input(0);
-        return [ElementTypes.Dispatch(context.Node, x.DType, new Loop(context.Node, x, AxisOf(context.Node, context.Input(1), x.Rank)))];
-    }
-
-    /// <inheritdoc/>
-    public override void Lower(ILoweringContext context)
-    {
-        Node node = context.Node;
-        ElementTypes.RequireNumericKernel(node, context.Input(0).DType);
-        long[] dims = context.InputDims(0);
-        if (context.Constant(1) is not { } axis)
-        {
-            context.Call(
-                "Scan.CumProdAlong", 0, ("x", context.Input(0)), ("along", context.Input(1)), ("y", context.Output()), ("shape", Literals.Ints(node, dims)), ("exclusive", Is(node, "exclusive")), ("reverse", Is(node, "reverse")));
-            return;
-        }
-
-        (int outer, int length, int inner) = Axes.Split(dims, AxisOf(node, axis, dims.Length));
-        context.Call(
-            "Scan.CumProd", 0, ("x", context.Input(0)), ("y", context.Output()), ("outer", outer), ("axis", length), ("inner", inner), ("exclusive", Is(node, "exclusive")), ("reverse", Is(node, "reverse")));
-    }
-
-    private static bool Is(Node node, string attribute) => node.Attributes.GetInt(attribute, 0) != 0;
-
-    private static int AxisOf(Node node, Tensor axis, int rank) => axis.Count == 1
-        ? Axes.Normalize(node, Elements.Integers(node, 1, axis)[0], rank)
-        : throw NodeErrors.Shape(node, $"the axis has {axis.Count} elements; one is needed.");
-
-    private readonly record struct Loop(Node Node, Tensor X, int Axis) : INumericFunction
-    {
-        public Tensor Invoke<T>()
-            where T : unmanaged, INumber<T>, IMinMaxValue<T>
-        {
-            Tensor y = Results.Allocate(Node, X.DType, X.Dims);
-            (int outer, int length, int inner) = Axes.Split(X.Dims, Axis);
-            bool exclusive = Is(Node, "exclusive");
-            bool reverse = Is(Node, "reverse");
-            ReadOnlySpan<T> from = X.Span<T>();
-            Span<T> to = y.MutableSpan<T>();
-            for (int run = 0; run < outer * inner; run++)
-            {
-                T product = T.One;
-                for (int k = 0; k < length; k++)
-                {
-                    int at = ((((run / inner) * length) + (reverse ? length - 1 - k : k)) * inner) + (run % inner);
-                    T next = unchecked(product * from[at]);
-                    to[at] = exclusive ? product : next;
-                    product = next;
-                }
-            }
-
-            return y;
-        }
-    }
+    private protected override T Combine<T>(T total, T next) => unchecked(total * next);
 }
