@@ -17,7 +17,7 @@ public static class UnsupportedOperators
             yield return Diagnostic.At(
                 Descriptors.UnsupportedOperator,
                 first.Name,
-                $"Operator '{name}' ({count} {(count == 1 ? "node" : "nodes")}, first '{first.Name}') is not supported. Export the model without it, or set Runtime=\"onnxruntime\".");
+                $"Operator '{name}' ({count} {(count == 1 ? "node" : "nodes")}, first '{first.Name}') is not supported. {UnsupportedHints.Of(group.Key.Domain, group.Key.OpType)}");
         }
     }
 }

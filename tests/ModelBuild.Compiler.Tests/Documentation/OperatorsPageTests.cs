@@ -1,4 +1,5 @@
 using System.Text;
+using ModelBuild.Compiler.Import.Onnx.Sequences;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops;
 
@@ -27,6 +28,8 @@ public sealed class OperatorsPageTests
         StringBuilder text = new();
         text.Append("# Operators\n\nGenerated from `Operators.All`. An operator that is not here is [MDB2001](diagnostics/MDB2001.md).\n");
         text.Append("The empty domain is standard ONNX, shown as `ai.onnx`; the domain `modelbuild` is made by the compiler and read from no file.\n\n");
+        text.Append("Sequences and optionals are resolved while a model is read, where their lengths and the positions in them are constants or follow from known sizes; a Loop that hands on a sequence is then written out.\n");
+        text.Append("The operators are ").Append(string.Join(", ", OnnxSequences.Operators.Order(StringComparer.Ordinal))).Append(". A sequence is no input or output of a model.\n\n");
         text.Append("| Domain | Operator |\n|---|---|\n");
         foreach (Op op in Operators.All.OrderBy(o => o.Domain, StringComparer.Ordinal).ThenBy(o => o.OpType, StringComparer.Ordinal))
         {

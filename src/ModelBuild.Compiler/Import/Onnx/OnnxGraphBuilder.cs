@@ -1,4 +1,5 @@
 using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Import.Onnx.Sequences;
 using ModelBuild.Compiler.Import.Onnx.Strings;
 using ModelBuild.Compiler.Import.Onnx.Upgrades;
 using ModelBuild.Compiler.Import.Onnx.Wire;
@@ -9,11 +10,14 @@ using Kind = ModelBuild.Compiler.Import.Onnx.Wire.AttributeProto.Types.Attribute
 namespace ModelBuild.Compiler.Import.Onnx;
 
 /// <summary>Makes one <see cref="Graph"/> of a parsed model: names resolved, functions inlined, constants and subgraphs built, old meanings upgraded.</summary>
-internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader tensors, CancellationToken cancellation)
+internal sealed class OnnxGraphBuilder
 {
     private const int MaxDepth = 64;
     private const int MaxNodes = 1_000_000;
 
+    private readonly IOperatorSet _operators;
+    private readonly OnnxTensorReader _tensors;
+    private readonly CancellationToken _cancellation;
     private readonly HashSet<string> _symbols = new(StringComparer.Ordinal);
 
     // What the model declares about values that no definition tells.
@@ -22,7 +26,22 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
     private readonly HashSet<string> _nodeNames = new(StringComparer.Ordinal);
     private readonly OnnxStrings _strings = new();
     private OnnxFunctions _functions = OnnxFunctions.None;
+    private readonly OnnxSequences _sequences;
+    private readonly SequenceBodies _bodies;
+    private readonly SequenceBranches _branches;
     private int _nodeCount;
+
+    /// <summary>A builder for one model.</summary>
+    public OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader tensors, CancellationToken cancellation)
+    {
+        _operators = operators;
+        _tensors = tensors;
+        _cancellation = cancellation;
+        KnownValues known = new(cancellation);
+        _sequences = new OnnxSequences(known, cancellation);
+        _bodies = new SequenceBodies(_sequences, known, WriteOut);
+        _branches = new SequenceBranches(_sequences);
+    }
 
     /// <summary>Builds the graph.</summary>
     /// <param name="model">Parsed and checked for versions.</param>
@@ -32,7 +51,7 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
         Dictionary<string, long> opsets = OnnxReader.OpsetVersions(model.OpsetImport, path);
         _functions = new OnnxFunctions(model.Functions, path);
         OnnxTypes.CollectSymbols(model.Graph.Input, _symbols);
-        Graph graph = new(operators, model.Graph.Name) { SourceOpset = (int)opsets.GetValueOrDefault("", Graph.CanonicalOpset) };
+        Graph graph = new(_operators, model.Graph.Name) { SourceOpset = (int)opsets.GetValueOrDefault("", Graph.CanonicalOpset) };
         OnnxScope scope = new() { Target = graph, Opsets = opsets };
         _top = scope;
         foreach (ValueInfoProto info in model.Graph.ValueInfo.Concat(model.Graph.Output))
@@ -66,9 +85,11 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
         foreach (ValueInfoProto output in model.Graph.Output)
         {
             Value value = scope.Find(output.Name) ?? throw Invalid($"Graph output '{output.Name}' is produced by no node.");
+            _sequences.CheckOutput(output.Name, value);
             graph.AddOutput(output.Name, outputs.Add(output.Name) ? value : throw Invalid($"Graph output '{output.Name}' is listed twice."));
         }
 
+        OnnxSequences.RemoveResolved(graph);
         AddOpsets(graph, opsets);
         OnnxLabels.Set(graph, model, _strings);
         return graph;
@@ -91,7 +112,7 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
     {
         foreach (TensorProto initializer in proto.Initializer)
         {
-            cancellation.ThrowIfCancellationRequested();
+            _cancellation.ThrowIfCancellationRequested();
             if (initializer.DataType == (int)DType.String)
             {
                 (Tensor positions, string[] words) = OnnxTensorReader.ReadStrings(initializer, initializer.Name);
@@ -100,13 +121,13 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
                 continue;
             }
 
-            Define(initializer.Name, tensors.Read(initializer, initializer.Name));
+            Define(initializer.Name, _tensors.Read(initializer, initializer.Name));
         }
 
         foreach (SparseTensorProto initializer in proto.SparseInitializer)
         {
             string name = initializer.Values?.Name ?? "";
-            Define(name, tensors.ReadSparse(initializer, name));
+            Define(name, _tensors.ReadSparse(initializer, name));
         }
 
         void Define(string name, Tensor tensor)
@@ -120,9 +141,9 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
 
     private void BuildNodes(IReadOnlyList<NodeProto> nodes, OnnxScope scope)
     {
-        foreach (NodeProto node in OnnxNodeOrder.Sort(nodes, cancellation))
+        foreach (NodeProto node in OnnxNodeOrder.Sort(nodes, _cancellation))
         {
-            cancellation.ThrowIfCancellationRequested();
+            _cancellation.ThrowIfCancellationRequested();
             if (++_nodeCount > MaxNodes)
             {
                 throw new ModelBuildException(Diagnostic.Of(Descriptors.ReadLimit, $"The model has more than {MaxNodes} nodes once its functions are inlined."));
@@ -171,6 +192,12 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
             throw new ModelBuildException(Diagnostic.At(Descriptors.UnsupportedVersion, name, $"'{name}' ({node.OpType}) is of domain '{domain}', of which the model imports no version (opset_import)."));
         }
 
+        if (domain.Length == 0 && _bodies.WriteOut(node, name, inputs, scope) is { } written)
+        {
+            DefineAll(scope, outputs, written);
+            return;
+        }
+
         AttributeMap attributes = ReadAttributes(node, name, scope);
         if (domain.Length == 0 && node.OpType == "Constant")
         {
@@ -186,7 +213,13 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
             OnnxUpgrades.Apply(pending);
         }
 
-        IReadOnlyList<Value?> values = pending.AddTo(_strings.Before(pending, domain), cancellation);
+        if (domain.Length == 0 && (_sequences.Resolve(pending) ?? (node.OpType == "If" ? _branches.Add(pending, _cancellation) : null)) is { } resolved)
+        {
+            DefineAll(scope, outputs, resolved);
+            return;
+        }
+
+        IReadOnlyList<Value?> values = pending.AddTo(_strings.Before(pending, domain), _cancellation);
         _strings.After(values);
         for (int i = 0; i < outputs.Count && i < values.Count; i++)
         {
@@ -228,18 +261,23 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
             }
 
             Kind kind = OnnxAttributes.KindOf(attribute, name);
+            if (kind == Kind.TypeProto && node.OpType == "Optional")
+            {
+                continue;
+            }
+
             attributes[stored.Name] = kind == Kind.Graph && attribute.G is not null
-                ? new GraphAttribute(BuildSubgraph(attribute.G, scope, name))
-                : OnnxAttributes.Read(attribute, kind, tensors, name);
+                ? new GraphAttribute(BuildSubgraph(attribute.G, scope, name, isBranch: node.OpType == "If"))
+                : OnnxAttributes.Read(attribute, kind, _tensors, name);
         }
 
         return attributes;
     }
 
-    private Graph BuildSubgraph(GraphProto proto, OnnxScope parent, string owner)
+    private Graph BuildSubgraph(GraphProto proto, OnnxScope parent, string owner, bool isBranch)
     {
         CheckDepth(parent, owner);
-        Graph graph = new(operators, proto.Name) { SourceOpset = parent.Target.SourceOpset };
+        Graph graph = new(_operators, proto.Name) { SourceOpset = parent.Target.SourceOpset };
         OnnxScope scope = new()
         {
             Target = graph,
@@ -260,15 +298,15 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
 
         AddInitializers(proto, scope);
         BuildNodes(proto.Node, scope);
-        for (int i = 0; i < proto.Output.Count; i++)
+        List<Value> outputs = [.. proto.Output.Select(o => scope.Find(o.Name) ?? throw Invalid($"Output '{o.Name}' of a subgraph of '{owner}' is produced by no node.", owner))];
+        foreach (Value output in isBranch ? _branches.Flatten(graph, outputs) : outputs)
         {
-            string name = proto.Output[i].Name;
-            Value value = scope.Find(name) ?? throw Invalid($"Output '{name}' of a subgraph of '{owner}' is produced by no node.", owner);
+            Value value = output;
 
             // Every output is then produced inside and bound once, which the readers' lists of outer values rely on.
             if (value.Producer?.Graph != graph || graph.IsOutput(value))
             {
-                value = graph.Add("Identity", UniqueNodeName($"{owner}/output{i}", null, scope), [value]);
+                value = graph.Add("Identity", UniqueNodeName($"{owner}/output{graph.Outputs.Count}", null, scope), [value]);
             }
 
             graph.AddOutput(value.Name, value);
@@ -276,6 +314,33 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
 
         AddOpsets(graph, parent.Opsets);
         return graph;
+    }
+
+    private IReadOnlyList<Value> WriteOut(GraphProto proto, OnnxScope parent, string name, IReadOnlyList<Value> inputs)
+    {
+        CheckDepth(parent, name);
+        OnnxScope scope = new()
+        {
+            Target = parent.Target,
+            Parent = parent,
+            Prefix = name + "/",
+            Opsets = parent.Opsets,
+            FunctionAttributes = parent.FunctionAttributes,
+            Depth = parent.Depth + 1,
+        };
+        if (proto.Input.Count != inputs.Count)
+        {
+            throw Invalid($"A subgraph of '{name}' has {proto.Input.Count} inputs; {inputs.Count} are needed.", name);
+        }
+
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            Define(scope, (proto.Input[i].Name, inputs[i]));
+        }
+
+        AddInitializers(proto, scope);
+        BuildNodes(proto.Node, scope);
+        return [.. proto.Output.Select(o => scope.Find(o.Name) ?? throw Invalid($"Output '{o.Name}' of a subgraph of '{name}' is produced by no node.", name))];
     }
 
     private void Inline(OnnxFunction function, NodeProto call, string name, List<Value?> inputs, List<string> outputs, OnnxScope caller)
@@ -360,6 +425,17 @@ internal sealed class OnnxGraphBuilder(IOperatorSet operators, OnnxTensorReader 
         if (scope.Depth >= MaxDepth)
         {
             throw new ModelBuildException(Diagnostic.At(Descriptors.ReadLimit, node, $"Subgraphs and function calls are nested more than {MaxDepth} deep at '{node}'."));
+        }
+    }
+
+    private static void DefineAll(OnnxScope scope, IReadOnlyList<string> names, IReadOnlyList<Value?> values)
+    {
+        for (int i = 0; i < names.Count && i < values.Count; i++)
+        {
+            if (names[i].Length > 0 && values[i] is { } value)
+            {
+                Define(scope, (names[i], value));
+            }
         }
     }
 
