@@ -21,48 +21,50 @@ internal static unsafe class F32Gemv
         float* sums = stackalloc float[MaxPanels * Width];
         nint k = task->RunLength;
         nint panelStride = task->PanelStride;
-        int column = 0;
-        while (column < n)
+        int together = Avx512F.IsSupported || (Avx2.IsSupported && Fma.IsSupported) ? 4 : 2;
+        int count = (n + Width - 1) / Width;
+        int done = 0;
+        for (int panel = 0; panel < count;)
         {
-            float* panel = b + (column / Width * panelStride);
-            int panels = 1;
+            // The last ones are computed once more with those before them, not one by one in another order: equal columns have equal sums.
+            int panels = count < together ? 1 : together;
+            panel = Math.Min(panel, count - panels);
+            float* first = b + (panel * panelStride);
             if (Avx512F.IsSupported)
             {
-                if (n - column > 3 * Width)
+                if (panels > 1)
                 {
-                    panels = 4;
-                    F32GemvAvx512.Panels(a, panel, sums, k, panelStride);
+                    F32GemvAvx512.Panels(a, first, sums, k, panelStride);
                 }
                 else
                 {
-                    F32GemvAvx512.Panel(a, panel, sums, k);
+                    F32GemvAvx512.Panel(a, first, sums, k);
                 }
             }
             else if (Avx2.IsSupported && Fma.IsSupported)
             {
-                if (n - column > 3 * Width)
+                if (panels > 1)
                 {
-                    panels = 4;
-                    F32GemvAvx2.Panels(a, panel, sums, k, panelStride);
+                    F32GemvAvx2.Panels(a, first, sums, k, panelStride);
                 }
                 else
                 {
-                    F32GemvAvx2.Panel(a, panel, sums, k);
+                    F32GemvAvx2.Panel(a, first, sums, k);
                 }
             }
-            else if (n - column > Width)
+            else if (panels > 1)
             {
-                panels = 2;
-                F32GemvVector128.Panels(a, panel, sums, k, panelStride);
+                F32GemvVector128.Panels(a, first, sums, k, panelStride);
             }
             else
             {
-                F32GemvVector128.Panel(a, panel, sums, k);
+                F32GemvVector128.Panel(a, first, sums, k);
             }
 
-            int columns = Math.Min(panels * Width, n - column);
-            F32GemmDriver.StoreSums(task, sums, y + column, bias == null ? null : bias + column, residual == null ? null : residual + column, columns);
-            column += columns;
+            panel += panels;
+            int end = Math.Min(panel * Width, n);
+            F32GemmDriver.StoreSums(task, sums + (done - ((panel - panels) * Width)), y + done, bias == null ? null : bias + done, residual == null ? null : residual + done, end - done);
+            done = end;
         }
 
         if (task->Activation != Activation.None)

@@ -72,6 +72,25 @@ public sealed class GemmTests
         Assert.Equal(expected, y);
     }
 
+    /// <summary>Classes that the weights do not tell apart tie exactly: a column's sum does not depend on where the column lies.</summary>
+    [Theory]
+    [InlineData(1, 1000)]
+    [InlineData(1, 69)]
+    [InlineData(1, 37)]
+    [InlineData(3, 1000)]
+    [InlineData(16, 69)]
+    public void EqualColumnsHaveEqualSums(int m, int n)
+    {
+        var random = new Random(4);
+        const int K = 333;
+        float[] column = ProductCheck.RandomValues(random, K);
+        float[] packed = new float[GemmPacking.PackedLength(n, K)];
+        GemmPacking.Pack([.. column.SelectMany(v => Enumerable.Repeat(v, n))], packed, n, K, transposed: false);
+        float[] y = new float[m * n];
+        F32Kernels.F32(ProductCheck.RandomValues(random, m * K), packed, default, default, y, m, n, K, Activation.None, 0f, 0f);
+        Assert.All(y.Chunk(n), row => Assert.Single(row.Distinct()));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(16)]
