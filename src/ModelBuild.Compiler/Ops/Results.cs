@@ -6,7 +6,7 @@ namespace ModelBuild.Compiler.Ops;
 internal static class Results
 {
     /// <summary>The most bytes that one result of reference evaluation may have.</summary>
-    public const long MaxBytes = 256L << 20;
+    public const long MaxBytes = 512L << 20;
 
     /// <summary>A result of zeros.</summary>
     /// <exception cref="Diagnostics.ModelBuildException">A dimension is negative (MDB3002), or the result is larger than <see cref="MaxBytes"/> (MDB2005).</exception>

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Globalization;
 using System.IO.Compression;
+using ModelBuild.Compiler.Tests.Conformance.Light;
 
 namespace ModelBuild.Compiler.Tests.Conformance;
 
@@ -11,11 +12,9 @@ internal static class BackendArchive
     public const string RelativePath = "conformance/onnx-backend-tests.tar.gz";
 
     private const string DataFolder = "onnx/backend/test/data/";
+    private const string Model = "model.onnx";
 
-    /// <summary>
-    /// All tests with a model, in ordinal order of their names. The light and real suites are left out: the light ones are networks of up to 20 G multiplications
-    /// with constant weights, the real ones have only addresses.
-    /// </summary>
+    /// <summary>All tests with a model, in ordinal order of their names. Of the real suite the archive has only addresses.</summary>
     public static IReadOnlyList<BackendCase> Read(string path)
     {
         SortedDictionary<string, Dictionary<string, byte[]>> tests = new(StringComparer.Ordinal);
@@ -30,24 +29,34 @@ internal static class BackendArchive
                 continue;
             }
 
-            string[] parts = entry.Name[(start + DataFolder.Length)..].Split('/', 3);
-            if (parts.Length < 3 || parts[0] is "light" or "real")
+            if (Place(entry.Name[(start + DataFolder.Length)..]) is not { } place)
             {
                 continue;
             }
 
             byte[] bytes = new byte[entry.Length];
             entry.DataStream.ReadExactly(bytes);
-            string name = $"{parts[0]}/{parts[1]}";
-            if (!tests.TryGetValue(name, out Dictionary<string, byte[]>? files))
+            if (!tests.TryGetValue(place.Test, out Dictionary<string, byte[]>? files))
             {
-                tests.Add(name, files = new Dictionary<string, byte[]>(StringComparer.Ordinal));
+                tests.Add(place.Test, files = new Dictionary<string, byte[]>(StringComparer.Ordinal));
             }
 
-            files.Add(parts[2], bytes);
+            files.Add(place.File, bytes);
         }
 
-        return [.. tests.Where(t => t.Value.ContainsKey("model.onnx")).Select(t => new BackendCase(t.Key, t.Value["model.onnx"], DataSets(t.Value)))];
+        return [.. tests.Where(t => t.Value.ContainsKey(Model)).Select(t => Case(t.Key, t.Value))];
+    }
+
+    private static (string Test, string File)? Place(string path)
+    {
+        string[] parts = path.Split('/', 3);
+        return parts[0] == LightModels.Suite ? LightModels.Place(parts[1], Model) : parts.Length == 3 ? ($"{parts[0]}/{parts[1]}", parts[2]) : null;
+    }
+
+    private static BackendCase Case(string name, Dictionary<string, byte[]> files)
+    {
+        byte[] model = files[Model];
+        return new BackendCase(name, model, LightModels.Contains(name) ? [.. DataSets(files).Select(s => s with { Inputs = LightModels.InputsOf(model) })] : DataSets(files));
     }
 
     private static BackendDataSet[] DataSets(Dictionary<string, byte[]> files) =>

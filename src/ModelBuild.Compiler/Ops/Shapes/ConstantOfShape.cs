@@ -22,9 +22,15 @@ public sealed class ConstantOfShape : CheckedOp
     {
         Tensor value = ValueOf(node);
         Tensor y = Results.Allocate(node, value.DType, dims);
-        for (int i = 0; i < y.Count; i++)
+        Span<byte> bytes = y.MutableBytes();
+        if (bytes.Length > 0)
         {
-            Elements.Copy(value, 0, y, i);
+            int size = value.Bytes.Length;
+            value.Bytes.CopyTo(bytes);
+            for (int filled = size; filled < bytes.Length; filled *= 2)
+            {
+                bytes[..Math.Min(filled, bytes.Length - filled)].CopyTo(bytes[filled..]);
+            }
         }
 
         return y;

@@ -1,5 +1,3 @@
-using ModelBuild.Plan;
-
 namespace ModelBuild.Compiler.Tests.Conformance.Generated;
 
 /// <summary>The C# that users get, of every backend test that compiles: it is generated, compiled, run, and gives the interpreter's bits, which the stored outputs were compared with.</summary>
@@ -20,19 +18,8 @@ public sealed class GeneratedCodeTests
     {
         try
         {
-            ExecutionPlan plan = test.Model.Plan;
-            IPredictor predictor = predictors.Create(index, test.Model);
-            using IDisposable owner = (IDisposable)predictor;
-            NamedTensors inputs = [];
-            NamedTensors outputs = [];
-            for (int i = 0; i < plan.Inputs.Count; i++)
-            {
-                PortMemory.Add(inputs, plan.Inputs[i], test.Inputs[i].Bytes);
-            }
-
-            Func<byte[]>[] results = [.. plan.Outputs.Select(o => PortMemory.Add(outputs, o, []))];
-            predictor.Predict(inputs, outputs);
-            int different = Array.FindIndex([.. results.Select((read, i) => read().AsSpan().SequenceEqual(test.Outputs[i].Bytes))], same => !same);
+            byte[][] results = predictors.Run(index, test.Model, test.Inputs);
+            int different = Array.FindIndex([.. results.Select((r, i) => r.AsSpan().SequenceEqual(test.Outputs[i].Bytes))], same => !same);
             return different < 0 ? null : $"output {different} has other bits";
         }
         catch (Exception e)

@@ -6,6 +6,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Planning;
 using ModelBuild.Generator.Tests;
 using ModelBuild.Plan;
@@ -36,8 +37,24 @@ internal sealed class GeneratedPredictors
         _assembly = new AssemblyLoadContext("Generated", isCollectible: false).LoadFromStream(stream);
     }
 
-    /// <summary>A predictor over the weights of plan <paramref name="index"/>; to be disposed.</summary>
-    public IPredictor Create(int index, CompiledModel model)
+    /// <summary>Runs the predictor of plan <paramref name="index"/> once; gives the bytes of its outputs.</summary>
+    public byte[][] Run(int index, CompiledModel model, IReadOnlyList<Tensor> values)
+    {
+        IPredictor predictor = Create(index, model);
+        using IDisposable owner = (IDisposable)predictor;
+        NamedTensors inputs = [];
+        NamedTensors outputs = [];
+        for (int i = 0; i < model.Plan.Inputs.Count; i++)
+        {
+            PortMemory.Add(inputs, model.Plan.Inputs[i], values[i].Bytes);
+        }
+
+        Func<byte[]>[] results = [.. model.Plan.Outputs.Select(o => PortMemory.Add(outputs, o, []))];
+        predictor.Predict(inputs, outputs);
+        return [.. results.Select(read => read())];
+    }
+
+    private IPredictor Create(int index, CompiledModel model)
     {
         byte[] weights = WeightsHeader.CreateBlob(model.Weights, PlanIdentity.Compute(model.Plan));
         return (IPredictor)Activator.CreateInstance(_assembly.GetType($"{Namespace}.{ClassName(index)}", throwOnError: true)!, new PredictorOptions { Weights = weights })!;
