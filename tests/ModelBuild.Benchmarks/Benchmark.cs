@@ -1,3 +1,5 @@
+using ModelBuild.Benchmarks.Layers;
+using ModelBuild.Compiler.Import;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Planning;
 using ModelBuild.Compiler.Verification;
@@ -9,9 +11,9 @@ internal static class Benchmark
 {
     /// <summary>Compiles, runs and compares.</summary>
     /// <exception cref="ModelBuild.Compiler.Diagnostics.ModelBuildException">The model does not compile.</exception>
-    public static BenchmarkResult Run(string path, BenchmarkOptions options)
+    public static BenchmarkResult Run(BenchmarkCase measured, BenchmarkOptions options)
     {
-        using ModelFolder folder = new(path, options);
+        using ModelFolder folder = new(measured, options.CalibrationData);
         CompiledModel model = folder.Compile();
         Tensor[] inputs = [.. SeededInputs.Make(folder.Inputs, 2)[1]];
         using CompiledSide ours = new(model, inputs);
@@ -20,7 +22,8 @@ internal static class Benchmark
         theirs.Run();
         double difference = Difference(ours, theirs);
         (Timing our, Timing their) = Timing.Interleaved(ours.Run, theirs.Run, options.Seconds);
-        return new BenchmarkResult(Path.GetFileName(path), model.Plan.Macs, our, their, difference, options.Steps > 0 ? ours.SlowestSteps(options.Steps) : []);
+        LayerTable? layers = options.HasLayers ? LayerTable.Measure(ours, folder.OnnxPath, Importers.Import(folder.OnnxPath), model, inputs, their.Median, options.Seconds) : null;
+        return new BenchmarkResult(measured.Name, measured.Class, model.Plan.Macs, measured.IsInt8, our, their, difference, layers);
     }
 
     // Largest difference of any output divided by the largest value of that output.

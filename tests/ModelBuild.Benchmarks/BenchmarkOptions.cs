@@ -3,52 +3,69 @@ using System.Globalization;
 namespace ModelBuild.Benchmarks;
 
 /// <summary>The command line.</summary>
-/// <param name="Models">Paths of the models.</param>
-/// <param name="IsInt8">Quantise before compiling; both sides then run the quantised model.</param>
+/// <param name="Models">Paths of models; without any the networks that are built in code are measured.</param>
+/// <param name="IsInt8">Quantise the models of <paramref name="Models"/> before compiling; both sides then run the quantised model.</param>
 /// <param name="CalibrationData">File of calibration samples, or null for seeded ones, which are good for speed only.</param>
-/// <param name="Steps">How many of the slowest steps of each plan are listed.</param>
 /// <param name="Seconds">Measuring time of each model, for both sides together.</param>
 /// <param name="HasTrees">Measure drawn tree ensembles too.</param>
-internal sealed record BenchmarkOptions(IReadOnlyList<string> Models, bool IsInt8, string? CalibrationData, int Steps, double Seconds, bool HasTrees = false)
+/// <param name="HasData">Measure the real models too.</param>
+/// <param name="HasLayers">List the steps of each plan beside the nodes of ONNX Runtime.</param>
+/// <param name="Only">Words of which a model's name or class has to contain one; empty for all.</param>
+/// <param name="Processor">The processor that the measuring thread is bound to, or null.</param>
+/// <param name="Output">File that receives the tables too, or null.</param>
+internal sealed record BenchmarkOptions(
+    IReadOnlyList<string> Models,
+    bool IsInt8,
+    string? CalibrationData,
+    double Seconds,
+    bool HasTrees,
+    bool HasData,
+    bool HasLayers,
+    IReadOnlyList<string> Only,
+    int? Processor,
+    string? Output)
 {
     public const string Usage = """
         Compares compiled models with ONNX Runtime in one process, one thread each.
 
-        dotnet run --project tests/ModelBuild.Benchmarks -c Release -- [options] model...
-          --int8                quantise first; both sides run the quantised model
+        dotnet run --project tests/ModelBuild.Benchmarks -c Release -- [options] [model...]
+        Without models: the networks that are built in code, in fp32 and int8, and the tree ensembles.
+          --only WORD           only what has the word in its name or class, for example "tiny int8"; may be repeated
+          --data                the real models in the folder MODELBUILD_DATA too
+          --trees               drawn tree ensembles too, with other rows in every call
+          --layers              each step of the plan beside the nodes of ONNX Runtime that it computes
+          --seconds S           measuring time of each model (default: 2)
+          --pin N               bind the measuring thread to processor N
+          --output FILE         write the tables to a file too
+          --int8                quantise the named models first; both sides run the quantised model
           --calibration FILE    calibration samples for --int8 (default: seeded, good for speed only)
-          --trees               drawn tree ensembles, with other rows in every call
-          --steps N             list the N slowest steps of each plan
-          --seconds S           measuring time of each model (default: 3)
         """;
 
     /// <summary>Parses the arguments.</summary>
     /// <exception cref="FormatException">An argument is unknown or incomplete.</exception>
     public static BenchmarkOptions Parse(string[] arguments)
     {
-        BenchmarkOptions options = new([], false, null, 0, 3);
-        List<string> models = [];
+        BenchmarkOptions options = new([], false, null, 2, false, false, false, [], null, null);
         for (int i = 0; i < arguments.Length; i++)
         {
             options = arguments[i] switch
             {
                 "--int8" => options with { IsInt8 = true },
                 "--trees" => options with { HasTrees = true },
+                "--data" => options with { HasData = true },
+                "--layers" => options with { HasLayers = true },
+                "--only" => options with { Only = [.. options.Only, Next(arguments, ref i)] },
+                "--pin" => options with { Processor = int.Parse(Next(arguments, ref i), CultureInfo.InvariantCulture) },
+                "--output" => options with { Output = Path.GetFullPath(Next(arguments, ref i)) },
                 "--calibration" => options with { CalibrationData = Path.GetFullPath(Next(arguments, ref i)) },
-                "--steps" => options with { Steps = int.Parse(Next(arguments, ref i), CultureInfo.InvariantCulture) },
                 "--seconds" => options with { Seconds = double.Parse(Next(arguments, ref i), CultureInfo.InvariantCulture) },
+                "--help" => throw new FormatException("Options:"),
                 ['-', ..] unknown => throw new FormatException($"There is no option {unknown}."),
-                string model => Add(options, models, model),
+                string model => options with { Models = [.. options.Models, Path.GetFullPath(model)] },
             };
         }
 
-        return models.Count > 0 || options.HasTrees ? options with { Models = models } : throw new FormatException("Name at least one model.");
-    }
-
-    private static BenchmarkOptions Add(BenchmarkOptions options, List<string> models, string model)
-    {
-        models.Add(Path.GetFullPath(model));
-        return options;
+        return options with { HasTrees = options.HasTrees || (options.Models.Count == 0 && options.Only.Count == 0) };
     }
 
     private static string Next(string[] arguments, ref int i) =>

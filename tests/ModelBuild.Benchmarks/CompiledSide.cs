@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Planning;
 using ModelBuild.Plan;
@@ -12,7 +11,8 @@ namespace ModelBuild.Benchmarks;
 /// </summary>
 internal sealed class CompiledSide : IDisposable
 {
-    private const int StepRuns = 20;
+    private const int LeastCalls = 10;
+    private const int MostCalls = 2000;
 
     private readonly ExecutionPlan _plan;
     private readonly PlanInterpreter _interpreter;
@@ -38,19 +38,19 @@ internal sealed class CompiledSide : IDisposable
 
     public IEnumerable<Tensor> Outputs() => _outputs.Select(o => o.ToTensor());
 
-    /// <summary>The steps that take longest, one line each.</summary>
-    public IReadOnlyList<string> SlowestSteps(int count)
+    /// <summary>Times of each step in <see cref="Stopwatch"/> ticks, one array per call.</summary>
+    public List<long[]> TimeSteps(double seconds)
     {
-        long[] ticks = new long[_plan.Steps.Count];
-        for (int i = 0; i < StepRuns; i++)
+        List<long[]> calls = [];
+        long start = Stopwatch.GetTimestamp();
+        while (calls.Count < LeastCalls || (calls.Count < MostCalls && Stopwatch.GetElapsedTime(start).TotalSeconds < seconds))
         {
+            long[] ticks = new long[_plan.Steps.Count];
             _interpreter.Run(_inputAddresses, _outputAddresses, ticks);
+            calls.Add(ticks);
         }
 
-        double total = ticks.Sum();
-        return [.. ticks.Select((t, i) => (Ticks: t, Step: _plan.Steps[i])).OrderByDescending(s => s.Ticks).Take(count).Select(s => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{s.Ticks / total,6:P1} {s.Ticks * 1e6 / Stopwatch.Frequency / StepRuns,9:F1} us {(s.Step.Macs == 0 ? "" : $"{s.Step.Macs * 1e-9 * StepRuns * Stopwatch.Frequency / s.Ticks:F1} GMAC/s"),14}  {s.Step.Kernel}  {s.Step.Comment}"))];
+        return calls;
     }
 
     public void Dispose()

@@ -1,31 +1,96 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using ModelBuild.Benchmarks.Layers;
 
 namespace ModelBuild.Benchmarks;
 
-/// <summary>Prints the results as a markdown table.</summary>
-internal static class MarkdownTable
+/// <summary>Prints the results as markdown tables, one per class.</summary>
+internal sealed class MarkdownTable(TextWriter output, ProcessorPeak peak)
 {
-    public static void WriteHead(TextWriter output)
+    private readonly List<BenchmarkResult> _class = [];
+    private string? _name;
+
+    public void WriteHead(string command)
     {
         string vectors = Vector512.IsHardwareAccelerated ? "512" : Vector256.IsHardwareAccelerated ? "256" : "128";
-        output.WriteLine($"Vectors of {vectors} bits, .NET {Environment.Version}, one thread each. Times in microseconds per call. Ratio: ONNX Runtime's median over ours; above 1 ours is faster.");
+        Line($"Vectors of {vectors} bits in C#, {RuntimeInformation.ProcessArchitecture}, .NET {Environment.Version}, one thread each.");
+        Line($"Measured peak of one core: {2e-9 * peak.Float:F0} GFLOPS of binary32, {1e-9 * peak.Byte:F0} GMAC/s of 8-bit integers with the instructions that C# has.");
+        Line($"Made by `{command}`.");
         output.WriteLine();
-        output.WriteLine("| Model | MMAC | Ours, median | Ours, least | ONNX Runtime, median | ONNX Runtime, least | Ratio | Ours, bytes | ONNX Runtime, bytes | Difference |");
-        output.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        Line($"Times in microseconds per call. Ratio: ONNX Runtime's median over ours; above 1 ours is faster. Peak: our multiply-accumulates at our least time, relative to the measured peak.");
     }
 
-    public static void WriteRow(TextWriter output, BenchmarkResult result)
+    public void WriteRow(BenchmarkResult result)
     {
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {result.Model} | {result.Macs / 1e6:F2} | {result.Ours.Median:F1} | {result.Ours.Minimum:F1} | {result.Theirs.Median:F1} | {result.Theirs.Minimum:F1} | {result.Theirs.Median / result.Ours.Median:F2} | {result.Ours.Allocated:F0} | {result.Theirs.Allocated:F0} | {result.Difference:G2} |"));
-        foreach (string step in result.Steps)
+        Open(result.Class);
+        _class.Add(result);
+        string share = peak.Of(result.IsInt8) > 0 && result.Macs > 0 ? (result.Macs / (result.Ours.Minimum * 1e-6) / peak.Of(result.IsInt8)).ToString("P0", CultureInfo.InvariantCulture) : "";
+        Line($"| {result.Model} | {result.Macs / 1e6:F2} | {result.Ours.Median:F1} | {result.Ours.Minimum:F1} | {result.Theirs.Median:F1} | {result.Theirs.Minimum:F1} | **{result.Ratio:F2}** | {result.Theirs.Minimum / result.Ours.Minimum:F2} | {share} | {result.Ours.Allocated:F0} | {result.Theirs.Allocated:F0} | {result.Difference:G2} |");
+        if (result.Layers is { } layers)
         {
-            output.WriteLine($"    {step}");
+            WriteLayers(layers, result.IsInt8);
         }
     }
 
-    public static void WriteFailure(TextWriter output, string model, string message) =>
-        output.WriteLine($"| {Path.GetFileName(model)} | {message.ReplaceLineEndings(" ").Replace("|", "/", StringComparison.Ordinal)} |");
+    public void WriteFailure(BenchmarkCase measured, string message)
+    {
+        Open(measured.Class);
+        Line($"| {measured.Name} | {message.ReplaceLineEndings(" ").Replace("|", "/", StringComparison.Ordinal)} |");
+    }
+
+    /// <summary>Ends the table of a class with its mean.</summary>
+    public void Close()
+    {
+        if (_class.Count > 1)
+        {
+            Line($"| geometric mean | | | | | | **{Math.Exp(_class.Average(r => Math.Log(r.Ratio))):F2}** | {Math.Exp(_class.Average(r => Math.Log(r.Theirs.Minimum / r.Ours.Minimum))):F2} | | | | |");
+        }
+
+        _class.Clear();
+        _name = null;
+    }
+
+    private void Open(string name)
+    {
+        if (_name == name)
+        {
+            return;
+        }
+
+        Close();
+        _name = name;
+        output.WriteLine();
+        Line($"## {name}");
+        output.WriteLine();
+        Line($"| Model | MMAC | Ours, median | Ours, least | ONNX Runtime, median | ONNX Runtime, least | Ratio | Ratio of least | Peak | Ours, bytes | ONNX Runtime, bytes | Difference |");
+        Line($"|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    }
+
+    private void WriteLayers(LayerTable layers, bool isInt8)
+    {
+        output.WriteLine();
+        Line($"    {"ours",8} {"theirs",8} {"ratio",6} {"peak",6}  step");
+        foreach (LayerRow row in layers.Rows)
+        {
+            string theirs = row.Theirs?.ToString("F1", CultureInfo.InvariantCulture) ?? "";
+            string ratio = row.Theirs is { } time ? (time / row.Ours).ToString("F2", CultureInfo.InvariantCulture) : "";
+            string share = row.Macs == 0 || peak.Of(isInt8) == 0 ? "" : (row.Macs / (row.Ours * 1e-6) / peak.Of(isInt8)).ToString("P0", CultureInfo.InvariantCulture);
+            Line($"    {row.Ours,8:F1} {theirs,8} {ratio,6} {share,6}  {row.Step}: {row.Call}");
+        }
+
+        foreach (OnnxRuntimeNode node in layers.Others)
+        {
+            Line($"    {"",8} {node.Microseconds,8:F1} {"",6} {"",6}  {node.OpType} '{node.Name}' of ONNX Runtime only");
+        }
+
+        Line($"    {layers.Rows.Sum(r => r.Ours),8:F1} {layers.Rows.Sum(r => r.Theirs ?? 0) + layers.Others.Sum(o => o.Microseconds),8:F1}  in all");
+        output.WriteLine();
+    }
+
+    private void Line(FormattableString text)
+    {
+        output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+        output.Flush();
+    }
 }

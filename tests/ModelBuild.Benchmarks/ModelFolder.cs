@@ -14,15 +14,21 @@ internal sealed class ModelFolder : IDisposable
     private const int SeededSamples = 4;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-").FullName;
-    private readonly BenchmarkOptions _benchmark;
+    private readonly bool _isInt8;
+    private readonly string? _calibrationData;
     private readonly CompileOptions _options;
     private readonly string _path;
 
-    public ModelFolder(string path, BenchmarkOptions benchmark)
+    public ModelFolder(BenchmarkCase measured, string? calibrationData)
     {
-        _path = path;
-        _benchmark = benchmark;
-        _options = new CompileOptions { ModelPath = path, ClassName = "BenchmarkPredictor", Namespace = "" };
+        _path = measured.Path ?? In("model.onnx");
+        _isInt8 = measured.IsInt8;
+        _calibrationData = calibrationData;
+        _options = new CompileOptions { ModelPath = _path, ClassName = "BenchmarkPredictor", Namespace = "" };
+        if (measured.Make is { } make)
+        {
+            File.WriteAllBytes(_path, make());
+        }
     }
 
     /// <summary>A graph whose inputs have static shapes: one item of a free batch.</summary>
@@ -37,7 +43,7 @@ internal sealed class ModelFolder : IDisposable
     }
 
     /// <summary>What ONNX Runtime runs: the model itself, or its converted or quantised form.</summary>
-    public string OnnxPath => _benchmark.IsInt8 ? In("4-quantized.onnx") : Path.GetExtension(_path) == ".onnx" ? _path : In("1-converted.onnx");
+    public string OnnxPath => _isInt8 ? In("4-quantized.onnx") : Path.GetExtension(_path) == ".onnx" ? _path : In("1-converted.onnx");
 
     /// <summary>Runs the stages.</summary>
     /// <exception cref="Compiler.Diagnostics.ModelBuildException">The model does not compile.</exception>
@@ -45,12 +51,12 @@ internal sealed class ModelFolder : IDisposable
     {
         Stages.Convert(_path, In("1-converted.onnx"), CancellationToken.None);
         Stages.Optimize(In("1-converted.onnx"), In("2-optimized.onnx"), CancellationToken.None);
-        if (!_benchmark.IsInt8)
+        if (!_isInt8)
         {
             return Stages.Compile(In("2-optimized.onnx"), In("1-converted.onnx"), In("graph.txt"), _options, CancellationToken.None);
         }
 
-        CompileOptions int8 = _options with { Quantize = "int8", CalibrationData = _benchmark.CalibrationData ?? WriteSeeded() };
+        CompileOptions int8 = _options with { Quantize = "int8", CalibrationData = _calibrationData ?? WriteSeeded() };
         Stages.Quantize(In("2-optimized.onnx"), In("4-quantized.onnx"), int8, CancellationToken.None);
         return Stages.Compile(In("4-quantized.onnx"), In("1-converted.onnx"), In("graph.txt"), int8, CancellationToken.None);
     }

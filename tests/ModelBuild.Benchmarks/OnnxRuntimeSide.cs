@@ -15,7 +15,8 @@ internal sealed class OnnxRuntimeSide : IDisposable
     private readonly List<OrtValue> _values = [];
     private readonly NativeTensor[] _outputs;
 
-    public OnnxRuntimeSide(string path, ExecutionPlan plan, IReadOnlyList<Tensor> inputs)
+    /// <param name="profilePrefix">Prefix of the file that receives the time of every node, or null for none.</param>
+    public OnnxRuntimeSide(string path, ExecutionPlan plan, IReadOnlyList<Tensor> inputs, string? profilePrefix = null)
     {
         using SessionOptions options = new()
         {
@@ -25,6 +26,17 @@ internal sealed class OnnxRuntimeSide : IDisposable
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+
+        // The calling thread is the only one; none may spin beside it.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        if (profilePrefix is not null)
+        {
+            // The prefix is read when profiling is switched on.
+            options.ProfileOutputPathPrefix = profilePrefix;
+            options.EnableProfiling = true;
+        }
+
         _session = new InferenceSession(path, options);
         _binding = _session.CreateIoBinding();
         for (int i = 0; i < inputs.Count; i++)
@@ -44,6 +56,9 @@ internal sealed class OnnxRuntimeSide : IDisposable
 
     /// <summary>Replaces an input's elements.</summary>
     public void Set(int input, ReadOnlySpan<byte> bytes) => _tensors[input].Set(bytes);
+
+    /// <summary>Ends the profile and names its file.</summary>
+    public string EndProfile() => _session.EndProfiling();
 
     public IEnumerable<Tensor> Outputs() => _outputs.Select(o => o.ToTensor());
 

@@ -1,10 +1,13 @@
+using System.Diagnostics;
 using ModelBuild.Benchmarks;
 using ModelBuild.Compiler.Diagnostics;
 
 BenchmarkOptions options;
+IReadOnlyList<BenchmarkCase> cases;
 try
 {
     options = BenchmarkOptions.Parse(args);
+    cases = BenchmarkCase.Of(options);
 }
 catch (FormatException error)
 {
@@ -12,24 +15,36 @@ catch (FormatException error)
     return 2;
 }
 
-int failures = 0;
-MarkdownTable.WriteHead(Console.Out);
-foreach (string model in options.Models)
+if (options.Processor is { } processor && (OperatingSystem.IsLinux() || OperatingSystem.IsWindows()))
 {
-    try
-    {
-        MarkdownTable.WriteRow(Console.Out, Benchmark.Run(model, options));
-    }
-    catch (Exception error) when (error is ModelBuildException or Microsoft.ML.OnnxRuntime.OnnxRuntimeException)
-    {
-        failures++;
-        MarkdownTable.WriteFailure(Console.Out, model, error.Message);
-    }
+    using Process self = Process.GetCurrentProcess();
+    self.ProcessorAffinity = 1 << processor;
 }
 
-foreach (int rows in options.HasTrees ? TreeBenchmark.Batches : [])
+int failures = 0;
+using (TableWriter output = new(options.Output))
 {
-    MarkdownTable.WriteRow(Console.Out, TreeBenchmark.Run(rows, options));
+    MarkdownTable table = new(output, ProcessorPeak.Measure());
+    table.WriteHead(CommandLine.Of(args));
+    foreach (BenchmarkCase measured in cases)
+    {
+        try
+        {
+            table.WriteRow(Benchmark.Run(measured, options));
+        }
+        catch (Exception error) when (error is ModelBuildException or Microsoft.ML.OnnxRuntime.OnnxRuntimeException)
+        {
+            failures++;
+            table.WriteFailure(measured, error.Message);
+        }
+    }
+
+    foreach (int rows in options.HasTrees ? TreeBenchmark.Batches : [])
+    {
+        table.WriteRow(TreeBenchmark.Run(rows, options));
+    }
+
+    table.Close();
 }
 
 return failures == 0 ? 0 : 1;

@@ -24,40 +24,31 @@ internal static class TreeBenchmark
     /// <summary>Measures both sides on so many rows.</summary>
     public static BenchmarkResult Run(int rows, BenchmarkOptions options)
     {
-        string folder = Directory.CreateTempSubdirectory("modelbuild-trees").FullName;
-        try
+        BenchmarkCase measured = new($"{Trees} trees of depth {Depth}, {rows} rows", rows == 1 ? "Trees, one row" : "Trees, rows", null, () => Model(rows), IsInt8: false);
+        using ModelFolder model = new(measured, null);
+        CompiledModel compiled = model.Compile();
+        Random random = new(5);
+        byte[][] inputs = [.. Enumerable.Range(0, Math.Max(2, Rows / rows)).Select(_ => Draw(random, rows * Features))];
+        using CompiledSide ours = new(compiled, [new Tensor(DType.F32, [rows, Features], inputs[0])]);
+        using OnnxRuntimeSide theirs = new(model.OnnxPath, compiled.Plan, [new Tensor(DType.F32, [rows, Features], inputs[0])]);
+        ours.Run();
+        theirs.Run();
+        double difference = OutputError.Measure("", ours.Outputs().Zip(theirs.Outputs(), (o, t) => (t, o))).MaxRelative;
+        int our = 0;
+        int their = 0;
+        (Timing first, Timing second) = Timing.Interleaved(RunOurs, RunTheirs, options.Seconds);
+        return new BenchmarkResult(measured.Name, measured.Class, 0, false, first, second, difference, null);
+
+        void RunOurs()
         {
-            string path = Path.Combine(folder, $"trees-{Trees}x{Depth}-batch-{rows}.onnx");
-            File.WriteAllBytes(path, Model(rows));
-            using ModelFolder model = new(path, options);
-            CompiledModel compiled = model.Compile();
-            Random random = new(5);
-            byte[][] inputs = [.. Enumerable.Range(0, Math.Max(2, Rows / rows)).Select(_ => Draw(random, rows * Features))];
-            using CompiledSide ours = new(compiled, [new Tensor(DType.F32, [rows, Features], inputs[0])]);
-            using OnnxRuntimeSide theirs = new(model.OnnxPath, compiled.Plan, [new Tensor(DType.F32, [rows, Features], inputs[0])]);
+            ours.Set(0, inputs[our++ % inputs.Length]);
             ours.Run();
-            theirs.Run();
-            double difference = OutputError.Measure("", ours.Outputs().Zip(theirs.Outputs(), (o, t) => (t, o))).MaxRelative;
-            int our = 0;
-            int their = 0;
-            (Timing first, Timing second) = Timing.Interleaved(RunOurs, RunTheirs, options.Seconds);
-            return new BenchmarkResult(Path.GetFileName(path), 0, first, second, difference, options.Steps > 0 ? ours.SlowestSteps(options.Steps) : []);
-
-            void RunOurs()
-            {
-                ours.Set(0, inputs[our++ % inputs.Length]);
-                ours.Run();
-            }
-
-            void RunTheirs()
-            {
-                theirs.Set(0, inputs[their++ % inputs.Length]);
-                theirs.Run();
-            }
         }
-        finally
+
+        void RunTheirs()
         {
-            Directory.Delete(folder, recursive: true);
+            theirs.Set(0, inputs[their++ % inputs.Length]);
+            theirs.Run();
         }
     }
 

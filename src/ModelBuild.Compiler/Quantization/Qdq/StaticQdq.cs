@@ -53,7 +53,10 @@ public static class StaticQdq
         string name = node.Input(1).Name;
         Value scale = graph.AddConstant($"{name}_scale", Tensor.Vector<float>(scales));
         Value quantized = graph.AddConstant($"{name}_quantized", weights);
-        node.SetInput(1, graph.Add("DequantizeLinear", $"{node.Name}_weight", [quantized, scale], new AttributeMap { { "axis", linear.Axis } }));
+
+        // All zeros, which is what an absent one means too; but ONNX Runtime has an integer Gemm only where it is written.
+        Value zeros = graph.AddConstant($"{name}_zero_point", new Tensor(DType.I8, [scales.Length]));
+        node.SetInput(1, graph.Add("DequantizeLinear", $"{node.Name}_weight", [quantized, scale, zeros], new AttributeMap { { "axis", linear.Axis } }));
         if (bias.Length == 0)
         {
             return;
