@@ -5,7 +5,7 @@ namespace ModelBuild.Compiler.Ops.Contrib;
 /// <summary>How MatMulNBits stores a matrix: every column in blocks of one scale and one zero point each, the elements of a block packed from the low bits up.</summary>
 /// <param name="Depth">K, the rows of the matrix.</param>
 /// <param name="Columns">N, the columns of the matrix.</param>
-/// <param name="Bits">4 or 8.</param>
+/// <param name="Bits">2, 4 or 8.</param>
 /// <param name="Length">Elements of a block.</param>
 internal sealed record BlockQuantization(int Depth, int Columns, int Bits, int Length)
 {
@@ -18,6 +18,8 @@ internal sealed record BlockQuantization(int Depth, int Columns, int Bits, int L
     /// <summary>Bytes of a block.</summary>
     public int BlockBytes => Length * Bits / 8;
 
+    private int PerByte => 8 / Bits;
+
     // Zero points of a column are packed like elements, from a whole byte on.
     private int ZeroBytes => ((PerColumn * Bits) + 7) / 8;
 
@@ -29,9 +31,9 @@ internal sealed record BlockQuantization(int Depth, int Columns, int Bits, int L
         long length = node.Attributes.GetInt("block_size", 0);
         long depth = node.Attributes.GetInt("K", 0);
         long columns = node.Attributes.GetInt("N", 0);
-        if (bits is not (4 or 8))
+        if (bits is not (2 or 4 or 8))
         {
-            throw NodeErrors.Attribute(node, "bits", $"{bits}", "4 and 8 are supported. Export the model with one of them, or set Runtime=\"onnxruntime\".");
+            throw NodeErrors.Attribute(node, "bits", $"{bits}", "2, 4 and 8 are supported. Export the model with one of them, or set Runtime=\"onnxruntime\".");
         }
 
         if (length is < MinLength or > MaxLength || !long.IsPow2(length))
@@ -61,11 +63,10 @@ internal sealed record BlockQuantization(int Depth, int Columns, int Bits, int L
     }
 
     /// <summary>A stored element of a block.</summary>
-    public int Level(ReadOnlySpan<byte> packed, int block, int element)
-    {
-        int at = (block * Length) + element;
-        return Bits == 8 ? packed[at] : (packed[at / 2] >> (4 * (at % 2))) & 15;
-    }
+    public int Level(ReadOnlySpan<byte> packed, int block, int element) => At(packed, block * BlockBytes, element);
+
+    /// <summary>Stores an element of a block whose bits are still 0.</summary>
+    public void SetLevel(Span<byte> packed, int block, int element, int level) => Set(packed, block * BlockBytes, element, level);
 
     /// <summary>The zero point of every block; without given ones, the middle of the range.</summary>
     public double[] ZeroPoints(Tensor? given)
@@ -85,5 +86,19 @@ internal sealed record BlockQuantization(int Depth, int Columns, int Bits, int L
         return [.. Enumerable.Range(0, blocks).Select(i => (double)At(packed, i / PerColumn * ZeroBytes, i % PerColumn))];
     }
 
-    private int At(byte[] packed, int start, int index) => Bits == 8 ? packed[start + index] : (packed[start + (index / 2)] >> (4 * (index % 2))) & 15;
+    /// <summary>Zero points that are whole levels, packed as they are stored.</summary>
+    public Tensor PackZeroPoints(IReadOnlyList<double> zeros)
+    {
+        byte[] packed = new byte[Columns * ZeroBytes];
+        for (int i = 0; i < zeros.Count; i++)
+        {
+            Set(packed, i / PerColumn * ZeroBytes, i % PerColumn, (int)zeros[i]);
+        }
+
+        return Tensor.Create<byte>(packed, packed.Length);
+    }
+
+    private int At(ReadOnlySpan<byte> packed, int start, int index) => (packed[start + (index / PerByte)] >> (Bits * (index % PerByte))) & ((1 << Bits) - 1);
+
+    private void Set(Span<byte> packed, int start, int index, int level) => packed[start + (index / PerByte)] |= (byte)(level << (Bits * (index % PerByte)));
 }

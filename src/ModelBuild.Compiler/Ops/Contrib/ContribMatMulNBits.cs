@@ -3,11 +3,16 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Contrib;
 
 /// <summary>
-/// MatMulNBits of com.microsoft: a [..., K] times weights of 4 or 8 bits, quantised in blocks along K for each of N columns. The weights stay packed in the plan; the kernel unpacks them in registers.
+/// MatMulNBits of com.microsoft: a [..., K] times weights of 2, 4 or 8 bits, quantised in blocks along K for each of N columns. The weights stay packed in the plan; the kernel unpacks them in registers.
+/// Elements that belong to blocks out of order, and those of 2 bits, are first packed anew (<see cref="NBitsRepacking"/>).
 /// </summary>
-internal sealed class ContribMatMulNBits : CheckedOp
+internal sealed class ContribMatMulNBits : CheckedOp, IComposedOp
 {
+    private const int Groups = 4;
     private const int Bias = 5;
+
+    /// <inheritdoc/>
+    public bool ExpandsWhenOptimized => false;
 
     /// <inheritdoc/>
     public override string OpType => "MatMulNBits";
@@ -29,9 +34,13 @@ internal sealed class ContribMatMulNBits : CheckedOp
         ElementTypes.Require(node, 0, type, DTypes.IsFloat, "floating-point elements");
         ElementTypes.Require(node, 1, context.Input(1).DType, t => t == DType.U8, "uint8 elements");
         _ = ElementTypes.Same(node, type, context.Input(2).DType);
-        if (context.HasInput(4))
+        if (context.HasInput(Groups))
         {
-            throw NodeErrors.Attribute(node, "g_idx", "given", "Export the model with blocks in order (no act-order), or set Runtime=\"onnxruntime\".");
+            ElementTypes.Require(node, Groups, context.Input(Groups).DType, static t => t == DType.I32, "int32 elements");
+            if (context.Shape(Groups) is { IsStatic: true } groups && groups.ElementCount != blocks.Depth && groups.ElementCount != (long)blocks.PerColumn * blocks.Length)
+            {
+                throw NodeErrors.Shape(node, $"g_idx {groups} must have {blocks.Depth} elements.");
+            }
         }
 
         Shape? a = context.Shape(0);
@@ -53,6 +62,7 @@ internal sealed class ContribMatMulNBits : CheckedOp
         byte[] packed = context.Input(1).Bytes.ToArray();
         double[] scales = context.Input(2).ToDoubleArray();
         double[] zeros = blocks.ZeroPoints(context.InputOrNull(3));
+        int[]? groups = context.InputOrNull(Groups) is { } given ? NBitsRepacking.Groups(node, blocks, given) : null;
         double[]? bias = context.InputOrNull(Bias)?.ToDoubleArray();
         int rows = a.Count / Math.Max(1, blocks.Depth);
         double[] y = new double[rows * blocks.Columns];
@@ -62,7 +72,8 @@ internal sealed class ContribMatMulNBits : CheckedOp
             for (int k = 0; k < blocks.Depth; k++)
             {
                 int block = (column * blocks.PerColumn) + (k / blocks.Length);
-                double weight = (blocks.Level(packed, block, k % blocks.Length) - zeros[block]) * scales[block];
+                int group = groups is null ? block : (column * blocks.PerColumn) + groups[k];
+                double weight = (blocks.Level(packed, block, k % blocks.Length) - zeros[group]) * scales[group];
                 for (int row = 0; row < rows; row++)
                 {
                     y[(row * blocks.Columns) + column] += values[(row * blocks.Depth) + k] * weight;
@@ -79,11 +90,33 @@ internal sealed class ContribMatMulNBits : CheckedOp
     }
 
     /// <inheritdoc/>
+    public bool CanExpand(Node node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        bool isPlain = node.InputOrNull(Groups) is null && node.Attributes.GetInt("bits", 4) != 2;
+        return !isPlain && new[] { 1, 2, 3, Groups }.All(i => node.InputOrNull(i) is null or { IsConstant: true });
+    }
+
+    /// <inheritdoc/>
+    public void Expand(Graph graph, Node node)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(node);
+        graph.ReplaceUses(node.Output, NBitsRepacking.Write(new PartsBuilder(graph, node, node.Inputs)));
+        graph.Remove(node);
+    }
+
+    /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         Node node = context.Node;
         BlockQuantization blocks = BlockQuantization.Of(node);
         ElementTypes.RequireF32Kernel(node, context.Input(0).DType);
+        if (node.InputOrNull(Groups) is not null)
+        {
+            _ = Constant(context, Groups);
+        }
+
         Tensor weights = Constant(context, 1);
         Tensor scales = Constant(context, 2);
         Operand? offsets = null;

@@ -66,12 +66,25 @@ public sealed class ScanTests
         Assert.Equal(6 * 16, plan.Macs);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void BeforeOpset9EveryItemOfABatchWasScannedByItself(long direction)
+    {
+        SubgraphBuilder body = new SubgraphBuilder().Input("s", 1, 3).Input("a", 1, 3)
+            .Node("Add", ["s", "a"], ["t"]).Node("Mul", ["t", "k"], ["u"]).Output("t", 1, 3).Output("u", 1, 3);
+        OnnxModelBuilder builder = new OnnxModelBuilder(8).Input("s0", 2, 3).Input("x", 2, 4, 3).Initializer("k", [1], 0.5f)
+            .Node("Scan", ["", "s0", "x"], ["last", "all"], body.As("body"), OnnxModelBuilder.Int("num_scan_inputs", 1), OnnxModelBuilder.Ints("directions", direction)).Output("last").Output("all");
+        ControlHarness.Check(builder, [PlanAgainstReference.Filled(new Random(2), 2, 3), PlanAgainstReference.Filled(new Random(3), 2, 4, 3)]);
+    }
+
     [Fact]
-    public void OpsetEightIsRefused()
+    public void LengthsOfSequencesBeforeOpset9AreRefused()
     {
         SubgraphBuilder body = new SubgraphBuilder().Input("a", 1, 3).Node("Neg", ["a"], ["b"]).Output("b", 1, 3);
-        OnnxModelBuilder builder = new OnnxModelBuilder(8).Input("x", 1, 2, 3).Node("Scan", ["", "x"], ["y"], body.As("body"), OnnxModelBuilder.Int("num_scan_inputs", 1)).Output("y");
-        Assert.Contains("opset 9", Errors.Expect(Descriptors.UnsupportedAttribute, () => builder.Import()), StringComparison.Ordinal);
+        OnnxModelBuilder builder = new OnnxModelBuilder(8).Input("x", 1, 2, 3).Initializer(ControlHarness.Int64("lengths", 2, scalar: false))
+            .Node("Scan", ["lengths", "x"], ["y"], body.As("body"), OnnxModelBuilder.Int("num_scan_inputs", 1)).Output("y");
+        Assert.Contains("sequence_lens", Errors.Expect(Descriptors.UnsupportedAttribute, () => builder.Import()), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -131,9 +131,6 @@ internal static class AttributeUpgrades
         node.Attributes.Remove("axis");
     }
 
-    /// <summary>Opset 8 scanned batches with a length for each.</summary>
-    public static void Scan(PendingNode node) => throw node.Unsupported("directions", "Scan of opset 8 differs from later ones. Export the model with opset 9 or later.");
-
     /// <summary>Axes become an input.</summary>
     public static void Axes(PendingNode node) => node.MoveInts("axes", 1);
 

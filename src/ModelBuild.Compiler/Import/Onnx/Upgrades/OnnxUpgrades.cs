@@ -52,7 +52,7 @@ internal static class OnnxUpgrades
         new("LSTM", 7, AttributeUpgrades.Recurrent),
         new("GRU", 7, AttributeUpgrades.Recurrent),
         new("DFT", 20, AttributeUpgrades.Dft),
-        new("Scan", 9, AttributeUpgrades.Scan),
+        new("Scan", 9, ScanUpgrades.Batched),
         new("Squeeze", 13, AttributeUpgrades.Axes),
         new("Unsqueeze", 13, AttributeUpgrades.Axes),
         new("ReduceSum", 13, AttributeUpgrades.Axes),
