@@ -10,6 +10,9 @@ public sealed record OperandArgument(string Name, PlanOperand Operand) : PlanArg
 /// <summary>An empty span: an optional operand that the model does not have.</summary>
 public sealed record AbsentArgument(string Name) : PlanArgument(Name);
 
+/// <summary>The strings of the call, whose numbers stand for them in memory.</summary>
+public sealed record StringsArgument(string Name) : PlanArgument(Name);
+
 /// <summary>A 32-bit integer literal.</summary>
 public sealed record IntArgument(string Name, int Value) : PlanArgument(Name);
 

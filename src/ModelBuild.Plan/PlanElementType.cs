@@ -38,4 +38,7 @@ public enum PlanElementType
 
     /// <summary>One byte, zero or one.</summary>
     Bool,
+
+    /// <summary>A string; for inputs and outputs only. Elsewhere an <see cref="I32"/> stands for it, its number among the strings of the call.</summary>
+    String,
 }

@@ -137,6 +137,9 @@ public static class PlanWriter
             case AbsentArgument:
                 text.Append("none");
                 break;
+            case StringsArgument:
+                text.Append("strings");
+                break;
             case IntArgument value:
                 text.Append("int:").Append(TextNumbers.Format(value.Value));
                 break;

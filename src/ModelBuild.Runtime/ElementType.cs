@@ -38,4 +38,7 @@ public enum ElementType
 
     /// <summary><see cref="bool"/>.</summary>
     Bool,
+
+    /// <summary><see cref="string"/>.</summary>
+    String,
 }

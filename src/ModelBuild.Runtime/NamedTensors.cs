@@ -14,7 +14,6 @@ public sealed class NamedTensors : IEnumerable<string>
     /// <summary>Adds a tensor, or replaces the one with this name.</summary>
     /// <typeparam name="T">Element type of the input or output.</typeparam>
     public void Add<T>(string name, Memory<T> values)
-        where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(name);
         int index = Find(name);
@@ -29,13 +28,11 @@ public sealed class NamedTensors : IEnumerable<string>
     }
 
     /// <inheritdoc cref="Add{T}(string, Memory{T})"/>
-    public void Add<T>(string name, T[] values)
-        where T : unmanaged => Add(name, values.AsMemory());
+    public void Add<T>(string name, T[] values) => Add(name, values.AsMemory());
 
     /// <summary>The elements of a tensor.</summary>
     /// <exception cref="ArgumentException">There is no such tensor, or it has another element type.</exception>
     public Span<T> Get<T>(string name)
-        where T : unmanaged
     {
         int index = Find(name);
         if (index < 0)
@@ -79,7 +76,6 @@ public sealed class NamedTensors : IEnumerable<string>
     }
 
     private sealed class Entry<T>(Memory<T> values) : Entry
-        where T : unmanaged
     {
         public Memory<T> Values => values;
 

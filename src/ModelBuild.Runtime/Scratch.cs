@@ -18,6 +18,7 @@ public sealed unsafe class Scratch : IDisposable
     private readonly PredictorWeights? _weights;
     private byte* _pointer;
     private long _length;
+    private StringTable? _strings;
 
     /// <summary>Allocates a zeroed block.</summary>
     /// <param name="length">Bytes; 0 or more.</param>
@@ -45,6 +46,9 @@ public sealed unsafe class Scratch : IDisposable
 
     /// <summary>Bytes of the block; 0 after <see cref="Dispose"/>.</summary>
     public long Length => _length;
+
+    /// <summary>The strings of a call that uses this block.</summary>
+    public StringTable Strings => _strings ??= new StringTable();
 
     /// <summary>The elements at a byte offset.</summary>
     /// <param name="offset">Bytes from the start of the block.</param>

@@ -15,6 +15,9 @@ public sealed class ClassicalModelStagesTests : IDisposable
     private const double Tolerance = 1e-4;
     private const int Items = 40;
 
+    // Categories of the models below, and what is none.
+    private static readonly string[] s_words = ["C", "Q", "S", "missing", "female", "male", "1", "2", "3", "", "\u00e9"];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("modelbuild-classical").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -24,6 +27,8 @@ public sealed class ClassicalModelStagesTests : IDisposable
     [InlineData("onnx2c/treeensembleclassifier.onnx", "0 1 2")]
     [InlineData("sklearn-onnx/logreg_iris.onnx", "0 1 2")]
     [InlineData("sklearn-onnx/pipeline_xgboost.onnx", "0 1 2")]
+    [InlineData("sklearn-onnx/pipeline_titanic_nozipmap.onnx", "0 1")]
+    [InlineData("sklearn-onnx/pipeline_titanic_textual.onnx", "")]
     [InlineData("sklearn-onnx/sk_OCSVM.onnx", "")]
     [InlineData("sklearn-onnx/sk_SGD_binary_classifier.onnx", "0 1")]
     [InlineData("sklearn-onnx/SklearnBinExtraTreesClassifier.model.onnx", "A B")]
@@ -84,6 +89,14 @@ public sealed class ClassicalModelStagesTests : IDisposable
             {
                 PlanPort port = model.Plan.Inputs[i];
                 long[] dims = [.. port.Dims];
+                if (port.Type == PlanElementType.String)
+                {
+                    string[] words = [.. Enumerable.Range(0, (int)port.Count).Select(_ => s_words[random.Next(s_words.Length)])];
+                    inputs.Add(Compiler.Ir.Tensor.OfStrings(words, dims));
+                    named.Add(NamedOnnxValue.CreateFromTensor(session.InputNames[i], new DenseTensor<string>(words, [.. dims.Select(d => (int)d)])));
+                    continue;
+                }
+
                 float[] values = [.. Enumerable.Range(0, (int)port.Count).Select(_ => MathF.Round((random.NextSingle() * 10) - 2, 1))];
                 if (port.Type == PlanElementType.I64)
                 {
@@ -103,7 +116,9 @@ public sealed class ClassicalModelStagesTests : IDisposable
             for (int i = 0; i < actual.Count; i++)
             {
                 DisposableNamedOnnxValue output = expected.ElementAt(i);
-                Compiler.Ir.Tensor wanted = output.ElementType == TensorElementType.Int64
+                Compiler.Ir.Tensor wanted = output.ElementType == TensorElementType.String
+                    ? Compiler.Ir.Tensor.OfStrings([.. output.AsEnumerable<string>()], actual[i].Dims)
+                    : output.ElementType == TensorElementType.Int64
                     ? Compiler.Ir.Tensor.Create<long>([.. output.AsEnumerable<long>()], actual[i].Dims)
                     : Compiler.Ir.Tensor.Create<float>([.. output.AsEnumerable<float>()], actual[i].Dims);
                 Assert.Null(OpHarness.Difference(wanted, actual[i], Tolerance));

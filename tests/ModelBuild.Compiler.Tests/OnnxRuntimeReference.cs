@@ -27,13 +27,13 @@ internal static class OnnxRuntimeReference
         return [.. results.Select(FromOnnx)];
     }
 
-    /// <summary>Computes the outputs of a model file, whose data may lie beside it; null for outputs that are no tensors of numbers.</summary>
+    /// <summary>Computes the outputs of a model file, whose data may lie beside it; null for outputs that are no tensors.</summary>
     public static Tensor?[] RunFile(string path, IReadOnlyList<string> inputNames, IReadOnlyList<string> outputNames, IReadOnlyList<Tensor> inputs)
     {
         using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using InferenceSession session = new(path, options);
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([.. inputs.Select((t, i) => ToOnnx(inputNames[i], t))], outputNames);
-        return [.. results.Select(r => r.ValueType == OnnxValueType.ONNX_TYPE_TENSOR && r.ElementType != TensorElementType.String ? FromOnnx(r) : null)];
+        return [.. results.Select(r => r.ValueType == OnnxValueType.ONNX_TYPE_TENSOR ? FromOnnx(r) : null)];
     }
 
     private static NamedOnnxValue ToOnnx(string name, Tensor tensor) => tensor.DType switch
@@ -45,6 +45,7 @@ internal static class OnnxRuntimeReference
         DType.U8 => Named<byte>(name, tensor),
         DType.I8 => Named<sbyte>(name, tensor),
         DType.F16 => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<Float16>(Array.ConvertAll(tensor.Span<Half>().ToArray(), v => new Float16(BitConverter.HalfToUInt16Bits(v))), Dims(tensor))),
+        DType.String => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<string>(tensor.ToStringArray(), Dims(tensor))),
         DType.Bool => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<bool>(Array.ConvertAll(tensor.Bytes.ToArray(), b => b != 0), Dims(tensor))),
         _ => throw new NotSupportedException($"{tensor.DType}"),
     };
@@ -63,6 +64,7 @@ internal static class OnnxRuntimeReference
         TensorElementType.UInt8 => Read<byte>(value),
         TensorElementType.Int8 => Read<sbyte>(value),
         TensorElementType.Bool => Read<bool>(value),
+        TensorElementType.String => Tensor.OfStrings([.. value.AsTensor<string>()], [.. value.AsTensor<string>().Dimensions.ToArray().Select(d => (long)d)]),
         TensorElementType.Float16 => new Tensor(DType.F16, [.. value.AsTensor<Float16>().Dimensions.ToArray().Select(d => (long)d)], MemoryMarshal.AsBytes<ushort>(Array.ConvertAll(value.AsTensor<Float16>().ToArray(), v => v.value)).ToArray()),
         _ => throw new NotSupportedException($"{value.ElementType}"),
     };

@@ -56,7 +56,7 @@ internal static class RandomPlans
         for (int i = 0; i < count; i++)
         {
             long[] dims = [.. Enumerable.Range(0, random.Next(isFree ? 1 : 0, 5)).Select(axis => axis == 0 && isFree ? 1L : random.Next(1, 6))];
-            ports[i] = new PlanPort($"{i}{Text(random)}", prefix + i, (PlanElementType)random.Next(12), new PlanList<long>(dims), new PlanList<string>(dims.Select(_ => Text(random))));
+            ports[i] = new PlanPort($"{i}{Text(random)}", prefix + i, (PlanElementType)random.Next(13), new PlanList<long>(dims), new PlanList<string>(dims.Select(_ => Text(random))));
         }
 
         return ports;
@@ -78,6 +78,7 @@ internal static class RandomPlans
             new OperandArgument("scratch", Block(random, PlanMemory.Arena, arenaBytes)),
             new OperandArgument("w", Block(random, PlanMemory.Weights, weightsBytes)),
             new AbsentArgument("bias"),
+            new StringsArgument("strings"),
             new IntArgument("m", random.Next(int.MinValue, int.MaxValue)),
             new LongArgument("n", random.NextInt64(long.MinValue, long.MaxValue)),
             new FloatArgument("alpha", Float(random)),

@@ -115,6 +115,12 @@ public static class GraphPrinter
 
     private static string Content(Tensor tensor)
     {
+        if (tensor.DType == DType.String)
+        {
+            string text = string.Join(',', tensor.ToStringArray().Select(Quote));
+            return tensor.Count <= InlineElements ? $"[{text}]" : Hash(System.Text.Encoding.UTF8.GetBytes(text));
+        }
+
         if (tensor.Count <= InlineElements)
         {
             return tensor.DType is DType.F32 or DType.F16 or DType.BF16 or DType.F64
@@ -122,8 +128,10 @@ public static class GraphPrinter
                 : $"[{Integers(tensor)}]";
         }
 
-        return $"sha256:{Convert.ToHexStringLower(SHA256.HashData(tensor.Bytes).AsSpan(0, 8))}";
+        return Hash(tensor.Bytes);
     }
+
+    private static string Hash(ReadOnlySpan<byte> bytes) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8))}";
 
     private static string Integers(Tensor tensor) => tensor.DType == DType.U64
         ? string.Join(',', tensor.Span<ulong>().ToArray().Select(v => v.ToString(CultureInfo.InvariantCulture)))

@@ -5,7 +5,10 @@ public readonly struct StepValue
 {
     private StepValue(object? value) => Value = value;
 
-    /// <summary>Operand, int, long, float, double, bool, enum, int[], long[], float[], or null for an absent operand.</summary>
+    /// <summary>The strings of the call.</summary>
+    public static StepValue Strings { get; } = new(new CallStrings());
+
+    /// <summary>Operand, int, long, float, double, bool, enum, int[], long[], float[], <see cref="CallStrings"/>, or null for an absent operand.</summary>
     public object? Value { get; }
 
     public static implicit operator StepValue(Operand? operand) => new(operand);

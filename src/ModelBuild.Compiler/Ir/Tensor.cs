@@ -29,7 +29,7 @@ public sealed class Tensor
     {
     }
 
-    /// <summary>Element type. Elements of 4 and 2 bits are stored one to a byte, integers sign extended.</summary>
+    /// <summary>Element type. Elements of 4 and 2 bits are stored one to a byte, integers sign extended; strings by their numbers in <see cref="StringIds"/>.</summary>
     public DType DType { get; }
 
     /// <summary>Sizes; empty for a scalar.</summary>
@@ -66,6 +66,14 @@ public sealed class Tensor
         where T : unmanaged
     {
         return Create(values, values.Length);
+    }
+
+    /// <summary>A tensor of strings.</summary>
+    public static Tensor OfStrings(IReadOnlyList<string> values, params ReadOnlySpan<long> dims)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        int[] ids = [.. values.Select(StringIds.Of)];
+        return new Tensor(DType.String, dims, MemoryMarshal.AsBytes(ids.AsSpan()).ToArray());
     }
 
     /// <summary>The elements as <typeparamref name="T"/>.</summary>
@@ -117,6 +125,12 @@ public sealed class Tensor
         _ when DTypes.IsSmallFloat(DType) => [.. _data.Select(b => SmallFloatBits.Decode(b, DType))],
         _ => [.. ToInt64Array().Select(v => (double)v)],
     };
+
+    /// <summary>The strings of a tensor of strings.</summary>
+    /// <exception cref="InvalidOperationException">The elements are no strings.</exception>
+    public string[] ToStringArray() => DType == DType.String
+        ? [.. Span<int>().ToArray().Select(StringIds.StringOf)]
+        : throw new InvalidOperationException($"{DType} is not the type of strings.");
 
     /// <summary>The same bytes as elements of another type that is stored alike.</summary>
     public Tensor As(DType type) => type == DType ? this : new Tensor(type, _dims, _data);

@@ -82,7 +82,7 @@ internal static class ElementTypes
     /// <exception cref="Diagnostics.ModelBuildException">No kernel moves the type (MDB3003).</exception>
     public static void RequireMovable(Node node, DType type)
     {
-        if (type is DType.String or DType.Undefined)
+        if (type == DType.Undefined)
         {
             throw NoKernel(node, type);
         }

@@ -20,7 +20,7 @@ internal static class Results
     /// <exception cref="Diagnostics.ModelBuildException">As for <see cref="Allocate"/>.</exception>
     public static void Check(Node node, DType type, ReadOnlySpan<long> dims)
     {
-        if (type is DType.Undefined or DType.String)
+        if (type == DType.Undefined)
         {
             throw NodeErrors.Type(node, $"elements of type {type} cannot be computed.");
         }

@@ -201,7 +201,16 @@ public static class OnnxWriter
 
     private static TensorProto TensorOf(Tensor tensor, string name)
     {
-        TensorProto proto = new() { DataType = (int)tensor.DType, RawData = RawOf(tensor) };
+        TensorProto proto = new() { DataType = (int)tensor.DType };
+        if (tensor.DType == DType.String)
+        {
+            proto.StringData.AddRange(tensor.ToStringArray().Select(ByteString.CopyFromUtf8));
+        }
+        else
+        {
+            proto.RawData = RawOf(tensor);
+        }
+
         if (name.Length > 0)
         {
             proto.Name = name;

@@ -7,23 +7,24 @@ internal static unsafe class BlockBinder
 {
     /// <summary>Binds every step.</summary>
     /// <param name="literals">Keeps literal lists.</param>
+    /// <param name="strings">Handle of the call's strings.</param>
     /// <param name="poll">Called before every iteration; it throws to end a loop that nobody waits for any more.</param>
-    public static BoundStep[] Bind(PlanList<PlanStep> steps, StepBinder.LiteralStore literals, Action poll) => [.. steps.Select(s => Bind(s, literals, poll))];
+    public static BoundStep[] Bind(PlanList<PlanStep> steps, StepBinder.LiteralStore literals, nint strings, Action poll) => [.. steps.Select(s => Bind(s, literals, strings, poll))];
 
-    private static BoundStep Bind(PlanStep step, StepBinder.LiteralStore literals, Action poll)
+    private static BoundStep Bind(PlanStep step, StepBinder.LiteralStore literals, nint strings, Action poll)
     {
         if (step.Kind == PlanStepKind.Call)
         {
-            return StepBinder.Bind(step, literals);
+            return StepBinder.Bind(step, literals, strings);
         }
 
-        BoundStep[] body = Bind(step.Body, literals, poll);
+        BoundStep[] body = Bind(step.Body, literals, strings, poll);
         if (step.Kind == PlanStepKind.Loop)
         {
             return BindLoop(step, body, poll);
         }
 
-        BoundStep[] otherwise = Bind(step.Otherwise, literals, poll);
+        BoundStep[] otherwise = Bind(step.Otherwise, literals, strings, poll);
         PlanOperand condition = ((OperandArgument)step.Arguments[0]).Operand;
         return (inputs, outputs, arena, weights) => RunAll(*(bool*)Address(condition, inputs, outputs, arena, weights) ? body : otherwise, inputs, outputs, arena, weights);
     }

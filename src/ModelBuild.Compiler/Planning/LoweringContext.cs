@@ -18,6 +18,9 @@ internal sealed class LoweringContext : ILoweringContext
     /// <summary>Constants so far.</summary>
     public WeightsBuilder Constants { get; } = new();
 
+    /// <summary>The strings that the model names; null where it has none.</summary>
+    public LiteralStrings? Strings { get; set; }
+
     /// <summary>Memory of every value and scratch block.</summary>
     public List<PlanMemoryClass> Classes { get; } = [];
 

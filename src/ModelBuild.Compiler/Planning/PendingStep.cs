@@ -13,4 +13,7 @@ internal sealed record PendingStep(Node Node, string Kernel, MethodInfo? Method,
 {
     /// <summary>What the step begins or ends; a call does neither.</summary>
     public PendingBlock Block { get; init; }
+
+    /// <summary>What it does where it computes no node; null for one that does.</summary>
+    public string? Title { get; init; }
 }

@@ -7,7 +7,8 @@ namespace ModelBuild.Compiler.Planning;
 public static class PlanElementTypes
 {
     /// <summary>
-    /// The plan's type, or null when no kernel can hold it. What C# has no type for is held by its bits, bfloat16 as ushort and smaller numbers as byte, and small integers as sbyte or byte.
+    /// The plan's type, or null when no kernel can hold it. What C# has no type for is held by its bits, bfloat16 as ushort and smaller numbers as byte, small integers as sbyte or byte,
+    /// and a string by its number among the strings of the call.
     /// </summary>
     public static PlanElementType? From(DType type) => DTypes.StorageOf(type) switch
     {
@@ -26,6 +27,9 @@ public static class PlanElementTypes
         _ => null,
     };
 
+    /// <summary>The type of an input or output, which is a string itself where memory of the plan holds its number.</summary>
+    public static PlanElementType? OfPort(DType type) => type == DType.String ? PlanElementType.String : From(type);
+
     /// <summary>The graph's type.</summary>
     public static DType ToDType(PlanElementType type) => type switch
     {
@@ -40,6 +44,7 @@ public static class PlanElementTypes
         PlanElementType.U32 => DType.U32,
         PlanElementType.I64 => DType.I64,
         PlanElementType.U64 => DType.U64,
+        PlanElementType.String => DType.String,
         _ => DType.Bool,
     };
 
@@ -57,6 +62,7 @@ public static class PlanElementTypes
         PlanElementType.U32 => typeof(uint),
         PlanElementType.I64 => typeof(long),
         PlanElementType.U64 => typeof(ulong),
+        PlanElementType.String => typeof(string),
         _ => typeof(bool),
     };
 }

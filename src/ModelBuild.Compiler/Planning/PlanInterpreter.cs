@@ -14,8 +14,10 @@ public sealed unsafe class PlanInterpreter : IDisposable
     private readonly ExecutionPlan _plan;
     private readonly BoundStep[] _steps;
     private readonly List<nint> _blocks = [];
+    private readonly CallerStrings _strings = new();
     private readonly nint _arena;
     private readonly nint _weights;
+    private readonly bool _hasStrings;
     private CancellationToken _cancellation;
 
     /// <summary>Binds every step of a plan to its kernel.</summary>
@@ -23,10 +25,11 @@ public sealed unsafe class PlanInterpreter : IDisposable
     public PlanInterpreter(CompiledModel model)
     {
         _plan = model.Plan;
+        _hasStrings = _plan.Inputs.Concat(_plan.Outputs).Any(p => p.Type == PlanElementType.String);
         _arena = Allocate(_plan.ArenaBytes + WeightsBuilder.Alignment);
         _weights = Allocate(model.Weights.Length + WeightsBuilder.Alignment);
         model.Weights.CopyTo(new Span<byte>((void*)_weights, model.Weights.Length));
-        _steps = BlockBinder.Bind(_plan.Steps, Literal, () => _cancellation.ThrowIfCancellationRequested());
+        _steps = BlockBinder.Bind(_plan.Steps, Literal, _strings.Handle, () => _cancellation.ThrowIfCancellationRequested());
     }
 
     /// <summary>Computes one call.</summary>
@@ -43,6 +46,8 @@ public sealed unsafe class PlanInterpreter : IDisposable
         GCHandle[] pins = new GCHandle[_plan.Inputs.Count + _plan.Outputs.Count];
         nint* ports = stackalloc nint[pins.Length];
         byte[][] outputs = new byte[_plan.Outputs.Count][];
+        _strings.Inputs = [.. inputs.Select(t => t.DType == DType.String ? t.ToStringArray() : null)];
+        _strings.Outputs = [.. _plan.Outputs.Select(p => p.Type == PlanElementType.String ? new string[p.Count] : null)];
         try
         {
             for (int i = 0; i < pins.Length; i++)
@@ -69,18 +74,26 @@ public sealed unsafe class PlanInterpreter : IDisposable
             }
         }
 
-        return [.. _plan.Outputs.Select((port, i) => new Tensor(PlanElementTypes.ToDType(port.Type), [.. port.Dims], outputs[i]))];
+        return [.. _plan.Outputs.Select((port, i) => _strings.Outputs[i] is { } strings
+            ? Tensor.OfStrings(strings, [.. port.Dims])
+            : new Tensor(PlanElementTypes.ToDType(port.Type), [.. port.Dims], outputs[i]))];
     }
 
-    /// <summary>Computes one call on memory of the caller; allocates nothing and checks nothing but the numbers of addresses.</summary>
+    /// <summary>Computes one call of a plan without strings on memory of the caller; allocates nothing and checks nothing but the numbers of addresses.</summary>
     /// <param name="inputs">Address of each input, which holds the elements that the plan says.</param>
     /// <param name="outputs">Address of each output.</param>
     /// <param name="ticks">Empty, or one element per step, to which the step's time in <see cref="Stopwatch"/> ticks is added.</param>
+    /// <exception cref="NotSupportedException">An input or output is strings, which have no address.</exception>
     public void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs, Span<long> ticks = default)
     {
         if (inputs.Length != _plan.Inputs.Count || outputs.Length != _plan.Outputs.Count || (ticks.Length != 0 && ticks.Length != _steps.Length))
         {
             throw new ArgumentException($"{_plan.Inputs.Count} inputs, {_plan.Outputs.Count} outputs and 0 or {_steps.Length} times are needed.");
+        }
+
+        if (_hasStrings)
+        {
+            throw new NotSupportedException("An input or output is strings, which have no address.");
         }
 
         fixed (nint* input = inputs)
@@ -107,6 +120,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
         }
 
         _blocks.Clear();
+        _strings.Dispose();
     }
 
     private static long BytesOf(PlanPort port) => checked(port.Count * DTypes.SizeOf(PlanElementTypes.ToDType(port.Type)));
@@ -114,7 +128,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
     private byte[] InputBytes(int index, Tensor tensor)
     {
         PlanPort port = _plan.Inputs[index];
-        if (PlanElementTypes.From(tensor.DType) != port.Type || tensor.Count != port.Count)
+        if (PlanElementTypes.OfPort(tensor.DType) != port.Type || tensor.Count != port.Count)
         {
             throw new ArgumentException($"Input '{port.Name}' is {port.Type}[{string.Join(',', port.Dims)}]; {tensor.Type} was given.");
         }

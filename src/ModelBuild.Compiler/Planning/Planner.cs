@@ -16,8 +16,14 @@ public static class Planner
         CheckSupported(graph);
         AddCopies(graph);
         LoweringContext context = new();
+        StringSteps.Begin(graph, context);
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
+            if (graph.Inputs[i].Type.DType == DType.String)
+            {
+                continue;
+            }
+
             PlanMemoryClass memory = context.MemoryOf(graph.Inputs[i]);
             memory.Memory = PlanMemory.Input;
             memory.Index = i;
@@ -31,6 +37,7 @@ public static class Planner
 
         BindOutputs(graph, context);
         StatePorts.Separate(graph, context);
+        StringSteps.End(graph, context);
         context.ShareInPlace();
         long arena = ArenaPlanner.Place(context.Classes.Where(c => c.Root == c && c.Memory == PlanMemory.Arena && c.LastUse >= 0));
         byte[] weights = context.Constants.ToArray();
@@ -83,6 +90,12 @@ public static class Planner
         for (int i = 0; i < graph.Outputs.Count; i++)
         {
             Value value = graph.Outputs[i].Value;
+            if (value.Type.DType == DType.String)
+            {
+                StringSteps.Write(graph, context, i);
+                continue;
+            }
+
             PlanMemoryClass memory = context.MemoryOf(value).Root;
             if (memory.Memory == PlanMemory.Arena && !memory.IsRead && owned.Add(memory))
             {

@@ -22,7 +22,7 @@ internal sealed class PortNamer(IReadOnlyDictionary<string, string>? names)
             throw new ModelBuildException(Diagnostic.Of(Descriptors.UnsetDimension, $"Input or output '{name}' has the type {type}, but every size must be known. Set Dims for the model's symbolic dimensions."));
         }
 
-        PlanElementType element = PlanElementTypes.From(type.DType) ?? throw new ModelBuildException(Diagnostic.Of(
+        PlanElementType element = PlanElementTypes.OfPort(type.DType) ?? throw new ModelBuildException(Diagnostic.Of(
             Descriptors.UnsupportedType, $"Input or output '{name}' has the element type {type.DType}, which a predictor cannot take."));
         string identifier = names is not null && names.TryGetValue(name, out string? chosen) ? chosen : PlanIdentifiers.Pascal(name, fallback);
         long[] dims = type.Shape!.ToArray();

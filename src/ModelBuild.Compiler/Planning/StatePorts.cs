@@ -36,7 +36,7 @@ internal static class StatePorts
         foreach (Value input in graph.Inputs)
         {
             PlanMemoryClass memory = context.MemoryOf(input).Root;
-            bool mayBeOne = input.Type.DType == type.DType && input.Type.Shape!.ElementCount == type.Shape!.ElementCount;
+            bool mayBeOne = input.Type.DType == type.DType && type.DType != DType.String && input.Type.Shape!.ElementCount == type.Shape!.ElementCount;
             bool inPlace = memory.LastUse == output.FirstUse && context.MayOverwrite(output, memory);
             if (mayBeOne && memory.LastUse >= output.FirstUse && !inPlace)
             {

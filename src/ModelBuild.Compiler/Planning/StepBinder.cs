@@ -12,8 +12,10 @@ internal static class StepBinder
     public delegate nint LiteralStore(ReadOnlySpan<byte> bytes);
 
     /// <summary>Binds one step.</summary>
+    /// <param name="literals">Keeps literal lists.</param>
+    /// <param name="strings">Handle of the call's <see cref="CallerStrings"/>.</param>
     /// <exception cref="InvalidOperationException">An argument does not fit its parameter.</exception>
-    public static BoundStep Bind(PlanStep step, LiteralStore literals)
+    public static BoundStep Bind(PlanStep step, LiteralStore literals, nint strings)
     {
         MethodInfo kernel = KernelCatalog.Find(step.Kernel);
         if (kernel.IsGenericMethodDefinition)
@@ -37,7 +39,7 @@ internal static class StepBinder
                 throw new InvalidOperationException($"Kernel '{step.Kernel}' has a parameter '{parameter.Name}' where the plan says '{argument.Name}'.");
             }
 
-            EmitArgument(il, parameter.ParameterType, argument, literals);
+            EmitArgument(il, parameter.ParameterType, argument, literals, strings);
         }
 
         il.Emit(OpCodes.Call, kernel);
@@ -62,10 +64,22 @@ internal static class StepBinder
             : throw new InvalidOperationException($"The type {a.Name} of kernel '{step.Kernel}' does not follow from its operands."))];
     }
 
-    private static void EmitArgument(ILGenerator il, Type parameter, PlanArgument argument, LiteralStore literals)
+    private static void EmitArgument(ILGenerator il, Type parameter, PlanArgument argument, LiteralStore literals, nint strings)
     {
         switch (argument)
         {
+            case OperandArgument { Operand: { Type: PlanElementType.String } port }:
+                bool isInput = port.Memory == PlanMemory.Input && parameter == typeof(ReadOnlySpan<string>);
+                if (!isInput && !(port.Memory == PlanMemory.Output && parameter == typeof(Span<string>)))
+                {
+                    throw new InvalidOperationException($"Strings in {port.Memory} do not fit a parameter of type {parameter}.");
+                }
+
+                EmitStrings(il, isInput ? nameof(CallerStrings.Input) : nameof(CallerStrings.Output), strings, port.Index);
+                break;
+            case StringsArgument when parameter == typeof(StringTable):
+                EmitStrings(il, nameof(CallerStrings.TableOf), strings, null);
+                break;
             case OperandArgument operand:
                 EmitOperand(il, parameter, operand.Operand);
                 break;
@@ -136,6 +150,18 @@ internal static class StepBinder
 
         il.Emit(OpCodes.Ldc_I4, checked((int)operand.Count));
         il.Emit(OpCodes.Newobj, span.GetConstructor([typeof(void*), typeof(int)])!);
+    }
+
+    private static void EmitStrings(ILGenerator il, string method, nint handle, int? index)
+    {
+        il.Emit(OpCodes.Ldc_I8, (long)handle);
+        il.Emit(OpCodes.Conv_I);
+        if (index is { } port)
+        {
+            il.Emit(OpCodes.Ldc_I4, port);
+        }
+
+        il.Emit(OpCodes.Call, typeof(CallerStrings).GetMethod(method, BindingFlags.Public | BindingFlags.Static)!);
     }
 
     private static void EmitSpan(ILGenerator il, Type span, nint address, int count)

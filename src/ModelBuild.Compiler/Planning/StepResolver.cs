@@ -42,13 +42,14 @@ internal static class StepResolver
     private static PlanStep Resolve(PendingStep step)
     {
         Node node = step.Node;
-        string comment = $"{node.OpType} '{node.Name}'" + string.Concat(node.FusedFrom.Select(f => " + " + f));
-        return new PlanStep(comment, PlanIdentifiers.Pascal(node.OpType, "Step"), step.Kernel, new PlanList<PlanArgument>(step.Arguments.Select(Argument)), step.Macs);
+        string comment = step.Title ?? $"{node.OpType} '{node.Name}'" + string.Concat(node.FusedFrom.Select(f => " + " + f));
+        return new PlanStep(comment, PlanIdentifiers.Pascal(step.Title ?? node.OpType, "Step"), step.Kernel, new PlanList<PlanArgument>(step.Arguments.Select(Argument)), step.Macs);
     }
 
     private static PlanArgument Argument((string Name, StepValue Value) argument) => argument.Value.Value switch
     {
         null => new AbsentArgument(argument.Name),
+        CallStrings => new StringsArgument(argument.Name),
         PlannedOperand operand => new OperandArgument(argument.Name, Operand(operand)),
         int value => new IntArgument(argument.Name, value),
         long value => new LongArgument(argument.Name, value),
@@ -65,7 +66,8 @@ internal static class StepResolver
     private static PlanOperand Operand(PlannedOperand operand)
     {
         PlanMemoryClass memory = operand.Class.Root;
-        PlanElementType type = PlanElementTypes.From(operand.DType) ?? throw new InvalidOperationException($"No kernel takes {operand.DType}.");
+        bool isPort = memory.Memory is PlanMemory.Input or PlanMemory.Output;
+        PlanElementType type = (isPort ? PlanElementTypes.OfPort(operand.DType) : PlanElementTypes.From(operand.DType)) ?? throw new InvalidOperationException($"No kernel takes {operand.DType}.");
         bool placed = memory.Memory is PlanMemory.Arena or PlanMemory.Weights;
         return new PlanOperand(memory.Memory, type, placed ? 0 : memory.Index, placed ? memory.Offset : 0, operand.Count);
     }

@@ -13,9 +13,17 @@ internal sealed class WeightsBuilder
     private readonly MemoryStream _blob = new();
     private readonly Dictionary<string, PlanMemoryClass> _byContent = new(StringComparer.Ordinal);
 
+    /// <summary>Numbers the strings of constants; null where a graph has none.</summary>
+    public LiteralStrings? Strings { get; set; }
+
     /// <summary>Adds a constant and tells where it lies.</summary>
     public PlanMemoryClass Add(Tensor tensor)
     {
+        if (tensor.DType == DType.String)
+        {
+            tensor = (Strings ?? throw new InvalidOperationException("A graph without strings has a constant of strings.")).NumbersOf(tensor);
+        }
+
         string key = Convert.ToHexString(SHA256.HashData(tensor.Bytes));
         if (_byContent.TryGetValue(key, out PlanMemoryClass? known))
         {

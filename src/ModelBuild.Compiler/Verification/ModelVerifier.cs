@@ -90,7 +90,7 @@ public static class ModelVerifier
         List<Diagnostic> faults = [];
         for (int i = 0; i < errors.Length; i++)
         {
-            double scale = expected.SelectMany(e => e[i].ToDoubleArray()).Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+            double scale = OutputError.ScaleOf(expected.Select(e => e[i]));
             if (errors[i].Violation(tolerance, scale) is { } fault)
             {
                 faults.Add(Diagnostic.Of(Descriptors.OutputsDiffer, $"Output '{errors[i].Name}' differs from the source model: {fault}. {hint}"));
@@ -116,7 +116,7 @@ public static class ModelVerifier
         for (int i = 0; i < together.Count; i++)
         {
             Tensor single = Join(expected[0][i], expected[second][i]);
-            double scale = single.ToDoubleArray().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+            double scale = OutputError.ScaleOf([single]);
             bool same = single.Count == together[i].Count && OutputError.Measure("", [(single, together[i])]).Violation(tolerance, scale) is null;
             if (!same)
             {
@@ -147,8 +147,8 @@ public static class ModelVerifier
         int agree = 0;
         for (int i = 0; i < set.Samples.Count; i++)
         {
-            int expected = ArgMax(source.Run(set.Samples[i], cancellation)[0]);
-            int actual = ArgMax(plan.Run(set.Samples[i], cancellation)[0]);
+            int expected = ArgMax(Scores(source.Run(set.Samples[i], cancellation)));
+            int actual = ArgMax(Scores(plan.Run(set.Samples[i], cancellation)));
             sourceRight += expected == set.Labels[i] ? 1 : 0;
             deployedRight += actual == set.Labels[i] ? 1 : 0;
             agree += expected == actual ? 1 : 0;
@@ -170,6 +170,9 @@ public static class ModelVerifier
 
         return measured;
     }
+
+    // Classifiers of ai.onnx.ml give the label first and the scores after it.
+    private static Tensor Scores(IReadOnlyList<Tensor> outputs) => outputs.FirstOrDefault(o => DTypes.IsFloat(o.DType)) ?? outputs[0];
 
     private static int ArgMax(Tensor scores)
     {

@@ -11,7 +11,11 @@ namespace ModelBuild.Compiler.Verification;
 /// <param name="Worst">Text of the worst element: index, source and deployed value.</param>
 public sealed record OutputError(string Name, double MaxAbsolute, double MaxRelative, double Sqnr, double Cosine, string Worst)
 {
-    /// <summary>Compares samples of one output.</summary>
+    /// <summary>The largest finite value of an output over samples, 0 for strings.</summary>
+    public static double ScaleOf(IEnumerable<Tensor> values) =>
+        values.Where(v => v.DType != DType.String).SelectMany(v => v.ToDoubleArray()).Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+
+    /// <summary>Compares samples of one output; strings that differ differ infinitely.</summary>
     public static OutputError Measure(string name, IEnumerable<(Tensor Source, Tensor Deployed)> pairs)
     {
         double maxAbsolute = 0;
@@ -24,6 +28,21 @@ public sealed record OutputError(string Name, double MaxAbsolute, double MaxRela
         int sample = 0;
         foreach ((Tensor source, Tensor deployed) in pairs)
         {
+            if (source.DType == DType.String)
+            {
+                string[] texts = source.ToStringArray();
+                string[] others = deployed.ToStringArray();
+                int different = Enumerable.Range(0, texts.Length).Where(i => texts[i] != others[i]).DefaultIfEmpty(-1).First();
+                if (different >= 0 && maxAbsolute == 0)
+                {
+                    (maxAbsolute, noise) = (double.PositiveInfinity, double.PositiveInfinity);
+                    worst = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"sample {sample}, element {different}: source '{texts[different]}', deployed '{others[different]}'");
+                }
+
+                sample++;
+                continue;
+            }
+
             double[] expected = source.ToDoubleArray();
 
             // A plan holds what C# has no type for by its bits.

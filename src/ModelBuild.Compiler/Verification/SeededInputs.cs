@@ -9,7 +9,7 @@ public static class SeededInputs
 
     /// <summary>
     /// Makes samples for a graph whose inputs have static shapes: floats in [-1, 1) or [0, 1), bytes 0 to 255, coin flips, small integers. Integers that look up rows of a table are valid rows; those of an input that is
-    /// called a mask are 0 or 1, and never all 0 along the last axis.
+    /// called a mask are 0 or 1, and never all 0 along the last axis. Strings are those that the model itself names, and one that it does not.
     /// </summary>
     public static IReadOnlyList<IReadOnlyList<Tensor>> Make(Graph graph, int count)
     {
@@ -20,6 +20,11 @@ public static class SeededInputs
     private static Tensor Fill(Value input, int sample, ref ulong state)
     {
         TensorType type = input.Type;
+        if (type.DType == DType.String)
+        {
+            return FillStrings(input, ref state);
+        }
+
         bool isMask = input.Name.Contains("mask", StringComparison.OrdinalIgnoreCase);
         double integers = isMask ? 2 : IndexBounds.Of(input) ?? SmallIntegers;
         long row = type.Shape!.Rank == 0 ? 1 : type.Shape[^1].Value;
@@ -62,6 +67,20 @@ public static class SeededInputs
         }
 
         return tensor;
+    }
+
+    private static Tensor FillStrings(Value input, ref ulong state)
+    {
+        SampleWords.Source source = SampleWords.Of(input);
+        ulong own = state;
+        string[] values = new string[input.Type.Shape!.ElementCount];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = SampleWords.Draw(source, () => Next(ref own));
+        }
+
+        state = own;
+        return Tensor.OfStrings(values, input.Type.Shape!.ToArray());
     }
 
     // SplitMix64 (Steele, Lea and Flood, 2014): the same sequence on every machine.

@@ -12,6 +12,7 @@ internal static class ArgumentText
     {
         OperandArgument operand => Operand(model, operand.Operand),
         AbsentArgument => "default",
+        StringsArgument => "scratch.Strings",
         IntArgument value => NumberLiterals.Of(value.Value),
         LongArgument value => NumberLiterals.Of(value.Value) + "L",
         FloatArgument value => NumberLiterals.Of(value.Value),

@@ -51,6 +51,7 @@ internal sealed class Call
 
     private void AddMemory(PlanStep step)
     {
+        UsesScratch |= step.Arguments.Any(static argument => argument is StringsArgument);
         foreach (OperandArgument argument in step.Arguments.OfType<OperandArgument>())
         {
             PlanMemory memory = argument.Operand.Memory;

@@ -6,9 +6,9 @@ namespace ModelBuild.Generator.Emission;
 /// <summary>The names of an element type in C#, in the runtime's accessors, in <c>ElementType</c> and in documentation.</summary>
 internal static class ElementNames
 {
-    private static readonly string[] s_keywords = ["float", "double", "global::System.Half", "sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong", "bool"];
-    private static readonly string[] s_members = ["Float32", "Float64", "Float16", "Int8", "UInt8", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Bool"];
-    private static readonly int[] s_sizes = [4, 8, 2, 1, 1, 2, 2, 4, 4, 8, 8, 1];
+    private static readonly string[] s_keywords = ["float", "double", "global::System.Half", "sbyte", "byte", "short", "ushort", "int", "uint", "long", "ulong", "bool", "string"];
+    private static readonly string[] s_members = ["Float32", "Float64", "Float16", "Int8", "UInt8", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Bool", "String"];
+    private static readonly int[] s_sizes = [4, 8, 2, 1, 1, 2, 2, 4, 4, 8, 8, 1, 0];
 
     public static string Keyword(PlanElementType type) => s_keywords[(int)type];
 

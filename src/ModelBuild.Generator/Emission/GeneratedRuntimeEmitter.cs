@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using ModelBuild.Plan;
 
 namespace ModelBuild.Generator.Emission;
 
@@ -35,7 +36,10 @@ internal sealed class GeneratedRuntimeEmitter(PredictorModel model) : RuntimeEmi
     {
         foreach (Port port in Model.Outputs)
         {
-            writer.Line($"{port.Declaration} = scratch.{ElementNames.Accessor(port.Source.Type)}({NumberLiterals.Of(Model.ScoresOffset(port.Index))}, {port.LengthName});");
+            string memory = port.Source.Type == PlanElementType.String
+                ? $"scratch.Strings.Output({NumberLiterals.Of(port.Index)}, {port.LengthName})"
+                : $"scratch.{ElementNames.Accessor(port.Source.Type)}({NumberLiterals.Of(Model.ScoresOffset(port.Index))}, {port.LengthName})";
+            writer.Line($"{port.Declaration} = {memory};");
         }
 
         EmitForwardCall(writer, Model.Inputs.Select(static port => port.Name), Model.Outputs.Select(static port => port.Name));

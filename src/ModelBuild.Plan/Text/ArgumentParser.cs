@@ -23,6 +23,11 @@ internal static class ArgumentParser
             return new AbsentArgument(name);
         }
 
+        if (value == "strings")
+        {
+            return new StringsArgument(name);
+        }
+
         int colon = value.IndexOf(':');
         if (colon < 0)
         {

@@ -159,6 +159,11 @@ internal static class PlanChecks
             return;
         }
 
+        if (operand.Type == PlanElementType.String)
+        {
+            throw new PlanFormatException(line, "Strings lie in inputs and outputs only.");
+        }
+
         long size = operand.Memory == PlanMemory.Arena ? plan.ArenaBytes : plan.WeightsBytes;
         long bytes = operand.Count * PlanNames.SizeOf(operand.Type);
         if (operand.Offset < 0 || operand.Offset % Alignment != 0 || operand.Offset > size || bytes > size - operand.Offset)

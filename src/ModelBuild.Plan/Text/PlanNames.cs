@@ -5,11 +5,11 @@ namespace ModelBuild.Plan.Text;
 /// <summary>The words of the text form for enumeration members.</summary>
 internal static class PlanNames
 {
-    private static readonly string[] s_types = { "f32", "f64", "f16", "i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "bool" };
+    private static readonly string[] s_types = { "f32", "f64", "f16", "i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64", "bool", "string" };
     private static readonly string[] s_runtimes = { "generated", "onnxruntime", "signature" };
     private static readonly string[] s_weights = { "embedded", "file", "none" };
     private static readonly string[] s_kinds = { "call", "loop", "if" };
-    private static readonly int[] s_sizes = { 4, 8, 2, 1, 1, 2, 2, 4, 4, 8, 8, 1 };
+    private static readonly int[] s_sizes = { 4, 8, 2, 1, 1, 2, 2, 4, 4, 8, 8, 1, 4 };
 
     public static string Of(PlanElementType type) => s_types[(int)type];
 

@@ -127,7 +127,16 @@ internal static class BackendRunner
         ModelProto model = ModelProto.Parser.ParseFrom(test.Model);
         for (int i = 1; i < inputs.Length; i++)
         {
-            TensorProto constant = new() { Name = graph.Inputs[i].Name, DataType = (int)inputs[i].DType, RawData = ByteString.CopyFrom(inputs[i].Bytes) };
+            TensorProto constant = new() { Name = graph.Inputs[i].Name, DataType = (int)inputs[i].DType };
+            if (inputs[i].DType == DType.String)
+            {
+                constant.StringData.AddRange(inputs[i].ToStringArray().Select(ByteString.CopyFromUtf8));
+            }
+            else
+            {
+                constant.RawData = ByteString.CopyFrom(inputs[i].Bytes);
+            }
+
             constant.Dims.AddRange(inputs[i].Dims);
             model.Graph.Initializer.Add(constant);
         }

@@ -88,7 +88,7 @@ internal static class CorpusRun
     {
         for (int i = 0; i < expected.Length; i++)
         {
-            // Maps and strings of ai.onnx.ml become numbers and labels, which other tests compare.
+            // Maps of ai.onnx.ml become numbers and labels, which other tests compare.
             if (expected[i] is { } output && Difference(output, actual[i], tolerance) is { } difference)
             {
                 return new CorpusResult(model, CorpusResult.Fault, $"output {i}: {difference}");
@@ -103,6 +103,11 @@ internal static class CorpusRun
         if (!expected.Type.Equals(actual.Type))
         {
             return $"is {actual.Type}, not {expected.Type}";
+        }
+
+        if (expected.DType == DType.String)
+        {
+            return expected.Bytes.SequenceEqual(actual.Bytes) ? null : $"is '{string.Join("', '", actual.ToStringArray().Take(4))}', not '{string.Join("', '", expected.ToStringArray().Take(4))}'";
         }
 
         double[] e = expected.ToDoubleArray();

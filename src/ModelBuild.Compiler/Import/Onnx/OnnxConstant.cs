@@ -7,7 +7,7 @@ namespace ModelBuild.Compiler.Import.Onnx;
 internal static class OnnxConstant
 {
     /// <summary>Reads whichever of the value attributes is given.</summary>
-    /// <exception cref="ModelBuildException">None or several are given (MDB2003), or it holds strings (MDB3003).</exception>
+    /// <exception cref="ModelBuildException">None or several are given (MDB2003).</exception>
     public static Tensor Read(AttributeMap attributes, string node)
     {
         List<KeyValuePair<string, AttributeValue>> values = [.. attributes.Where(a => a.Key is "value" or "sparse_value" || a.Key.StartsWith("value_", StringComparison.Ordinal))];
@@ -23,7 +23,9 @@ internal static class OnnxConstant
             IntAttribute a => Tensor.Scalar(a.Value),
             FloatsAttribute a => Tensor.Vector<float>(a.Values),
             IntsAttribute a => Tensor.Vector<long>(a.Values),
-            _ => throw new ModelBuildException(Diagnostic.At(Descriptors.UnsupportedType, node, $"Constant '{node}' holds strings, which are not supported.")),
+            StringAttribute a => Tensor.OfStrings([a.Value]),
+            StringsAttribute a => Tensor.OfStrings(a.Values, a.Values.Length),
+            AttributeValue other => throw new ModelBuildException(Diagnostic.At(Descriptors.InvalidNode, node, $"Constant '{node}' holds a {other.GetType().Name}.")),
         };
     }
 }

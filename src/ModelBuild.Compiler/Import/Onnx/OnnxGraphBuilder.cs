@@ -113,14 +113,6 @@ internal sealed class OnnxGraphBuilder
         foreach (TensorProto initializer in proto.Initializer)
         {
             _cancellation.ThrowIfCancellationRequested();
-            if (initializer.DataType == (int)DType.String)
-            {
-                (Tensor positions, string[] words) = OnnxTensorReader.ReadStrings(initializer, initializer.Name);
-                Define(initializer.Name, positions);
-                _strings.Add(scope.Find(initializer.Name)!, words);
-                continue;
-            }
-
             Define(initializer.Name, _tensors.Read(initializer, initializer.Name));
         }
 

@@ -32,6 +32,11 @@ internal sealed class OnnxTensorReader(OnnxExternalData? external)
         }
 
         string? field = FieldOf(proto, owner);
+        if (type == DType.String)
+        {
+            return Strings(proto, field, dims, count, owner);
+        }
+
         if (proto.DataLocation == TensorProto.Types.DataLocation.External)
         {
             if (field is not null)
@@ -54,28 +59,6 @@ internal sealed class OnnxTensorReader(OnnxExternalData? external)
 
         byte[] data = field is null or "raw_data" ? Raw(proto, count, bytes, type, owner) : Typed(proto, field, count, bytes, type, owner);
         return new Tensor(type, dims, data);
-    }
-
-    /// <summary>Reads strings as the words that occur and the position of each element's word among them.</summary>
-    /// <exception cref="ModelBuildException">The tensor contradicts itself (MDB1007).</exception>
-    public static (Tensor Positions, string[] Words) ReadStrings(TensorProto proto, string owner)
-    {
-        long[] dims = [.. proto.Dims];
-        long count = CountOf(dims, owner);
-        if (proto.StringData.Count != count)
-        {
-            throw Invalid(owner, $"has {proto.StringData.Count} strings; its dimensions [{string.Join(',', dims.Take(8))}] need {count}.");
-        }
-
-        string[] strings = [.. proto.StringData.Select(s => s.ToStringUtf8())];
-        string[] words = [.. strings.Distinct(StringComparer.Ordinal)];
-        Dictionary<string, long> positions = new(StringComparer.Ordinal);
-        for (int i = 0; i < words.Length; i++)
-        {
-            positions.Add(words[i], i);
-        }
-
-        return (Tensor.Create<long>([.. strings.Select(s => positions[s])], dims), words);
     }
 
     /// <summary>Reads a sparse tensor into a dense one.</summary>
@@ -141,9 +124,21 @@ internal sealed class OnnxTensorReader(OnnxExternalData? external)
             throw Invalid(owner, proto.HasDataType ? $"has element type {proto.DataType}, which does not exist." : "has no element type.");
         }
 
-        return OnnxTypes.ElementType(proto.DataType) is { } type and not DType.String
+        return OnnxTypes.ElementType(proto.DataType) is { } type
             ? type
             : throw new ModelBuildException(Diagnostic.Of(Descriptors.UnsupportedType, $"Tensor '{owner}' has element type {OnnxTypes.NameOf(proto.DataType)}, which is not supported."));
+    }
+
+    private static Tensor Strings(TensorProto proto, string? field, long[] dims, long count, string owner)
+    {
+        if (field is not (null or "string_data") || proto.DataLocation == TensorProto.Types.DataLocation.External)
+        {
+            throw Invalid(owner, $"has element type {DType.String} but stores its data {(field is null ? "outside of the file" : $"in {field}")}.");
+        }
+
+        return proto.StringData.Count == count
+            ? Tensor.OfStrings([.. proto.StringData.Select(s => s.ToStringUtf8())], dims)
+            : throw Invalid(owner, $"has {proto.StringData.Count} strings; its dimensions [{string.Join(',', dims.Take(8))}] need {count}.");
     }
 
     private static long CountOf(long[] dims, string owner)

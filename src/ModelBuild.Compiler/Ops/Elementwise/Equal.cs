@@ -8,5 +8,7 @@ internal sealed class Equal : ComparisonOp
 
     private protected override bool TakesBool => true;
 
+    private protected override bool TakesStrings => true;
+
     private protected override bool Invoke<T>(T a, T b) => a == b;
 }

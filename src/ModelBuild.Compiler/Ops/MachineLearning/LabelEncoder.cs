@@ -1,12 +1,15 @@
 using System.Numerics;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Text;
 using static ModelBuild.Compiler.Ops.MachineLearning.MachineLearningAttributes;
 
 namespace ModelBuild.Compiler.Ops.MachineLearning;
 
-/// <summary>Looks each element up in a list of keys (ONNX ai.onnx.ml LabelEncoder 2 and 4, between numbers). Of equal keys the last one counts; NaN finds NaN.</summary>
+/// <summary>Looks each element up in a list of keys (ONNX ai.onnx.ml LabelEncoder 2 and 4). Of equal keys the last one counts; NaN finds NaN.</summary>
 public sealed class LabelEncoder : MachineLearningOp
 {
+    private const string DefaultWord = "_Unused";
+
     /// <inheritdoc/>
     public override string OpType => "LabelEncoder";
 
@@ -43,6 +46,12 @@ public sealed class LabelEncoder : MachineLearningOp
     public override void Lower(ILoweringContext context)
     {
         (Tensor keys, Tensor values, Tensor fallback) = Describe(context.Node);
+        if (keys.DType == DType.String)
+        {
+            LowerWords(context, keys.ToStringArray(), values, fallback);
+            return;
+        }
+
         ElementTypes.RequireNumericKernel(context.Node, keys.DType);
         int[] order = (int[])[.. keys.DType switch
         {
@@ -65,6 +74,21 @@ public sealed class LabelEncoder : MachineLearningOp
         context.Call("Features.Map", 0, ("x", context.Input(0)), ("keys", context.Weights(sortedKeys)), ("values", context.Weights(sortedValues)), ("y", context.Output()));
     }
 
+    private static void LowerWords(ILoweringContext context, string[] keys, Tensor values, Tensor fallback)
+    {
+        int[] kept = [.. Enumerable.Range(0, keys.Length).GroupBy(i => keys[i], StringComparer.Ordinal).Select(g => g.Last())];
+        Tensor found = new(values.DType, [kept.Length + 1]);
+        for (int i = 0; i < kept.Length; i++)
+        {
+            Elements.Copy(values, kept[i], found, i);
+        }
+
+        Elements.Copy(fallback, 0, found, kept.Length);
+        context.Call(
+            "Words.Map", 0,
+            [("x", context.Input(0)), .. WordList.Arguments(context, [.. kept.Select(i => keys[i])]), ("values", context.Weights(found)), ("y", context.Output()), ("strings", StepValue.Strings)]);
+    }
+
     // Places of distinct keys, the least first; NaN counts as less than every number.
     private static IEnumerable<int> Rising<T>(Tensor keys)
         where T : unmanaged, INumber<T>
@@ -84,6 +108,8 @@ public sealed class LabelEncoder : MachineLearningOp
 
         Tensor fallback = node.Attributes.TryGet("default_tensor", out TensorAttribute? given)
             ? given.Value
+            : values.DType == DType.String
+                ? Tensor.OfStrings([node.Attributes.GetString("default_string", DefaultWord)], 1)
             : DTypes.IsFloat(values.DType)
                 ? FloatTensors.FromDouble(node, values.DType, [node.Attributes.GetFloat("default_float", -0.0f)], [1])
                 : NumericTensors.FromInt64(node, values.DType, [node.Attributes.GetInt("default_int64", -1)], [1]);
@@ -96,11 +122,12 @@ public sealed class LabelEncoder : MachineLearningOp
         [
             Floats(node, $"{what}_floats") is { Length: > 0 } floats ? Tensor.Vector<float>(floats) : null,
             Ints(node, $"{what}_int64s") is { Length: > 0 } integers ? Tensor.Vector<long>(integers) : null,
+            Strings(node, $"{what}_strings") is { Length: > 0 } strings ? Tensor.OfStrings(strings, strings.Length) : null,
             node.Attributes.TryGet($"{what}_tensor", out TensorAttribute? tensor) ? tensor.Value : null,
         ];
         Tensor[] lists = [.. given.OfType<Tensor>()];
         return lists.Length == 1
             ? lists[0]
-            : throw NodeErrors.Invalid(node, lists.Length == 0 ? $"has no {what}_floats, {what}_int64s or {what}_tensor." : $"has {what} in {lists.Length} attributes; one is allowed.");
+            : throw NodeErrors.Invalid(node, lists.Length == 0 ? $"has no {what}_strings, {what}_floats, {what}_int64s or {what}_tensor." : $"has {what} in {lists.Length} attributes; one is allowed.");
     }
 }

@@ -20,7 +20,7 @@ public sealed class LinearClassifier : MachineLearningOp
             throw NodeErrors.Attribute(context.Node, "post_transform", "PROBIT", "It has no meaning for one target with two classes.");
         }
 
-        context.SetOutput(0, DType.I64, rows is null ? null : new Shape(rows.Value));
+        context.SetOutput(0, ChosenLabels.TypeOf(Names(context.Node)), rows is null ? null : new Shape(rows.Value));
         context.SetOutput(1, DType.F32, rows is null ? null : new Shape(rows.Value, columns));
     }
 
@@ -33,7 +33,7 @@ public sealed class LinearClassifier : MachineLearningOp
         ScoreTransform transform = Transform(node);
         long[] chosen = [.. scores.Select(r => labels[targets == 1 ? r[0] > 0 ? 1 : 0 : Array.IndexOf(r, r.Max())])];
         double[] results = [.. scores.SelectMany(r => columns > targets ? ScoreReference.Pair(r[0], 1 - r[0], transform) : ScoreReference.Transform(r, transform))];
-        Tensor[] outputs = [Tensor.Vector<long>(chosen), FloatTensors.FromDouble(node, DType.F32, results, [rows, columns])];
+        Tensor[] outputs = [ChosenLabels.Evaluate(Names(node), chosen), FloatTensors.FromDouble(node, DType.F32, results, [rows, columns])];
         return [.. outputs.Take(node.Outputs.Count)];
     }
 
@@ -50,10 +50,13 @@ public sealed class LinearClassifier : MachineLearningOp
 
         Operand scores = context.Scratch(DType.F32, (long)rows * targets)!;
         LinearLowering.Scores(context, Converted(context, 0, DType.F32), scores, rows, features, targets, Floats(node, "coefficients"), Floats(node, "intercepts"));
+        string[] names = Names(node);
+        Operand? y = ChosenLabels.Memory(context, names, rows);
         context.Call(
             "Scores.LinearClasses", 0,
-            ("scores", scores), ("labels", context.Weights(Tensor.Vector<long>(labels))), ("y", OutputOrScratch(context, 0, DType.I64, rows)),
+            ("scores", scores), ("labels", context.Weights(Tensor.Vector<long>(labels))), ("y", y),
             ("z", OutputOrScratch(context, 1, DType.F32, (long)rows * columns)), ("rows", rows), ("targets", targets), ("columns", columns), ("transform", Transform(node)));
+        ChosenLabels.Complete(context, names, y);
     }
 
     // One target has the labels 0 and 1 where the model does not give two.
@@ -69,4 +72,7 @@ public sealed class LinearClassifier : MachineLearningOp
 
         return targets == labels.Length ? (labels, targets, targets) : throw NodeErrors.Invalid(node, $"has {targets} targets, but {labels.Length} labels.");
     }
+
+    // A single score has the labels 0 and 1, whatever the model's one label is called.
+    private static string[] Names(Node node) => ClassNames(node, "classlabels_ints", "classlabels_strings") is { Length: not 1 } names ? names : [];
 }

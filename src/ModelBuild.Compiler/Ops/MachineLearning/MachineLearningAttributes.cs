@@ -72,13 +72,16 @@ internal static class MachineLearningAttributes
         };
     }
 
-    /// <summary>The labels of a classifier. Importers replace those that are strings by their positions.</summary>
+    /// <summary>The labels of a classifier; positions where they are strings, see <see cref="ClassNames"/>.</summary>
     /// <exception cref="Diagnostics.ModelBuildException">There are none (MDB2003).</exception>
     public static long[] ClassLabels(Node node, string integers, string strings) => Ints(node, integers) is { Length: > 0 } labels
         ? labels
         : Strings(node, strings) is { Length: > 0 } names
             ? [.. Enumerable.Range(0, names.Length).Select(i => (long)i)]
             : throw NodeErrors.Invalid(node, $"has neither {integers} nor {strings}.");
+
+    /// <summary>The labels of a classifier that are strings, or none where they are integers.</summary>
+    public static string[] ClassNames(Node node, string integers, string strings) => Ints(node, integers).Length > 0 ? [] : Strings(node, strings);
 
     private static Exception Unknown(Node node, string name, string value) => NodeErrors.Attribute(node, name, value, "ONNX has no such value.");
 }

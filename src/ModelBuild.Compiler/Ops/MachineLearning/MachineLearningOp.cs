@@ -38,14 +38,9 @@ public abstract class MachineLearningOp : CheckedOp
         dims.Length == 1 ? (1, checked((int)dims[0])) : (checked((int)dims[0]), Axes.Product(dims[1..]));
 
     /// <summary>Checks that an input holds numbers that these operators take.</summary>
-    /// <exception cref="Diagnostics.ModelBuildException">It holds others (MDB2003), or strings (MDB3003).</exception>
+    /// <exception cref="Diagnostics.ModelBuildException">It holds others (MDB2003).</exception>
     private protected static void RequireNumbers(InferenceContext context, int input = 0)
     {
-        if (context.Input(input).DType == DType.String)
-        {
-            throw NodeErrors.Type(context.Node, "reads strings that the model does not name itself. Map them to numbers before the model, or set Runtime=\"onnxruntime\".");
-        }
-
         ElementTypes.Require(context.Node, input, context.Input(input).DType, t => t is DType.F32 or DType.F64 or DType.I32 or DType.I64, "float32, float64, int32 or int64 elements");
     }
 

@@ -14,7 +14,7 @@ public sealed class SvmClassifier : MachineLearningOp
     {
         RequireNumbers(context);
         Dim? rows = RowsOf(context);
-        context.SetOutput(0, DType.I64, rows is null ? null : new Shape(rows.Value));
+        context.SetOutput(0, ChosenLabels.TypeOf(Names(context.Node)), rows is null ? null : new Shape(rows.Value));
         context.SetOutput(1, DType.F32, rows is null ? null : new Shape(rows.Value, Model.Read(context.Node).Columns));
     }
 
@@ -36,7 +36,7 @@ public sealed class SvmClassifier : MachineLearningOp
             scores.AddRange(result);
         }
 
-        Tensor[] outputs = [Tensor.Vector<long>(chosen), FloatTensors.FromDouble(node, DType.F32, [.. scores], [rows, model.Columns])];
+        Tensor[] outputs = [ChosenLabels.Evaluate(Names(node), chosen), FloatTensors.FromDouble(node, DType.F32, [.. scores], [rows, model.Columns])];
         return [.. outputs.Take(node.Outputs.Count)];
     }
 
@@ -51,7 +51,8 @@ public sealed class SvmClassifier : MachineLearningOp
         }
 
         Operand x = Converted(context, 0, DType.F32);
-        Operand y = OutputOrScratch(context, 0, DType.I64, rows)!;
+        string[] names = Names(context.Node);
+        Operand y = ChosenLabels.Memory(context, names, rows)!;
         Operand z = OutputOrScratch(context, 1, DType.F32, (long)rows * model.Columns)!;
         Operand labels = context.Weights(Tensor.Vector<long>(model.Labels));
         int classes = model.Labels.Length;
@@ -62,6 +63,7 @@ public sealed class SvmClassifier : MachineLearningOp
             context.Call(
                 "Scores.SvmClasses", 0,
                 ("scores", scores), ("labels", labels), ("y", y), ("z", z), ("rows", rows), ("classes", classes), ("isPositive", model.IsPositive), ("transform", model.Transform));
+            ChosenLabels.Complete(context, names, y);
             return;
         }
 
@@ -77,7 +79,10 @@ public sealed class SvmClassifier : MachineLearningOp
             ("pairs", pairs), ("factors", hasProbabilities ? context.Weights(Tensor.Vector<float>(model.ProbA)) : null), ("offsets", hasProbabilities ? context.Weights(Tensor.Vector<float>(model.ProbB)) : null),
             ("labels", labels), ("work", hasProbabilities ? context.Scratch(DType.F32, (2L * classes * classes) + classes) : null), ("y", y), ("z", z), ("rows", rows), ("columns", model.Columns),
             ("transform", model.Transform));
+        ChosenLabels.Complete(context, names, y);
     }
+
+    private static string[] Names(Node node) => ClassNames(node, "classlabels_ints", "classlabels_strings");
 
     private static double[] Compared(Node node, Model model, ReadOnlySpan<double> row)
     {

@@ -13,7 +13,7 @@ public sealed class TreeEnsembleClassifier : MachineLearningOp
     {
         RequireNumbers(context);
         Dim? rows = RowsOf(context);
-        context.SetOutput(0, DType.I64, rows is null ? null : new Shape(rows.Value));
+        context.SetOutput(0, ChosenLabels.TypeOf(Names(context.Node)), rows is null ? null : new Shape(rows.Value));
         context.SetOutput(1, DType.F32, rows is null ? null : new Shape(rows.Value, Labels(context.Node).Length));
     }
 
@@ -36,7 +36,7 @@ public sealed class TreeEnsembleClassifier : MachineLearningOp
             scores.AddRange(row);
         }
 
-        Tensor[] outputs = [Tensor.Vector<long>([.. chosen]), FloatTensors.FromDouble(context.Node, DType.F32, [.. scores], [rows, labels.Length])];
+        Tensor[] outputs = [ChosenLabels.Evaluate(Names(context.Node), [.. chosen]), FloatTensors.FromDouble(context.Node, DType.F32, [.. scores], [rows, labels.Length])];
         return [.. outputs.Take(context.Node.Outputs.Count)];
     }
 
@@ -56,14 +56,20 @@ public sealed class TreeEnsembleClassifier : MachineLearningOp
         Operand sums = context.Scratch(type, count)!;
         Operand given = TreeLowering.Join(context, forest, x, sums, rows, features);
         (int scoredClass, bool areProbabilities) = Kind(forest);
+        string[] names = Names(context.Node);
+        Operand? y = ChosenLabels.Memory(context, names, rows);
         context.Call(
             "Scores.TreeClasses", 0,
             ("sums", sums), ("given", given), ("baseValues", WeightsOf(context, type, forest.BaseValues)), ("labels", context.Weights(Tensor.Vector<long>(labels))),
-            ("y", OutputOrScratch(context, 0, DType.I64, rows)), ("z", OutputOrScratch(context, 1, DType.F32, count)), ("rows", rows), ("classes", labels.Length),
+            ("y", y), ("z", OutputOrScratch(context, 1, DType.F32, count)), ("rows", rows), ("classes", labels.Length),
             ("scoredClass", scoredClass), ("areProbabilities", areProbabilities), ("transform", forest.Transform));
+        ChosenLabels.Complete(context, names, y);
     }
 
     private static long[] Labels(Node node) => ClassLabels(node, "classlabels_int64s", "classlabels_strings");
+
+    // A single score has the labels 0 and 1, whatever the model's one label is called.
+    private static string[] Names(Node node) => ClassNames(node, "classlabels_int64s", "classlabels_strings") is { Length: not 1 } names ? names : [];
 
     private static (int ScoredClass, bool AreProbabilities) Kind(TreeForest forest)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ModelBuild.Compiler.Ir;
 using ModelBuild.Plan;
 
 namespace ModelBuild.Compiler.Tests.Conformance.Generated;
@@ -21,8 +22,23 @@ internal static class PortMemory
         PlanElementType.I64 => Add<long>(tensors, port, bytes),
         PlanElementType.U64 => Add<ulong>(tensors, port, bytes),
         PlanElementType.Bool => Add<bool>(tensors, port, bytes),
+        PlanElementType.String => AddStrings(tensors, port, bytes),
         _ => throw new NotSupportedException($"{port.Type}"),
     };
+
+    // The bytes of a tensor of strings are their numbers in the compiler.
+    private static Func<byte[]> AddStrings(NamedTensors tensors, PlanPort port, ReadOnlySpan<byte> bytes)
+    {
+        string[] values = new string[port.Count];
+        ReadOnlySpan<int> ids = MemoryMarshal.Cast<byte, int>(bytes);
+        for (int i = 0; i < ids.Length; i++)
+        {
+            values[i] = StringIds.StringOf(ids[i]);
+        }
+
+        tensors.Add(port.Name, values);
+        return () => MemoryMarshal.AsBytes<int>(values.Select(StringIds.Of).ToArray()).ToArray();
+    }
 
     private static Func<byte[]> Add<T>(NamedTensors tensors, PlanPort port, ReadOnlySpan<byte> bytes)
         where T : unmanaged

@@ -30,9 +30,36 @@ public sealed class TensorTests
 
     [Theory]
     [InlineData((int)Wire.Complex64)]
-    [InlineData((int)Wire.String)]
     [InlineData((int)Wire.Complex128)]
     public void UnsupportedElementTypeIsNamed(int type) => Errors.Expect(Descriptors.UnsupportedType, () => Read(new TensorProto { DataType = type }));
+
+    [Fact]
+    public void StringsAreRead()
+    {
+        TensorProto proto = new() { DataType = (int)Wire.String };
+        proto.Dims.AddRange([2, 2]);
+        proto.StringData.AddRange(new[] { "", "na\u00efve \ud83d\ude00", "a\0b\n", "" }.Select(ByteString.CopyFromUtf8));
+        Tensor tensor = Read(proto);
+        Assert.Equal(new TensorType(DType.String, Shape.Of(2, 2)), tensor.Type);
+        Assert.Equal(["", "na\u00efve \ud83d\ude00", "a\0b\n", ""], tensor.ToStringArray());
+    }
+
+    [Fact]
+    public void StringsOfAnotherNumberAreRefused()
+    {
+        TensorProto proto = new() { DataType = (int)Wire.String };
+        proto.Dims.Add(2);
+        proto.StringData.Add(ByteString.CopyFromUtf8("one"));
+        Errors.Expect(Descriptors.InvalidTensor, () => Read(proto));
+    }
+
+    [Fact]
+    public void StringsInRawDataAreRefused()
+    {
+        TensorProto proto = new() { DataType = (int)Wire.String, RawData = ByteString.CopyFromUtf8("one") };
+        proto.Dims.Add(1);
+        Errors.Expect(Descriptors.InvalidTensor, () => Read(proto));
+    }
 
     [Theory]
     [InlineData(15)]

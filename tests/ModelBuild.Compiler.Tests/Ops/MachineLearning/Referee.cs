@@ -85,6 +85,7 @@ internal static class Referee
         DType.F64 => OrtValue.CreateTensorValueFromMemory(tensor.Span<double>().ToArray(), tensor.Dims.ToArray()),
         DType.I32 => OrtValue.CreateTensorValueFromMemory(tensor.Span<int>().ToArray(), tensor.Dims.ToArray()),
         DType.I64 => OrtValue.CreateTensorValueFromMemory(tensor.Span<long>().ToArray(), tensor.Dims.ToArray()),
+        DType.String => OrtValue.CreateFromStringTensor(new Microsoft.ML.OnnxRuntime.Tensors.DenseTensor<string>(tensor.ToStringArray(), [.. tensor.Dims.ToArray().Select(d => (int)d)])),
         _ => throw new ArgumentOutOfRangeException(nameof(tensor), tensor.DType, "The tests give no such inputs."),
     };
 
@@ -96,7 +97,9 @@ internal static class Referee
             Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float => Of<float>(DType.F32),
             Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double => Of<double>(DType.F64),
             Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int64 => Of<long>(DType.I64),
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int16 => Of<short>(DType.I16),
             Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int32 => Of<int>(DType.I32),
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.String => Tensor.OfStrings(value.GetStringTensorAsArray(), info.Shape),
             _ => throw new InvalidOperationException($"The tests expect no {info.ElementDataType}."),
         };
 
