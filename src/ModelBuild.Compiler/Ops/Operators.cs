@@ -8,6 +8,7 @@ using ModelBuild.Compiler.Ops.Losses;
 using ModelBuild.Compiler.Ops.MachineLearning;
 using ModelBuild.Compiler.Ops.Normalization;
 using ModelBuild.Compiler.Ops.Quantized;
+using ModelBuild.Compiler.Ops.RandomNumbers;
 using ModelBuild.Compiler.Ops.Recurrent;
 using ModelBuild.Compiler.Ops.Reductions;
 using ModelBuild.Compiler.Ops.Resizing;
@@ -80,6 +81,10 @@ public static class Operators
         // Signals and text.
         new Dft(), new MelWeightMatrix(), new Stft(), new TfIdfVectorizer(),
         new WindowOp("BlackmanWindow", [0.42, -0.5, 0.08]), new WindowOp("HammingWindow", [25.0 / 46, -21.0 / 46]), new WindowOp("HannWindow", [0.5, -0.5]),
+
+        // Random numbers of a seed.
+        new Bernoulli(), new Multinomial(),
+        new RandomGenerator(isNormal: true, isLike: false), new RandomGenerator(isNormal: true, isLike: true), new RandomGenerator(isNormal: false, isLike: false), new RandomGenerator(isNormal: false, isLike: true),
 
         // Losses.
         new NegativeLogLikelihoodLoss(), new SoftmaxCrossEntropyLoss(),

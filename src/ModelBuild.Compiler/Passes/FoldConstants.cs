@@ -9,7 +9,7 @@ public sealed class FoldConstants(bool keepQuantized) : IPass
     /// <summary>A tiny model may ask for a huge constant; beyond this the node is left to run time.</summary>
     private const long MaxBytes = 64L * 1024 * 1024;
 
-    private static readonly string[] s_keep = ["RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "Multinomial", "If", "Loop", "Scan"];
+    private static readonly string[] s_keep = ["If", "Loop", "Scan"];
 
     /// <inheritdoc/>
     public string Name => nameof(FoldConstants);

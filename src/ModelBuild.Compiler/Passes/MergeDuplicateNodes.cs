@@ -2,11 +2,9 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Passes;
 
-/// <summary>Nodes of the same operator with equal attributes and the same inputs, constants compared by content, are computed once. Random operators and those with subgraphs stay.</summary>
+/// <summary>Nodes of the same operator with equal attributes and the same inputs, constants compared by content, are computed once. Those with subgraphs stay.</summary>
 public sealed class MergeDuplicateNodes : IPass
 {
-    private static readonly string[] s_random = ["RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "Multinomial"];
-
     /// <inheritdoc/>
     public string Name => nameof(MergeDuplicateNodes);
 
@@ -19,7 +17,7 @@ public sealed class MergeDuplicateNodes : IPass
         foreach (Node node in graph.Nodes)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (node.Op is null || s_random.Contains(node.OpType) || node.Attributes.Any(a => a.Value is GraphAttribute))
+            if (node.Op is null || node.Attributes.Any(a => a.Value is GraphAttribute))
             {
                 continue;
             }

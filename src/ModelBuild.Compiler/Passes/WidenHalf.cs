@@ -49,7 +49,14 @@ public sealed class WidenHalf : IPass
         {
             if (node.Inputs[i]?.Constant is { } constant && IsHalf(constant.DType))
             {
-                graph.ReplaceUses(node.Inputs[i]!, graph.AddConstant(node.Inputs[i]!.Name, Widen(constant)));
+                Value narrow = node.Inputs[i]!;
+                GraphOutput[] outputs = [.. graph.Outputs.Where(o => o.Value == narrow)];
+                graph.ReplaceUses(narrow, graph.AddConstant(narrow.Name, Widen(constant)));
+                foreach (GraphOutput output in outputs)
+                {
+                    output.Value = narrow;
+                }
+
                 changed = true;
             }
         }
@@ -126,8 +133,8 @@ public sealed class WidenHalf : IPass
 
     private static bool Output(Graph graph, GraphOutput output)
     {
-        bool isInput = output.Value.Producer is null && !output.Value.IsConstant;
-        if (isInput || (output.Value.Producer is { } producer && IsOutputCast(graph, producer)))
+        bool isGiven = output.Value.Producer is null;
+        if (isGiven || (output.Value.Producer is { } producer && IsOutputCast(graph, producer)))
         {
             return false;
         }

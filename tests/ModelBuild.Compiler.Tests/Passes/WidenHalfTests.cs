@@ -47,6 +47,22 @@ public sealed class WidenHalfTests
     }
 
     [Fact]
+    public void A_constant_that_is_an_output_keeps_its_type_there_and_is_widened_for_nodes()
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F16, Shape.Of(2)));
+        Value c = graph.AddConstant("c", Tensor.Vector((Half)1.5f, (Half)2));
+        graph.AddOutput("c", c);
+        graph.AddOutput("y", graph.Add("Add", "sum", [x, c]));
+
+        PassRunner.Run(graph, PassPipelines.Optimize, default);
+
+        Assert.All(graph.Outputs, o => Assert.Equal(DType.F16, o.Value.Type.DType));
+        Assert.True(graph.Outputs[0].Value.IsConstant);
+        Assert.Equal(DType.F32, Assert.Single(graph.Nodes, n => n.OpType == "Add").Output.Type.DType);
+    }
+
+    [Fact]
     public void A_binary32_graph_is_left_alone()
     {
         Graph graph = new(Operators.Set);
