@@ -110,7 +110,7 @@ public static class Operators
         // ONNX Runtime's own operators.
         new ContribAttention(), new ContribEmbedLayerNormalization(), new ContribFusedConv(), new ContribFusedGemm(), new ContribFusedMatMul("FusedMatMul"), new ContribFusedMatMul("FusedMatMulActivation"),
         new ContribFusedMatMul("TransposeMatMul"), new ContribGelu("BiasGelu", 2, 2, "none"), new ContribGelu("FastGelu", 1, 2, "tanh"), new ContribGelu("Gelu", 1, 1, "none"),
-        new ContribGroupQueryAttention(),
+        new ContribCDist(), new ContribDynamicQuantizeLstm(), new ContribGatherBlockQuantized(), new ContribGridSample(), new ContribGroupQueryAttention(), new ContribQLinearConv(), new ContribQLinearWhere(), new ContribTrilu(),
         new ContribIntegerMatMul(isDynamic: true), new ContribIntegerMatMul(isDynamic: false), new ContribMatMulNBits(), new ContribMultiHeadAttention(), new ContribNhwcMaxPool(), new ContribPad(),
         new ContribQAttention(), new ContribQGemm(), new ContribQLinearConcat(), new ContribQuantization("DequantizeLinear"), new ContribQuantization("QuantizeLinear"),
         new ContribQuickGelu(), new ContribRotaryEmbedding(), new ContribSkipNormalization(isSimplified: false), new ContribSkipNormalization(isSimplified: true),

@@ -24,7 +24,14 @@ internal static class OnnxTypes
 
         if (info.Type.ValueCase != TypeProto.ValueOneofCase.TensorType)
         {
-            throw Unsupported($"Input '{info.Name}' is a {info.Type.ValueCase}; only tensors are supported.");
+            string kind = info.Type.ValueCase switch
+            {
+                TypeProto.ValueOneofCase.SequenceType => "a sequence",
+                TypeProto.ValueOneofCase.OptionalType => "optional",
+                TypeProto.ValueOneofCase.MapType => "a map",
+                _ => "sparse",
+            };
+            throw Unsupported($"Input '{info.Name}' is {kind}; only tensors can be inputs. Export the model with each tensor as an input of its own.");
         }
 
         int number = info.Type.TensorType.ElemType;

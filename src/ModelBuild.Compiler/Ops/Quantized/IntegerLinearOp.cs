@@ -4,7 +4,7 @@ namespace ModelBuild.Compiler.Ops.Quantized;
 
 /// <summary>
 /// ONNX MatMulInteger-10 and ConvInteger-10: the int32 sums of products of 8-bit integers less their zero points. Padding holds the zero point.
-/// With uint8 input and constant weights it is lowered through the fused forms IntegerGemm and IntegerConv; other products of matrices are written with int32 operators.
+/// With constant weights it is lowered through the fused forms IntegerGemm and IntegerConv, int8 input as uint8 that is 128 larger; other products of matrices are written with int32 operators.
 /// </summary>
 /// <param name="opType">Operator name.</param>
 /// <param name="inner">Conv or MatMul.</param>
@@ -46,15 +46,13 @@ public sealed class IntegerLinearOp(string opType, Op inner) : Op, IComposedOp
     /// <inheritdoc/>
     public override void Lower(ILoweringContext context) =>
         throw NodeErrors.Type(
-            context.Node, $"multiplies {context.Node.Input(0).Type} by {context.Node.Input(1).Type}; uint8 by constant int8 or uint8 weights (a matrix, or two spatial axes) has a kernel. Set Runtime=\"onnxruntime\" for others.");
+            context.Node, $"multiplies {context.Node.Input(0).Type} by {context.Node.Input(1).Type}; constant weights over one or two spatial axes have a kernel. Set Runtime=\"onnxruntime\" for others.");
 
     /// <inheritdoc/>
     public bool CanExpand(Node node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        bool isFused = node.Input(0).Type.DType == DType.U8 && node.Input(1).Constant is { Rank: 2 } && node.Input(0).Type.Shape is { Rank: > 1 };
-        bool hasPlainZero = node.InputOrNull(2)?.Type.Shape is null or { IsStatic: true, ElementCount: 1 };
-        return inner is MatMul && !isFused && hasPlainZero && node.Input(0).Type.DType != DType.Undefined && node.Input(1).Type.DType != DType.Undefined;
+        return node.Input(0).Type is { DType: not DType.Undefined, Shape: not null } && node.Input(1).Type.DType != DType.Undefined && (HasFusedForm(node) ? node.Input(0).Type.DType == DType.I8 : inner is MatMul);
     }
 
     /// <inheritdoc/>
@@ -63,25 +61,53 @@ public sealed class IntegerLinearOp(string opType, Op inner) : Op, IComposedOp
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(node);
         PartsBuilder parts = new(graph, node, node.Inputs);
-        graph.ReplaceUses(node.Output, parts.Add("MatMul", [Centered(parts, 0), Centered(parts, 1)]));
+        Value y = HasFusedForm(node)
+            ? parts.Add(node.OpType, [Raised(parts, parts.Input(0)), parts.Input(1), Raised(parts, parts.InputOrNull(2) ?? parts.Constant(Tensor.Scalar((sbyte)0))), parts.InputOrNull(3)], node.Attributes.Clone())
+            : parts.Add("MatMul", [Centered(parts, 0), Centered(parts, 1)]);
+        graph.ReplaceUses(node.Output, y);
         graph.Remove(node);
     }
 
-    // An operand less its zero point, in int32. One zero point per column of the right matrix lies along its last axis already.
+    // What FuseIntegerLinear takes, once the input is unsigned.
+    private bool HasFusedForm(Node node) =>
+        node.Input(1).Constant is { } weights && (inner is Conv ? weights.Rank is 3 or 4 : weights.Rank == 2) && node.Input(0).Type.Shape is { Rank: > 1 }
+        && node.InputOrNull(2)?.Type.Shape is null or { IsStatic: true, ElementCount: 1 } && node.InputOrNull(3) is null or { IsConstant: true };
+
+    // A signed value, or zero point, and the unsigned one that is 128 larger have the same differences.
+    private static Value Raised(PartsBuilder parts, Value x) =>
+        parts.Cast(parts.Add("Add", [parts.Cast(x, DType.I32), parts.Constant(Tensor.Scalar(128))]), DType.U8);
+
+    // An operand less its zero point, in int32. One zero point per row of the left matrix is a column; one per column of the right matrix lies along its last axis already.
     private static Value Centered(PartsBuilder parts, int index)
     {
         Value x = parts.Cast(parts.Input(index), DType.I32);
-        return parts.InputOrNull(index + 2) is { } zero ? parts.Add("Sub", [x, parts.Cast(zero, DType.I32)]) : x;
+        if (parts.InputOrNull(index + 2) is not { } zero)
+        {
+            return x;
+        }
+
+        bool isRows = index == 0 && parts.ShapeOf(zero) is { Rank: 1 } shape && shape[0] != new Dim(1);
+        return parts.Add("Sub", [x, parts.Cast(isRows ? parts.Unsqueeze(zero, 1) : zero, DType.I32)]);
     }
 
     private Tensor Shifted(EvaluationContext context, int index)
     {
         Tensor x = context.Input(index);
-        long[] zeros = context.InputOrNull(index + 2)?.ToInt64Array() ?? [0];
-        int axis = inner is Conv ? 0 : x.Rank - 1;
-        int after = Axes.Product(x.Dims[(axis + 1)..]);
-        return zeros.Length == 1 || (index == 1 && x.Dims[axis] == zeros.Length)
-            ? Tensor.Create<double>([.. x.ToInt64Array().Select((v, i) => (double)(v - zeros[zeros.Length == 1 ? 0 : i / after % zeros.Length]))], x.Dims)
-            : throw NodeErrors.Attribute(context.Node, $"zero point {index}", $"{context.Input(index + 2)}", "One zero point, or one per output channel of the weights, is supported.");
+        if (context.InputOrNull(index + 2) is not { } zero)
+        {
+            return Tensor.Create<double>(x.ToDoubleArray(), x.Dims);
+        }
+
+        // One for each output channel of the filters, each row of the left matrix or each column of the right one; or already of a shape that is repeated.
+        long[] dims = zero.Count == 1 ? [] : zero.Rank != 1 ? zero.Dims.ToArray() : inner is Conv ? [zero.Count, .. Enumerable.Repeat(1L, x.Rank - 1)] : index == 0 ? [zero.Count, 1] : [zero.Count];
+        bool fits = dims.Length <= x.Rank && dims.Select((d, i) => d == 1 || d == x.Dims[x.Rank - dims.Length + i]).All(f => f) && !(inner is Conv && index == 0 && zero.Count > 1);
+        if (!fits)
+        {
+            throw NodeErrors.Shape(context.Node, $"zero points {zero.Type.Shape} do not fit the operand {x.Type.Shape}.");
+        }
+
+        long[] zeros = zero.ToInt64Array();
+        int[] positions = Broadcasting.Positions(dims, x.Dims);
+        return Tensor.Create<double>([.. x.ToInt64Array().Select((v, i) => (double)(v - zeros[positions[i]]))], x.Dims);
     }
 }
