@@ -7,6 +7,9 @@ namespace ModelBuild.Kernels;
 /// <summary>Depthwise convolution with depth multiplier 1 (ONNX Conv 11 with as many groups as input and output channels) over NHWC.</summary>
 public static unsafe partial class DepthwiseConv
 {
+    // A half of a first-level cache of 48 KB.
+    private const int CachedElements = 6144;
+
     /// <summary>Computes y = activation(conv(x, w) + bias + residual), channel by channel.</summary>
     /// <param name="x">The images, [batch, inH, inW, channels].</param>
     /// <param name="w">The weights, packed by <see cref="DepthwiseConvPacking.Pack"/>.</param>
@@ -65,6 +68,7 @@ public static unsafe partial class DepthwiseConv
         Throw.IfShorter(y.Length, (long)batch * outH * outW * channels, nameof(y));
         int interiorStart = Math.Min(outW, (padLeft + strideW - 1) / strideW);
         int lastLeft = inW - 1 - ((kernelW - 1) * dilationW) + padLeft;
+        int lastColumn = ((outW - 1) * strideW) - padLeft + ((kernelW - 1) * dilationW);
         var task = new F32DepthwiseTask
         {
             Channels = channels,
@@ -82,6 +86,7 @@ public static unsafe partial class DepthwiseConv
             PadLeft = padLeft,
             InteriorStart = interiorStart,
             InteriorEnd = lastLeft < 0 ? interiorStart : Math.Clamp((lastLeft / strideW) + 1, interiorStart, outW),
+            HasRightEdge = lastColumn >= inW,
             ColumnStride = (nint)strideW * channels,
             TapStride = (nint)dilationW * channels,
             LineStride = (nint)dilationH * inW * channels,
@@ -89,8 +94,7 @@ public static unsafe partial class DepthwiseConv
             LeftOffset = (nint)padLeft * channels,
             Form = (kernelW, strideW, dilationW) switch
             {
-                (3, 1, 1) => F32DepthwiseForm.Width3Stride1,
-                (3, 2, 1) => F32DepthwiseForm.Width3Stride2,
+                (3, 1 or 2, 1) when padLeft <= 1 && lastColumn <= inW => F32DepthwiseForm.Width3,
                 (5, 1, 1) => F32DepthwiseForm.Width5Stride1,
                 _ => F32DepthwiseForm.Any,
             },
@@ -120,29 +124,64 @@ public static unsafe partial class DepthwiseConv
         int channel = 0;
         if (Avx512F.IsSupported)
         {
-            for (; channel + F32Depthwise4x16Avx512.Channels <= task->Channels; channel += F32Depthwise4x16Avx512.Channels)
+            while (Blocks(task, channel, F32Depthwise4x16Avx512.Channels) is > 0 and int blocks)
             {
-                F32Depthwise4x16Avx512.Plane(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel);
+                if (task->Form == F32DepthwiseForm.Width3)
+                {
+                    F32Depthwise4x16Avx512.Width3(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel, blocks);
+                }
+                else
+                {
+                    F32Depthwise4x16Avx512.Plane(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel);
+                }
+
+                channel += blocks * F32Depthwise4x16Avx512.Channels;
             }
         }
 
         if (Vector256.IsHardwareAccelerated && Fma.IsSupported)
         {
-            for (; channel + F32Depthwise4x8Vector256.Channels <= task->Channels; channel += F32Depthwise4x8Vector256.Channels)
+            while (Blocks(task, channel, F32Depthwise4x8Vector256.Channels) is > 0 and int blocks)
             {
-                F32Depthwise4x8Vector256.Plane(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel);
+                if (task->Form == F32DepthwiseForm.Width3)
+                {
+                    F32Depthwise4x8Vector256.Width3(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel, blocks);
+                }
+                else
+                {
+                    F32Depthwise4x8Vector256.Plane(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel);
+                }
+
+                channel += blocks * F32Depthwise4x8Vector256.Channels;
             }
         }
 
-        for (; channel + F32Depthwise4x4Vector128.Channels <= task->Channels; channel += F32Depthwise4x4Vector128.Channels)
+        while (Blocks(task, channel, F32Depthwise4x4Vector128.Channels) is > 0 and int blocks)
         {
-            F32Depthwise4x4Vector128.Plane(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel);
+            if (task->Form == F32DepthwiseForm.Width3)
+            {
+                F32Depthwise4x4Vector128.Width3(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel, blocks);
+            }
+            else
+            {
+                F32Depthwise4x4Vector128.Plane(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel);
+            }
+
+            channel += blocks * F32Depthwise4x4Vector128.Channels;
         }
 
         for (; channel < task->Channels; channel++)
         {
             F32DepthwisePlane.Run(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel);
         }
+    }
+
+    /// <summary>Tells how many blocks of channels one call computes: where it takes several, as many as three lines of the image fit the first-level cache with.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Blocks(F32DepthwiseTask* task, int channel, int width)
+    {
+        int left = (task->Channels - channel) / width;
+        return task->Form == F32DepthwiseForm.Width3 ? Math.Min(left, Math.Max(1, (int)(CachedElements / (3L * task->InW * width)))) : Math.Min(left, 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -69,12 +69,6 @@ internal static unsafe partial class F32Depthwise4x16Avx512
     {
         switch (task->Form)
         {
-            case F32DepthwiseForm.Width3Stride1:
-                Width3Stride1(task, x, w, start, residual, y, lines, columns);
-                break;
-            case F32DepthwiseForm.Width3Stride2:
-                Width3Stride2(task, x, w, start, residual, y, lines, columns);
-                break;
             case F32DepthwiseForm.Width5Stride1:
                 Width5Stride1(task, x, w, start, residual, y, lines, columns);
                 break;

@@ -6,11 +6,8 @@ internal enum F32DepthwiseForm
     /// <summary>Any window.</summary>
     Any,
 
-    /// <summary>Three columns, stride 1: six loads serve four outputs.</summary>
-    Width3Stride1,
-
-    /// <summary>Three columns, stride 2.</summary>
-    Width3Stride2,
+    /// <summary>Three columns, stride 1 or 2, with at most one column of pads on either side.</summary>
+    Width3,
 
     /// <summary>Five columns, stride 1.</summary>
     Width5Stride1,

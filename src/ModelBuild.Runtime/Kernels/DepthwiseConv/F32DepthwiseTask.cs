@@ -50,6 +50,9 @@ internal struct F32DepthwiseTask
     /// <summary>The end of the columns whose windows lie inside the image.</summary>
     internal int InteriorEnd;
 
+    /// <summary>The window of the last column reaches out of the image.</summary>
+    internal bool HasRightEdge;
+
     /// <summary>From the window of a column to that of the next.</summary>
     internal nint ColumnStride;
 

@@ -11,7 +11,11 @@ internal static unsafe class DepthwiseDriver
     internal static void Run<TEpilogue>(DepthwiseProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
-        if (Avx512BW.IsSupported && problem->Channels >= Avx512Depthwise.Lanes)
+        if (Avx512BW.IsSupported && Avx512DepthwiseWidth3.Takes(problem))
+        {
+            Avx512DepthwiseWidth3.Run(problem, ref epilogue);
+        }
+        else if (Avx512BW.IsSupported && problem->Channels >= Avx512Depthwise.Lanes)
         {
             Run<Avx512Depthwise, TEpilogue>(problem, ref epilogue);
         }

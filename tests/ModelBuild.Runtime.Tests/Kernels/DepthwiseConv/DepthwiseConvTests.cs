@@ -39,6 +39,29 @@ public sealed class DepthwiseConvTests
         Check(shape, Activation.Clip, true, true);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void EveryWidthMatchesTheReferenceWithAndWithoutEdges(int stride)
+    {
+        for (int width = 1; width <= 14; width++)
+        {
+            for (int left = 0; left <= 2; left++)
+            {
+                for (int right = 0; right <= 2; right++)
+                {
+                    if (width + left + right >= 3)
+                    {
+                        Check(Shape(1, 5, width, 84, 3, 3, stride, 1) with { PadLeft = left, PadRight = right }, Activation.Relu, true, true);
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void ManyChannelsMatchTheReference() => Check(Shape(1, 20, 30, 364, 3, 3, 1, 1), Activation.Clip, true, false);
+
     [Fact]
     public void EveryChannelCountMatchesTheReference()
     {

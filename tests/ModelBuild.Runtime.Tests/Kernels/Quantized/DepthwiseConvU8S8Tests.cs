@@ -40,6 +40,23 @@ public sealed unsafe class DepthwiseConvU8S8Tests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void EveryWidthIsThePlainLoopWithAndWithoutEdges(int stride)
+    {
+        for (int width = 1; width <= 22; width++)
+        {
+            for (int pads = 0; pads < 9; pads++)
+            {
+                if (width + (pads / 3) + (pads % 3) >= 3)
+                {
+                    Check(new ConvCase(2, 5, width, 40, 40, 3, 3, stride, stride, 1, pads / 3, 1, pads % 3, 1, 1, 0) { Groups = 40 }, (byte)(width * 11), hasWeightZeros: false);
+                }
+            }
+        }
+    }
+
     private static void Check(ConvCase c, byte xZero, bool hasWeightZeros)
     {
         const int YZero = 31;
@@ -139,6 +156,13 @@ public sealed unsafe class DepthwiseConvU8S8Tests
             {
                 s32.Span.Clear();
                 DepthwiseDriver.Run<Avx2Depthwise, DotToS32>(&problem, ref epilogue);
+                Assert.Equal(entry, s32.Span.ToArray());
+            }
+
+            if (Avx512BW.IsSupported && c.InC >= Avx512Depthwise.Lanes)
+            {
+                s32.Span.Clear();
+                DepthwiseDriver.Run<Avx512Depthwise, DotToS32>(&problem, ref epilogue);
                 Assert.Equal(entry, s32.Span.ToArray());
             }
         }
