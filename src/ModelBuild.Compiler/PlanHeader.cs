@@ -108,7 +108,7 @@ internal static class PlanHeader
     private static string OptionsHash(CompileOptions options)
     {
         string text = string.Join('\n',
-            $"class={options.FullClassName}", $"public={options.IsPublic}", $"runtime={options.Runtime}", $"optimize={options.Optimize}", $"prune={options.Prune}",
+            $"class={options.FullClassName}", $"public={options.IsPublic}", $"runtime={options.Runtime}", $"optimize={options.Optimize}", $"winograd={options.Winograd}", $"prune={options.Prune}",
             $"pruneExclude={string.Join(';', options.PruneExclude)}", $"quantize={options.Quantize}", $"quantizeExclude={string.Join(';', options.QuantizeExclude)}",
             $"dims={string.Join(';', options.Dims.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"{d.Key}={d.Value}"))}",
             $"samples={options.CalibrationSamples}", $"weights={options.Weights}");

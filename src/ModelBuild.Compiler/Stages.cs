@@ -190,7 +190,7 @@ public static class Stages
         bool hasFreeBatch = DimBinder.Bind(lowered, options.Dims, cancellation);
         PassRunner.Run(lowered, PassPipelines.Optimize, cancellation);
         PassRunner.Run(lowered, PassPipelines.Lowering, cancellation);
-        return (Planner.Plan(lowered, GraphSettings.PortNames(graph, options), cancellation), lowered, hasFreeBatch);
+        return (Planner.Plan(lowered, GraphSettings.PortNames(graph, options), options.Winograd, cancellation), lowered, hasFreeBatch);
     }
 
     private static void WriteOnnx(Graph graph, string path)

@@ -6,6 +6,9 @@ public interface ILoweringContext
     /// <summary>The node being lowered.</summary>
     Node Node { get; }
 
+    /// <summary>True where convolutions may be computed by minimal filtering, whose results differ by a few roundings more.</summary>
+    bool AllowsWinograd { get; }
+
     /// <summary>Memory of an input that must be there; a constant is put into the weights as it is.</summary>
     Operand Input(int index);
 

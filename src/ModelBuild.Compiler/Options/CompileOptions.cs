@@ -32,6 +32,9 @@ public sealed record CompileOptions
     /// <summary>False to skip the exact rewrites that standard ONNX can express.</summary>
     public bool Optimize { get; init; } = true;
 
+    /// <summary>False to compute every convolution as the sum that it is; true where minimal filtering may be used.</summary>
+    public bool Winograd { get; init; } = true;
+
     /// <summary>Pruning scheme and its argument, for example <c>channel:0.3</c>; null for none.</summary>
     public string? Prune { get; init; }
 

@@ -11,6 +11,7 @@ public static class MetadataNames
     public const string Runtime = "Runtime";
     public const string Dims = "Dims";
     public const string Optimize = "Optimize";
+    public const string Winograd = "Winograd";
     public const string Prune = "Prune";
     public const string PruneExclude = "PruneExclude";
     public const string Quantize = "Quantize";
@@ -31,7 +32,7 @@ public static class MetadataNames
     /// <summary>All names, for the check of unknown ones.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        ClassName, Namespace, Accessibility, InputNames, OutputNames, Runtime, Dims, Optimize, Prune, PruneExclude, Quantize, QuantizeExclude,
+        ClassName, Namespace, Accessibility, InputNames, OutputNames, Runtime, Dims, Optimize, Winograd, Prune, PruneExclude, Quantize, QuantizeExclude,
         CalibrationData, CalibrationSamples, Verify, VerifyData, Tolerance, ValidationData, MaxAccuracyDrop, MaxSize, MaxScratch, MaxMacs, Weights, Labels,
     ];
 

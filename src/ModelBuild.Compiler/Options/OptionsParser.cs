@@ -36,6 +36,7 @@ public static class OptionsParser
             Runtime = reader.Choice(MetadataNames.Runtime, "generated", ["generated", "onnxruntime"]) == "onnxruntime" ? PlanRuntime.OnnxRuntime : PlanRuntime.Generated,
             Dims = reader.Dims(),
             Optimize = reader.Choice(MetadataNames.Optimize, "standard", ["none", "standard"]) != "none",
+            Winograd = reader.Choice(MetadataNames.Winograd, "auto", ["none", "auto"]) != "none",
             Prune = reader.Scheme(MetadataNames.Prune, PruningSchemes.Names, PruningSchemes.Check),
             PruneExclude = reader.List(MetadataNames.PruneExclude),
             Quantize = reader.Scheme(MetadataNames.Quantize, QuantizationSchemes.Names, QuantizationSchemes.Check),
@@ -62,6 +63,7 @@ public static class OptionsParser
         if (options.Runtime == PlanRuntime.OnnxRuntime)
         {
             reader.RefuseForOnnxRuntime(MetadataNames.MaxScratch, "ONNX Runtime takes its own memory");
+            reader.RefuseForOnnxRuntime(MetadataNames.Winograd, "ONNX Runtime chooses its own kernels");
             reader.RefuseForOnnxRuntime(MetadataNames.MaxMacs, "only the generated plan counts multiply-accumulates");
         }
 

@@ -5,7 +5,7 @@ using ModelBuild.Plan;
 namespace ModelBuild.Compiler.Planning;
 
 /// <summary>Collects the steps of a graph while its nodes are lowered one after another.</summary>
-internal sealed class LoweringContext : ILoweringContext
+internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringContext
 {
     private readonly Dictionary<Value, PlanMemoryClass> _memory = [];
     private readonly List<(Node Node, Value Output, Value Input)> _inPlace = [];
@@ -93,6 +93,9 @@ internal sealed class LoweringContext : ILoweringContext
 
     /// <summary>True when a node said that it may write one over the other.</summary>
     public bool MayOverwrite(PlanMemoryClass output, PlanMemoryClass input) => _inPlace.Any(p => MemoryOf(p.Output).Root == output.Root && MemoryOf(p.Input).Root == input.Root);
+
+    /// <inheritdoc/>
+    public bool AllowsWinograd => allowsWinograd;
 
     /// <inheritdoc/>
     public Operand Input(int index) => Planned(Node.Input(index));

@@ -10,12 +10,13 @@ public static class Planner
     /// <summary>Lowers every node, shares and places memory, and names the ports.</summary>
     /// <param name="graph">Sorted, types inferred, every shape static.</param>
     /// <param name="names">C# names for inputs and outputs by their names in the model; others are derived.</param>
+    /// <param name="allowsWinograd">True where convolutions may be computed by minimal filtering.</param>
     /// <exception cref="ModelBuildException">An operator or type has no kernel (all of them are listed), or a shape is not static.</exception>
-    public static CompiledModel Plan(Graph graph, IReadOnlyDictionary<string, string>? names = null, CancellationToken cancellation = default)
+    public static CompiledModel Plan(Graph graph, IReadOnlyDictionary<string, string>? names = null, bool allowsWinograd = true, CancellationToken cancellation = default)
     {
         CheckSupported(graph);
         AddCopies(graph);
-        LoweringContext context = new();
+        LoweringContext context = new(allowsWinograd);
         StringSteps.Begin(graph, context);
         for (int i = 0; i < graph.Inputs.Count; i++)
         {

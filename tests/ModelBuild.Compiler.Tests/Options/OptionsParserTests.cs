@@ -64,11 +64,20 @@ public sealed class OptionsParserTests : IDisposable
     [InlineData("Tolerance", "abs=x")]
     [InlineData("Verify", "yes")]
     [InlineData("Weights", "inline")]
+    [InlineData("Winograd", "sometimes")]
     public void A_wrong_value_is_refused_by_name(string name, string value)
     {
         string message = Errors.Expect(Descriptors.UnknownMetadata, () => Parse("m.onnx", "", (name, value)));
 
         Assert.Contains(name, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Minimal_filtering_is_on_until_it_is_turned_off()
+    {
+        Assert.True(Parse("m.onnx", "").Winograd);
+        Assert.True(Parse("m.onnx", "", ("Winograd", "auto")).Winograd);
+        Assert.False(Parse("m.onnx", "", ("Winograd", "none")).Winograd);
     }
 
     [Fact]

@@ -36,6 +36,12 @@ public sealed record ConvLiterals(
         ("batch", Batch), ("inH", InH), ("inW", InW), ("channels", InC), ("outH", OutH), ("outW", OutW), .. Window(),
     ];
 
+    /// <summary>Named as in <c>WinogradConv.F32</c>.</summary>
+    public (string, StepValue)[] WinogradArguments() =>
+    [
+        ("batch", Batch), ("inH", InH), ("inW", InW), ("inC", InC), ("outH", OutH), ("outW", OutW), ("outC", OutC), ("padTop", PadTop), ("padLeft", PadLeft),
+    ];
+
     private (string, StepValue)[] Window() =>
     [
         ("kernelH", KernelH), ("kernelW", KernelW), ("strideH", StrideH), ("strideW", StrideW), ("padTop", PadTop), ("padLeft", PadLeft), ("dilationH", DilationH), ("dilationW", DilationW),

@@ -62,6 +62,18 @@ public sealed class NhwcConv : Op
             return;
         }
 
+        if (context.AllowsWinograd && context.Constant(1) is not null && WinogradCost.IsWorthwhile(c))
+        {
+            Operand values = PackedWeights.Of(
+                context, "WinogradPacking.Pack", WinogradPacking.PackedLength(c.OutC, c.InC), (w, packed) => WinogradPacking.Pack(w, packed, c.OutC, c.InC),
+                ("outC", c.OutC), ("inC", c.InC));
+            context.Call(
+                "WinogradConv.F32", c.Macs,
+                [("x", context.Input(0)), ("w", values), ("bias", bias), ("residual", residual), ("y", context.Output()),
+                    ("scratch", context.Scratch(DType.F32, WinogradConv.ScratchLength(c.Batch, c.OutH, c.OutW, c.InC))), .. c.WinogradArguments(), ("activation", activation), ("alpha", alpha), ("beta", beta)]);
+            return;
+        }
+
         Operand weights = PackedWeights.Of(
             context, "ConvPacking.Pack", ConvPacking.PackedLength(c.OutC, c.InC, c.KernelH, c.KernelW, c.Groups),
             (w, packed) => ConvPacking.Pack(w, packed, c.OutC, c.InC, c.KernelH, c.KernelW, c.Groups),

@@ -72,10 +72,12 @@ public static unsafe class WinogradConv
         F32GemmTask product = F32GemmTask.Contiguous(task.BlockTiles, WinogradPacking.BlockChannels, inC, activation, alpha, beta);
         task.Min = product.Min;
         task.Max = product.Max;
-        fixed (float* xp = x, wp = w, biasp = bias, residualp = residual, yp = y, data = scratch)
+        fixed (float* xp = x, wp = w, biasp = bias, residualp = residual, yp = y, bordered = scratch)
         {
+            task.HasResidual = residualp != null;
+            task.ResidualOffset = task.HasResidual ? (nint)(residualp - yp) : 0;
+            float* data = bordered + WinogradData.BorderedLength;
             float* products = data + (WinogradPoints.Products * task.DataPointStride);
-            float* bordered = products + (WinogradPoints.Products * task.ProductPointStride);
             for (int tile = 0; tile < task.Tiles; tile += task.BlockTiles)
             {
                 int tiles = Math.Min(task.BlockTiles, task.Tiles - tile);
@@ -85,8 +87,7 @@ public static unsafe class WinogradConv
                     int channels = Math.Min(WinogradPacking.BlockChannels, outC - channel);
                     Multiply(&task, data, wp + ((nint)channel * WinogradPoints.Products * inC), products, tiles, channels);
                     float* channelBias = biasp == null ? null : biasp + channel;
-                    float* channelResidual = residualp == null ? null : residualp + channel;
-                    TransformBack(&task, &product, products, channelBias, channelResidual, yp + channel, tile, tiles, channels);
+                    TransformBack(&task, &product, products, channelBias, yp + channel, tile, tiles, channels);
                 }
             }
         }
@@ -110,7 +111,7 @@ public static unsafe class WinogradConv
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransformBack(WinogradTask* task, F32GemmTask* function, float* products, float* bias, float* residual, float* y, int firstTile, int tiles, int channels)
+    private static void TransformBack(WinogradTask* task, F32GemmTask* function, float* products, float* bias, float* y, int firstTile, int tiles, int channels)
     {
         nint lineStride = (nint)task->OutW * task->OutC;
         for (int tile = firstTile; tile < firstTile + tiles; tile++)
@@ -122,7 +123,7 @@ public static unsafe class WinogradConv
             nint offset = ((((nint)image * task->OutH) + line) * lineStride) + ((nint)column * task->OutC);
             int lines = Math.Min(WinogradPoints.TileSize, task->OutH - line);
             int columns = Math.Min(WinogradPoints.TileSize, task->OutW - column);
-            WinogradResult.Tile(task, products, bias, residual == null ? null : residual + offset, y + offset, lines, columns, channels);
+            WinogradResult.Tile(task, products, bias, y + offset, lines, columns, channels);
             products += WinogradPacking.BlockChannels;
             if (function->Activation != Activation.None)
             {

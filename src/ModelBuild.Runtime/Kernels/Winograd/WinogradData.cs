@@ -6,15 +6,41 @@ namespace ModelBuild.Kernels;
 /// <summary>The transform of the data: 6x6 inputs of a tile to their values at the 36 points.</summary>
 internal static unsafe class WinogradData
 {
+    /// <summary>Elements that <see cref="Transform"/> needs for a tile with its border.</summary>
+    internal const int BorderedLength = WinogradPoints.Products * 16;
+
     /// <summary>Transforms the tiles of a block.</summary>
     /// <param name="task">What all tiles share.</param>
     /// <param name="x">The images.</param>
     /// <param name="data">Receives the values, [point][tile][channel].</param>
-    /// <param name="bordered">Holds one tile of an image with its border.</param>
+    /// <param name="bordered">Room for some channels of a tile with its border, <see cref="BorderedLength"/> elements.</param>
     /// <param name="firstTile">The block's first tile.</param>
     /// <param name="tiles">The block's tiles.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Transform(WinogradTask* task, float* x, float* data, float* bordered, int firstTile, int tiles)
+    {
+        if (Vector512.IsHardwareAccelerated && task->InC >= WinogradLanes.Lanes16.Count)
+        {
+            Tiles<Vector512<float>, WinogradLanes.Lanes16>(task, x, data, bordered, firstTile, tiles);
+        }
+        else if (Vector256.IsHardwareAccelerated && task->InC >= WinogradLanes.Lanes8.Count)
+        {
+            Tiles<Vector256<float>, WinogradLanes.Lanes8>(task, x, data, bordered, firstTile, tiles);
+        }
+        else if (task->InC >= WinogradLanes.Lanes4.Count)
+        {
+            Tiles<Vector128<float>, WinogradLanes.Lanes4>(task, x, data, bordered, firstTile, tiles);
+        }
+        else
+        {
+            Tiles<float, WinogradLanes.Lanes1>(task, x, data, bordered, firstTile, tiles);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tiles<TVector, TLanes>(WinogradTask* task, float* x, float* data, float* bordered, int firstTile, int tiles)
+        where TVector : struct
+        where TLanes : IWinogradLanes<TVector>
     {
         nint channels = task->InC;
         nint lineStride = task->InW * channels;
@@ -26,15 +52,13 @@ internal static unsafe class WinogradData
         {
             int top = (line * WinogradPoints.TileSize) - task->PadTop;
             int left = (column * WinogradPoints.TileSize) - task->PadLeft;
-            bool inside = top >= 0 && left >= 0 && top + WinogradPoints.Points <= task->InH && left + WinogradPoints.Points <= task->InW;
-            if (inside)
+            if (top >= 0 && left >= 0 && top + WinogradPoints.Points <= task->InH && left + WinogradPoints.Points <= task->InW)
             {
-                Tile(image + (top * lineStride) + (left * channels), lineStride, channels, data, task->DataPointStride);
+                Inside<TVector, TLanes>(image + (top * lineStride) + (left * channels), lineStride, channels, data, task->DataPointStride);
             }
             else
             {
-                CopyWithBorder(task, image, bordered, top, left);
-                Tile(bordered, WinogradPoints.Points * channels, channels, data, task->DataPointStride);
+                AtBorder<TVector, TLanes>(task, image, top, left, bordered, data);
             }
 
             data += task->DataStride;
@@ -50,58 +74,9 @@ internal static unsafe class WinogradData
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyWithBorder(WinogradTask* task, float* image, float* y, int top, int left)
-    {
-        nint channels = task->InC;
-        int from = Math.Clamp(-left, 0, WinogradPoints.Points);
-        int to = Math.Clamp(task->InW - left, from, WinogradPoints.Points);
-        nint copied = (to - from) * channels;
-        for (int row = top; row < top + WinogradPoints.Points; row++)
-        {
-            if ((uint)row >= (uint)task->InH || copied == 0)
-            {
-                Clear(y, WinogradPoints.Points * channels);
-            }
-            else
-            {
-                Clear(y, from * channels);
-                float* source = image + ((((nint)row * task->InW) + left + from) * channels);
-                Buffer.MemoryCopy(source, y + (from * channels), copied * sizeof(float), copied * sizeof(float));
-                Clear(y + (to * channels), (WinogradPoints.Points - to) * channels);
-            }
-
-            y += WinogradPoints.Points * channels;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Clear(float* y, nint count) => new Span<float>(y, (int)count).Clear();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile(float* x, nint lineStride, nint channels, float* data, nint pointStride)
-    {
-        if (Vector512.IsHardwareAccelerated && channels >= WinogradLanes.Lanes16.Count)
-        {
-            Tile<Vector512<float>, WinogradLanes.Lanes16>(x, lineStride, channels, data, pointStride);
-        }
-        else if (Vector256.IsHardwareAccelerated && channels >= WinogradLanes.Lanes8.Count)
-        {
-            Tile<Vector256<float>, WinogradLanes.Lanes8>(x, lineStride, channels, data, pointStride);
-        }
-        else if (channels >= WinogradLanes.Lanes4.Count)
-        {
-            Tile<Vector128<float>, WinogradLanes.Lanes4>(x, lineStride, channels, data, pointStride);
-        }
-        else
-        {
-            Tile<float, WinogradLanes.Lanes1>(x, lineStride, channels, data, pointStride);
-        }
-    }
-
     /// <summary>Transforms one tile; the last channels are done twice where their number is no multiple of the lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TVector, TLanes>(float* x, nint lineStride, nint channels, float* data, nint pointStride)
+    private static void Inside<TVector, TLanes>(float* x, nint lineStride, nint channels, float* data, nint pointStride)
         where TVector : struct
         where TLanes : IWinogradLanes<TVector>
     {
@@ -109,9 +84,7 @@ internal static unsafe class WinogradData
         nint channel = 0;
         while (true)
         {
-            // Two halves of the points along the height, so that what is between the two axes stays in registers. They have no operation in common.
-            LowerPoints<TVector, TLanes>(x + channel, lineStride, channels, data + channel, pointStride);
-            UpperPoints<TVector, TLanes>(x + channel, lineStride, channels, data + channel, pointStride);
+            AllPoints<TVector, TLanes>(x + channel, lineStride, channels, data + channel, pointStride);
             if (channel == last)
             {
                 return;
@@ -119,6 +92,56 @@ internal static unsafe class WinogradData
 
             channel = Math.Min(channel + TLanes.Count, last);
         }
+    }
+
+    /// <summary>Transforms one tile that reaches over the image: its channels go through a zero-bordered tile, stored as they are loaded again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AtBorder<TVector, TLanes>(WinogradTask* task, float* image, int top, int left, float* bordered, float* data)
+        where TVector : struct
+        where TLanes : IWinogradLanes<TVector>
+    {
+        nint channels = task->InC;
+        int fromLine = Math.Clamp(-top, 0, WinogradPoints.Points);
+        int toLine = Math.Clamp(task->InH - top, fromLine, WinogradPoints.Points);
+        int fromColumn = Math.Clamp(-left, 0, WinogradPoints.Points);
+        int toColumn = Math.Clamp(task->InW - left, fromColumn, WinogradPoints.Points);
+        for (int i = 0; i < WinogradPoints.Products; i++)
+        {
+            TLanes.Store(TLanes.Create(0f), bordered + (i * TLanes.Count));
+        }
+
+        nint last = channels - TLanes.Count;
+        nint channel = 0;
+        while (true)
+        {
+            for (int line = fromLine; line < toLine; line++)
+            {
+                float* source = image + ((((nint)(top + line) * task->InW) + left) * channels) + channel;
+                float* target = bordered + (line * WinogradPoints.Points * TLanes.Count);
+                for (int column = fromColumn; column < toColumn; column++)
+                {
+                    TLanes.Store(TLanes.Load(source + (column * channels)), target + (column * TLanes.Count));
+                }
+            }
+
+            Inside<TVector, TLanes>(bordered, WinogradPoints.Points * TLanes.Count, TLanes.Count, data + channel, task->DataPointStride);
+            if (channel == last)
+            {
+                return;
+            }
+
+            channel = Math.Min(channel + TLanes.Count, last);
+        }
+    }
+
+    /// <summary>Two halves of the points along the height, so that what is between the two axes stays in registers. They have no operation in common.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AllPoints<TVector, TLanes>(float* x, nint line, nint column, float* data, nint pointStride)
+        where TVector : struct
+        where TLanes : IWinogradLanes<TVector>
+    {
+        LowerPoints<TVector, TLanes>(x, line, column, data, pointStride);
+        UpperPoints<TVector, TLanes>(x, line, column, data + (3 * WinogradPoints.Points * pointStride), pointStride);
     }
 
     /// <summary>Points 0, a and -a along the height.</summary>
@@ -152,7 +175,6 @@ internal static unsafe class WinogradData
         Upper<TVector, TLanes>(x + (3 * column), line, out TVector plus3, out TVector minus3, out TVector infinity3);
         Upper<TVector, TLanes>(x + (4 * column), line, out TVector plus4, out TVector minus4, out TVector infinity4);
         Upper<TVector, TLanes>(x + (5 * column), line, out TVector plus5, out TVector minus5, out TVector infinity5);
-        data += 3 * WinogradPoints.Points * pointStride;
         Row<TVector, TLanes>(plus0, plus1, plus2, plus3, plus4, plus5, data, pointStride);
         data += WinogradPoints.Points * pointStride;
         Row<TVector, TLanes>(minus0, minus1, minus2, minus3, minus4, minus5, data, pointStride);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>
@@ -38,14 +40,11 @@ internal static class WinogradPoints
     internal const float SquareSum = InnerSquare + OuterSquare;
 
     /// <summary>Gets a^power, which scales the result of row i and column j with power = i + j.</summary>
-    internal static float Scale(int power) => power switch
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static float Scale(int power)
     {
-        0 => 1f,
-        1 => Inner,
-        2 => InnerSquare,
-        3 => InnerSquare * Inner,
-        4 => InnerSquare * InnerSquare,
-        5 => InnerSquare * InnerSquare * Inner,
-        _ => InnerSquare * InnerSquare * InnerSquare,
-    };
+        float square = (power & 2) == 0 ? 1f : InnerSquare;
+        float fourth = (power & 4) == 0 ? 1f : InnerSquare * InnerSquare;
+        return ((power & 1) == 0 ? 1f : Inner) * square * fourth;
+    }
 }

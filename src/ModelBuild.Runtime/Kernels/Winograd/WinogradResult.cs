@@ -10,82 +10,73 @@ internal static unsafe class WinogradResult
     /// <param name="task">What all tiles share.</param>
     /// <param name="products">The tile's products, [point][channel].</param>
     /// <param name="bias">The channels' bias, or null.</param>
-    /// <param name="residual">The tile's first summand, or null.</param>
     /// <param name="y">The tile's first result.</param>
     /// <param name="lines">The lines of the result, at most 4.</param>
     /// <param name="columns">The columns of the result, at most 4.</param>
     /// <param name="channels">The channels.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Tile(WinogradTask* task, float* products, float* bias, float* residual, float* y, int lines, int columns, int channels)
+    internal static void Tile(WinogradTask* task, float* products, float* bias, float* y, int lines, int columns, int channels)
     {
         int channel = 0;
         if (Vector512.IsHardwareAccelerated)
         {
-            channel = Channels<Vector512<float>, WinogradLanes.Lanes16>(task, products, bias, residual, y, lines, columns, channel, channels);
-        }
-
-        if (Vector256.IsHardwareAccelerated && channels - channel >= WinogradLanes.Lanes8.Count)
-        {
-            channel = Channels<Vector256<float>, WinogradLanes.Lanes8>(task, products, bias, residual, y, lines, columns, channel, channels);
-        }
-
-        if (channels - channel >= WinogradLanes.Lanes4.Count)
-        {
-            channel = Channels<Vector128<float>, WinogradLanes.Lanes4>(task, products, bias, residual, y, lines, columns, channel, channels);
-        }
-
-        if (channel < channels)
-        {
-            Channels<float, WinogradLanes.Lanes1>(task, products, bias, residual, y, lines, columns, channel, channels);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Channels<TVector, TLanes>(
-        WinogradTask* task, float* products, float* bias, float* residual, float* y, int lines, int columns, int channel, int channels)
-        where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
-    {
-        nint pointStride = task->ProductPointStride;
-        nint step = task->OutC;
-        nint lineStride = task->OutW * step;
-        for (; channel + TLanes.Count <= channels; channel += TLanes.Count)
-        {
-            float* target = y + channel;
-            float* summand = residual == null ? null : residual + channel;
-            TVector start = bias == null ? TLanes.Create(0f) : TLanes.Load(bias + channel);
-            Half<TVector, TLanes, EvenLines>(task, products + channel, pointStride, start, summand, target, lineStride, step, lines, columns);
-            if (lines > 1)
+            for (; channel + WinogradLanes.Lanes16.Count <= channels; channel += WinogradLanes.Lanes16.Count)
             {
-                Half<TVector, TLanes, OddLines>(
-                    task, products + channel, pointStride, start, summand == null ? null : summand + lineStride, target + lineStride, lineStride, step, lines - 1, columns);
+                AllLines<Vector512<float>, WinogradLanes.Lanes16>(task, products + channel, bias == null ? null : bias + channel, y + channel, lines, columns);
             }
         }
 
-        return channel;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            for (; channel + WinogradLanes.Lanes8.Count <= channels; channel += WinogradLanes.Lanes8.Count)
+            {
+                AllLines<Vector256<float>, WinogradLanes.Lanes8>(task, products + channel, bias == null ? null : bias + channel, y + channel, lines, columns);
+            }
+        }
+
+        for (; channel + WinogradLanes.Lanes4.Count <= channels; channel += WinogradLanes.Lanes4.Count)
+        {
+            AllLines<Vector128<float>, WinogradLanes.Lanes4>(task, products + channel, bias == null ? null : bias + channel, y + channel, lines, columns);
+        }
+
+        for (; channel < channels; channel++)
+        {
+            AllLines<float, WinogradLanes.Lanes1>(task, products + channel, bias == null ? null : bias + channel, y + channel, lines, columns);
+        }
     }
 
-    /// <summary>Lines 0 and 2, or 1 and 3, so that what is between the two axes stays in registers. The halves have no operation in common.</summary>
+    /// <summary>Two halves of the lines, so that what is between the two axes stays in registers. They have no operation in common.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Half<TVector, TLanes, TLines>(
-        WinogradTask* task, float* products, nint pointStride, TVector bias, float* residual, float* y, nint lineStride, nint step, int lines, int columns)
+    private static void AllLines<TVector, TLanes>(WinogradTask* task, float* products, float* bias, float* y, int lines, int columns)
+        where TVector : struct
+        where TLanes : IWinogradLanes<TVector>
+    {
+        Half<TVector, TLanes, EvenLines>(task, products, bias, y, lines > 2, columns);
+        if (lines > 1)
+        {
+            Half<TVector, TLanes, OddLines>(task, products, bias, y + ((nint)task->OutW * task->OutC), lines > 3, columns);
+        }
+    }
+
+    /// <summary>Lines 0 and 2, or 1 and 3.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Half<TVector, TLanes, TLines>(WinogradTask* task, float* products, float* bias, float* y, bool hasSecond, int columns)
         where TVector : struct
         where TLanes : IWinogradLanes<TVector>
         where TLines : struct, ILines
     {
+        nint pointStride = task->ProductPointStride;
         Column<TVector, TLanes, TLines>(products, pointStride, out TVector first0, out TVector second0);
         Column<TVector, TLanes, TLines>(products + pointStride, pointStride, out TVector first1, out TVector second1);
         Column<TVector, TLanes, TLines>(products + (2 * pointStride), pointStride, out TVector first2, out TVector second2);
         Column<TVector, TLanes, TLines>(products + (3 * pointStride), pointStride, out TVector first3, out TVector second3);
         Column<TVector, TLanes, TLines>(products + (4 * pointStride), pointStride, out TVector first4, out TVector second4);
         Column<TVector, TLanes, TLines>(products + (5 * pointStride), pointStride, out TVector first5, out TVector second5);
-        TVector low = TLanes.Create(task->Min);
-        TVector high = TLanes.Create(task->Max);
-        Row<TVector, TLanes>(first0, first1, first2, first3, first4, first5, TLines.First, bias, low, high, residual, y, step, columns);
-        if (lines > 2)
+        TVector start = bias == null ? TLanes.Create(0f) : TLanes.Load(bias);
+        Row<TVector, TLanes>(task, first0, first1, first2, first3, first4, first5, TLines.First, start, y, columns);
+        if (hasSecond)
         {
-            Row<TVector, TLanes>(
-                second0, second1, second2, second3, second4, second5, TLines.First + 2, bias, low, high, residual == null ? null : residual + (2 * lineStride), y + (2 * lineStride), step, columns);
+            Row<TVector, TLanes>(task, second0, second1, second2, second3, second4, second5, TLines.First + 2, start, y + (2 * (nint)task->OutW * task->OutC), columns);
         }
     }
 
@@ -119,7 +110,7 @@ internal static unsafe class WinogradResult
     /// <summary>The four results of a line. Powers of the ratio of the points are here, those of the inner point in <see cref="WinogradPoints.Scale"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Row<TVector, TLanes>(
-        TVector m0, TVector m1, TVector m2, TVector m3, TVector m4, TVector m5, int line, TVector bias, TVector low, TVector high, float* residual, float* y, nint step, int columns)
+        WinogradTask* task, TVector m0, TVector m1, TVector m2, TVector m3, TVector m4, TVector m5, int line, TVector bias, float* y, int columns)
         where TVector : struct
         where TLanes : IWinogradLanes<TVector>
     {
@@ -127,37 +118,46 @@ internal static unsafe class WinogradResult
         TVector outerEven = TLanes.Add(m3, m4);
         TVector odd = TLanes.Subtract(m1, m2);
         TVector outerOdd = TLanes.Subtract(m3, m4);
-        Store<TVector, TLanes>(TLanes.Add(TLanes.Add(m0, even), outerEven), line, bias, low, high, residual, y);
+        TVector r0 = Scale<TVector, TLanes>(TLanes.Add(TLanes.Add(m0, even), outerEven), line, bias);
+        TVector r1 = Scale<TVector, TLanes>(TLanes.MultiplyAdd(outerOdd, TLanes.Create(2f), odd), line + 1, bias);
+        TVector r2 = Scale<TVector, TLanes>(TLanes.MultiplyAdd(outerEven, TLanes.Create(4f), even), line + 2, bias);
+        TVector r3 = Scale<TVector, TLanes>(TLanes.Add(TLanes.MultiplyAdd(outerOdd, TLanes.Create(8f), odd), m5), line + 3, bias);
+        TVector low = TLanes.Create(task->Min);
+        TVector high = TLanes.Create(task->Max);
+        nint step = task->OutC;
+        if (task->HasResidual)
+        {
+            float* residual = y + task->ResidualOffset;
+            r0 = TLanes.Add(r0, TLanes.Load(residual));
+            r1 = columns > 1 ? TLanes.Add(r1, TLanes.Load(residual + step)) : r1;
+            r2 = columns > 2 ? TLanes.Add(r2, TLanes.Load(residual + (2 * step))) : r2;
+            r3 = columns > 3 ? TLanes.Add(r3, TLanes.Load(residual + (3 * step))) : r3;
+        }
+
+        TLanes.Store(TLanes.Clamp(r0, low, high), y);
+        if (columns > 3)
+        {
+            TLanes.Store(TLanes.Clamp(r1, low, high), y + step);
+            TLanes.Store(TLanes.Clamp(r2, low, high), y + (2 * step));
+            TLanes.Store(TLanes.Clamp(r3, low, high), y + (3 * step));
+            return;
+        }
+
         if (columns > 1)
         {
-            Store<TVector, TLanes>(TLanes.MultiplyAdd(outerOdd, TLanes.Create(2f), odd), line + 1, bias, low, high, residual == null ? null : residual + step, y + step);
+            TLanes.Store(TLanes.Clamp(r1, low, high), y + step);
         }
 
         if (columns > 2)
         {
-            Store<TVector, TLanes>(TLanes.MultiplyAdd(outerEven, TLanes.Create(4f), even), line + 2, bias, low, high, residual == null ? null : residual + (2 * step), y + (2 * step));
-        }
-
-        if (columns > 3)
-        {
-            TVector last = TLanes.Add(TLanes.MultiplyAdd(outerOdd, TLanes.Create(8f), odd), m5);
-            Store<TVector, TLanes>(last, line + 3, bias, low, high, residual == null ? null : residual + (3 * step), y + (3 * step));
+            TLanes.Store(TLanes.Clamp(r2, low, high), y + (2 * step));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TVector, TLanes>(TVector value, int power, TVector bias, TVector low, TVector high, float* residual, float* y)
+    private static TVector Scale<TVector, TLanes>(TVector value, int power, TVector bias)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
-    {
-        value = TLanes.MultiplyAdd(value, TLanes.Create(WinogradPoints.Scale(power)), bias);
-        if (residual != null)
-        {
-            value = TLanes.Add(value, TLanes.Load(residual));
-        }
-
-        TLanes.Store(TLanes.Clamp(value, low, high), y);
-    }
+        where TLanes : IWinogradLanes<TVector> => TLanes.MultiplyAdd(value, TLanes.Create(WinogradPoints.Scale(power)), bias);
 
     private interface ILines
     {

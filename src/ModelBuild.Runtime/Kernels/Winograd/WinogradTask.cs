@@ -11,7 +11,7 @@ internal struct WinogradTask
     private const int BlockBytes = 512 * 1024;
 
     /// <summary>The fewest tiles worked on together: with less, reading the weights takes longer than multiplying with them.</summary>
-    private const int LeastBlockTiles = 14;
+    private const int LeastBlockTiles = 28;
 
     /// <summary>Elements between the blocks of two points, so that 36 writes do not meet in one set of the first-level cache.</summary>
     private const int PointGap = 16;
@@ -67,9 +67,14 @@ internal struct WinogradTask
     /// <summary>The upper bound of the result; infinity for none.</summary>
     internal float Max;
 
-    /// <summary>Gets the number of scratch elements: transformed data, products and one tile of an image with its border.</summary>
-    internal readonly int ScratchLength =>
-        checked((int)((WinogradPoints.Products * (DataPointStride + ProductPointStride)) + (WinogradPoints.Products * (nint)InC)));
+    /// <summary>Whether a residual is added.</summary>
+    internal bool HasResidual;
+
+    /// <summary>From a result to its residual.</summary>
+    internal nint ResidualOffset;
+
+    /// <summary>Gets the number of scratch elements: a tile of an image with its border, transformed data, and products.</summary>
+    internal readonly int ScratchLength => checked((int)(WinogradData.BorderedLength + (WinogradPoints.Products * (DataPointStride + ProductPointStride))));
 
     /// <summary>Cuts the results into tiles and blocks of tiles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -94,7 +99,7 @@ internal struct WinogradTask
             Tiles = tiles,
             BlockTiles = blockTiles,
             DataStride = dataStride,
-            DataPointStride = checked((blockTiles * dataStride) + PointGap),
+            DataPointStride = checked(((blockTiles * dataStride) + (2 * PointGap) - 1) / PointGap * PointGap),
             ProductPointStride = (blockTiles * WinogradPacking.BlockChannels) + PointGap,
         };
     }

@@ -4,10 +4,10 @@ namespace ModelBuild.Runtime.Tests.Kernels.Winograd;
 internal static class WinogradError
 {
     /// <summary>
-    /// The largest error that the tests of this folder may meet, all instruction sets together. Measured against binary64 with values drawn evenly from -1 to 1;
-    /// the direct sum's largest is 4, the largest met with fused multiply-adds 5.6.
+    /// The largest error that a test of this folder may meet. Measured against binary64 with values drawn evenly from -1 to 1: 5.6 with fused multiply-adds, 8.3
+    /// without; of the plain sum, 4.
     /// </summary>
-    internal const double Measured = 8;
+    internal const double Measured = 10;
 
     private const double UnitRoundoff = 5.9604644775390625e-8;
 
