@@ -33,7 +33,7 @@ public sealed class OnnxImporter(IOperatorSet operators) : IImporter
         ArgumentNullException.ThrowIfNull(stream);
         ModelProto model = OnnxReader.Read(stream, name);
         OnnxExternalData? external = folder is null ? null : new(folder);
-        Graph graph = new OnnxGraphBuilder(operators, new OnnxTensorReader(external), cancellation).Build(model, name);
+        Graph graph = new OnnxGraphBuilder(new OnnxBuild(operators, new OnnxTensorReader(external), cancellation)).Build(model, name);
         graph.ExternalFiles = external?.Files ?? [];
         return graph;
     }

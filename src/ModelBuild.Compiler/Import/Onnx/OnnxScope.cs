@@ -52,4 +52,26 @@ internal sealed class OnnxScope
 
     /// <summary>The name in the target graph of a value defined by a node of this scope.</summary>
     public string NameInTarget(string name) => OutputNames is not null && OutputNames.TryGetValue(name, out string? given) ? given : Prefix + name;
+
+    /// <summary>Defines a name that must be new.</summary>
+    /// <exception cref="Diagnostics.ModelBuildException">This scope has it already (MDB2004).</exception>
+    public void DefineNew((string Name, Value Value) definition)
+    {
+        if (!Define(definition.Name, definition.Value))
+        {
+            throw OnnxErrors.Invalid($"'{definition.Name}' is defined twice.");
+        }
+    }
+
+    /// <summary>Defines the names of a node's outputs; empty ones are omitted.</summary>
+    public void DefineAll(IReadOnlyList<string> names, IReadOnlyList<Value?> values)
+    {
+        for (int i = 0; i < names.Count && i < values.Count; i++)
+        {
+            if (names[i].Length > 0 && values[i] is { } value)
+            {
+                DefineNew((names[i], value));
+            }
+        }
+    }
 }

@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
-using Google.Protobuf.Collections;
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Import.Onnx.Wire;
 using ModelBuild.Compiler.Ir;
@@ -13,8 +11,6 @@ internal sealed class OnnxTensorReader(OnnxExternalData? external)
 {
     // A sparse tensor may ask for far more memory than its file has.
     private const long MaxSparseBytes = 256L << 20;
-
-    private static readonly string[] s_fieldNames = ["raw_data", "float_data", "int32_data", "int64_data", "double_data", "uint64_data", "string_data"];
 
     /// <summary>Reads a tensor.</summary>
     /// <param name="proto">The stored form.</param>
@@ -31,7 +27,7 @@ internal sealed class OnnxTensorReader(OnnxExternalData? external)
             throw Invalid(owner, "is stored in segments, which is not supported.");
         }
 
-        string? field = FieldOf(proto, owner);
+        string? field = OnnxTypedData.FieldOf(proto, owner);
         if (type == DType.String)
         {
             return Strings(proto, field, dims, count, owner);
@@ -49,7 +45,7 @@ internal sealed class OnnxTensorReader(OnnxExternalData? external)
                 throw new ModelBuildException(Diagnostic.Of(Descriptors.ExternalDataMissing, $"Tensor '{owner}' has external data, but the model was not read from a folder."));
             }
 
-            return new Tensor(type, dims, FromRaw(external.Read(proto.ExternalData, StoredBytes(count, bytes, type), owner), count, type));
+            return new Tensor(type, dims, OnnxRawData.FromRaw(external.Read(proto.ExternalData, OnnxRawData.StoredBytes(count, bytes, type), owner), count, type));
         }
 
         if (field is null && count > 0)
@@ -57,7 +53,7 @@ internal sealed class OnnxTensorReader(OnnxExternalData? external)
             throw Invalid(owner, $"has {count} elements but no data.");
         }
 
-        byte[] data = field is null or "raw_data" ? Raw(proto, count, bytes, type, owner) : Typed(proto, field, count, bytes, type, owner);
+        byte[] data = field is null or "raw_data" ? OnnxRawData.Read(proto, count, bytes, type, owner) : OnnxTypedData.Read(proto, field, count, bytes, type, owner);
         return new Tensor(type, dims, data);
     }
 
@@ -169,154 +165,6 @@ internal sealed class OnnxTensorReader(OnnxExternalData? external)
             : throw Invalid(owner, $"has {count} elements of {type}; {Array.MaxLength} bytes are the most that one tensor may have.");
     }
 
-    private static long StoredBytes(long count, long bytes, DType type) => DTypes.PackedBits(type) is > 0 and int bits ? PackedBytes(count, bits) : bytes;
-
-    private static long PackedBytes(long count, int bits) => (count / (8 / bits)) + (count % (8 / bits) == 0 ? 0 : 1);
-
-    private static string? FieldOf(TensorProto proto, string owner)
-    {
-        ReadOnlySpan<bool> present = [proto.HasRawData && proto.RawData.Length > 0, proto.FloatData.Count > 0, proto.Int32Data.Count > 0, proto.Int64Data.Count > 0, proto.DoubleData.Count > 0, proto.Uint64Data.Count > 0, proto.StringData.Count > 0];
-        string? found = null;
-        for (int i = 0; i < present.Length; i++)
-        {
-            if (present[i])
-            {
-                found = found is null ? s_fieldNames[i] : throw Invalid(owner, $"has both {found} and {s_fieldNames[i]}.");
-            }
-        }
-
-        return found;
-    }
-
-    private static byte[] Raw(TensorProto proto, long count, long bytes, DType type, string owner)
-    {
-        long stored = StoredBytes(count, bytes, type);
-        return proto.RawData.Length == stored
-            ? FromRaw(proto.RawData.ToByteArray(), count, type)
-            : throw Invalid(owner, $"has {proto.RawData.Length} bytes of raw_data; its dimensions [{string.Join(',', proto.Dims.Take(8))}] need {stored}.");
-    }
-
-    private static byte[] FromRaw(byte[] raw, long count, DType type)
-    {
-        if (DTypes.PackedBits(type) > 0)
-        {
-            return Unpack(raw, count, type);
-        }
-
-        if (type == DType.Bool)
-        {
-            foreach (ref byte b in raw.AsSpan())
-            {
-                b = b == 0 ? (byte)0 : (byte)1;
-            }
-        }
-
-        return raw;
-    }
-
-    // The first of the elements in a byte is in its low bits.
-    private static byte[] Unpack(byte[] packed, long count, DType type)
-    {
-        int bits = DTypes.PackedBits(type);
-        int perByte = 8 / bits;
-        byte[] data = new byte[count];
-        for (int i = 0; i < data.Length; i++)
-        {
-            int element = packed[i / perByte] >> (i % perByte * bits) & ((1 << bits) - 1);
-            int sign = type is DType.I4 or DType.I2 ? 1 << (bits - 1) : 0;
-            data[i] = (byte)((element ^ sign) - sign);
-        }
-
-        return data;
-    }
-
-    private static byte[] Typed(TensorProto proto, string field, long count, long bytes, DType type, string owner)
-    {
-        string wanted = type switch
-        {
-            DType.F32 => "float_data",
-            DType.I64 => "int64_data",
-            DType.F64 => "double_data",
-            DType.U32 or DType.U64 => "uint64_data",
-            _ => "int32_data",
-        };
-        if (field != wanted)
-        {
-            throw Invalid(owner, $"has element type {type} but stores its data in {field}.");
-        }
-
-        long stored = field switch
-        {
-            "float_data" => proto.FloatData.Count,
-            "int64_data" => proto.Int64Data.Count,
-            "double_data" => proto.DoubleData.Count,
-            "uint64_data" => proto.Uint64Data.Count,
-            _ => proto.Int32Data.Count,
-        };
-        long expected = DTypes.PackedBits(type) is > 0 and int bits ? PackedBytes(count, bits) : count;
-        if (stored != expected)
-        {
-            throw Invalid(owner, $"has {stored} elements in {field}; its dimensions [{string.Join(',', proto.Dims.Take(8))}] need {expected}.");
-        }
-
-        return field switch
-        {
-            "float_data" => Copy(proto.FloatData),
-            "int64_data" => Copy(proto.Int64Data),
-            "double_data" => Copy(proto.DoubleData),
-            "uint64_data" when type == DType.U64 => Copy(proto.Uint64Data),
-            "uint64_data" => Narrow(proto.Uint64Data.Select(v => (Int128)v), bytes, 4, 0, uint.MaxValue, owner),
-            _ => FromInt32(proto.Int32Data, count, bytes, type, owner),
-        };
-    }
-
-    private static byte[] FromInt32(RepeatedField<int> values, long count, long bytes, DType type, string owner)
-    {
-        if (type == DType.I32)
-        {
-            return Copy(values);
-        }
-
-        IEnumerable<Int128> wide = values.Select(v => (Int128)v);
-        return type switch
-        {
-            DType.I8 => Narrow(wide, bytes, 1, sbyte.MinValue, sbyte.MaxValue, owner),
-            DType.U8 => Narrow(wide, bytes, 1, 0, byte.MaxValue, owner),
-            DType.I16 => Narrow(wide, bytes, 2, short.MinValue, short.MaxValue, owner),
-            DType.U16 => Narrow(wide, bytes, 2, 0, ushort.MaxValue, owner),
-            DType.F16 or DType.BF16 => Narrow(wide, bytes, 2, short.MinValue, ushort.MaxValue, owner),
-            DType.Bool => [.. values.Select(v => v == 0 ? (byte)0 : (byte)1)],
-            _ when DTypes.PackedBits(type) == 0 => Narrow(wide, bytes, 1, sbyte.MinValue, byte.MaxValue, owner),
-            _ => Unpack(Narrow(wide, values.Count, 1, sbyte.MinValue, byte.MaxValue, owner), count, type),
-        };
-    }
-
-    private static byte[] Narrow(IEnumerable<Int128> values, long bytes, int size, Int128 minimum, Int128 maximum, string owner)
-    {
-        byte[] data = new byte[bytes];
-        int at = 0;
-        foreach (Int128 value in values)
-        {
-            if (value < minimum || value > maximum)
-            {
-                throw Invalid(owner, $"has the value {value}, which does not fit its element type.");
-            }
-
-            long bits = (long)value;
-            MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in bits))[..size].CopyTo(data.AsSpan(at));
-            at += size;
-        }
-
-        return data;
-    }
-
-    private static byte[] Copy<T>(RepeatedField<T> values)
-        where T : unmanaged
-    {
-        T[] array = new T[values.Count];
-        values.CopyTo(array, 0);
-        return MemoryMarshal.AsBytes(array.AsSpan()).ToArray();
-    }
-
-    private static ModelBuildException Invalid(string owner, string what) => new(Diagnostic.Of(Descriptors.InvalidTensor, $"Tensor '{owner}' {what}"));
+    /// <summary>A tensor contradicts itself (MDB1007).</summary>
+    internal static ModelBuildException Invalid(string owner, string what) => new(Diagnostic.Of(Descriptors.InvalidTensor, $"Tensor '{owner}' {what}"));
 }

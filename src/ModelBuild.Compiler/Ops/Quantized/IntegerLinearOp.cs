@@ -4,7 +4,7 @@ namespace ModelBuild.Compiler.Ops.Quantized;
 
 /// <summary>
 /// ONNX MatMulInteger-10 and ConvInteger-10: the int32 sums of products of 8-bit integers less their zero points. Padding holds the zero point.
-/// With constant weights it is lowered through the fused forms IntegerGemm and IntegerConv, int8 input as uint8 that is 128 larger; other products of matrices are written with int32 operators.
+/// With constant weights it is lowered through the fused forms IntegerGemm and IntegerConv, int8 input as uint8 that is 128 larger; other products of matrices are written with int32 operators, other convolutions with binary32 ones that are exact.
 /// </summary>
 /// <param name="opType">Operator name.</param>
 /// <param name="inner">Conv or MatMul.</param>
@@ -46,13 +46,13 @@ public sealed class IntegerLinearOp(string opType, Op inner) : Op, IComposedOp
     /// <inheritdoc/>
     public override void Lower(ILoweringContext context) =>
         throw NodeErrors.Type(
-            context.Node, $"multiplies {context.Node.Input(0).Type} by {context.Node.Input(1).Type}; constant weights over one or two spatial axes have a kernel. Set Runtime=\"onnxruntime\" for others.");
+            context.Node, $"multiplies {context.Node.Input(0).Type} by {context.Node.Input(1).Type}; constant weights over one or two spatial axes have a kernel, and so have others with up to {IntegerConvolution.MaxDepth} products in a sum. Set Runtime=\"onnxruntime\" for others.");
 
     /// <inheritdoc/>
     public bool CanExpand(Node node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return node.Input(0).Type is { DType: not DType.Undefined, Shape: not null } && node.Input(1).Type.DType != DType.Undefined && (HasFusedForm(node) ? node.Input(0).Type.DType == DType.I8 : inner is MatMul);
+        return node.Input(0).Type is { DType: not DType.Undefined, Shape: not null } && node.Input(1).Type.DType != DType.Undefined && (HasFusedForm(node) ? node.Input(0).Type.DType == DType.I8 : inner is MatMul || IntegerConvolution.CanWrite(node));
     }
 
     /// <inheritdoc/>
@@ -63,7 +63,7 @@ public sealed class IntegerLinearOp(string opType, Op inner) : Op, IComposedOp
         PartsBuilder parts = new(graph, node, node.Inputs);
         Value y = HasFusedForm(node)
             ? parts.Add(node.OpType, [Raised(parts, parts.Input(0)), parts.Input(1), Raised(parts, parts.InputOrNull(2) ?? parts.Constant(Tensor.Scalar((sbyte)0))), parts.InputOrNull(3)], node.Attributes.Clone())
-            : parts.Add("MatMul", [Centered(parts, 0), Centered(parts, 1)]);
+            : inner is Conv ? IntegerConvolution.Write(parts, Centered(parts, 0), Centered(parts, 1)) : parts.Add("MatMul", [Centered(parts, 0), Centered(parts, 1)]);
         graph.ReplaceUses(node.Output, y);
         graph.Remove(node);
     }
@@ -77,8 +77,8 @@ public sealed class IntegerLinearOp(string opType, Op inner) : Op, IComposedOp
     private static Value Raised(PartsBuilder parts, Value x) =>
         parts.Cast(parts.Add("Add", [parts.Cast(x, DType.I32), parts.Constant(Tensor.Scalar(128))]), DType.U8);
 
-    // An operand less its zero point, in int32. One zero point per row of the left matrix is a column; one per column of the right matrix lies along its last axis already.
-    private static Value Centered(PartsBuilder parts, int index)
+    // An operand less its zero point, in int32. One zero point per row of the left matrix is a column, one per filter lies along the first axis; one per column of the right matrix lies along its last axis already.
+    private Value Centered(PartsBuilder parts, int index)
     {
         Value x = parts.Cast(parts.Input(index), DType.I32);
         if (parts.InputOrNull(index + 2) is not { } zero)
@@ -86,8 +86,12 @@ public sealed class IntegerLinearOp(string opType, Op inner) : Op, IComposedOp
             return x;
         }
 
-        bool isRows = index == 0 && parts.ShapeOf(zero) is { Rank: 1 } shape && shape[0] != new Dim(1);
-        return parts.Add("Sub", [x, parts.Cast(isRows ? parts.Unsqueeze(zero, 1) : zero, DType.I32)]);
+        if (parts.ShapeOf(zero) is { Rank: 1 } shape && shape[0] != new Dim(1) && (index == 0 || inner is Conv))
+        {
+            zero = parts.Unsqueeze(zero, [.. Enumerable.Range(1, inner is Conv ? parts.ShapeOf(x).Rank - 1 : 1).Select(i => (long)i)]);
+        }
+
+        return parts.Add("Sub", [x, parts.Cast(zero, DType.I32)]);
     }
 
     private Tensor Shifted(EvaluationContext context, int index)

@@ -44,4 +44,30 @@ public sealed class IntegerProductTests
         OpHarness.Run("ConvInteger", padded, [image], [filters]);
         OpHarness.Run("ConvInteger", padded, [image], [filters, Tensor.Scalar((sbyte)-7), Tensor.Vector<byte>(1, 2, 3, 200)]);
     }
+
+    [Theory]
+    [InlineData(2, 3, 3)]
+    [InlineData(40, 3, 3)]
+    public void FiltersMayBeComputed(int channels, int height, int width)
+    {
+        Tensor image = Contrib.ContribCheck.RandomBytes(1, DType.U8, 2, channels, 6, 5);
+        Tensor filters = Contrib.ContribCheck.RandomBytes(2, DType.I8, 3, channels, height, width);
+        AttributeMap padded = new() { { "pads", [1L, 0L, 1L, 1L] } };
+        OpHarness.Run("ConvInteger", padded, [image, filters]);
+        OpHarness.Run("ConvInteger", padded, [image, filters, Tensor.Scalar((byte)7), Tensor.Vector<sbyte>(-128, 5, 127)]);
+
+        // Sums of the largest products are exact too.
+        OpHarness.Run("ConvInteger", [], [Filled(image, 255), Filled(filters, 128)], [Tensor.Scalar((byte)0), Tensor.Scalar((sbyte)127)]);
+    }
+
+    [Fact]
+    public void ConvolutionsMayHaveThreeAxes()
+    {
+        Tensor image = Contrib.ContribCheck.RandomBytes(1, DType.I8, 1, 2, 4, 5, 3);
+        OpHarness.Run("ConvInteger", [], [image], [Contrib.ContribCheck.RandomBytes(2, DType.U8, 3, 2, 2, 2, 2), Tensor.Scalar((sbyte)3), Tensor.Vector<byte>(1, 2, 3)]);
+        Tensor deep = Contrib.ContribCheck.RandomBytes(1, DType.U8, 1, 600, 2, 2, 2);
+        Errors.Expect(Compiler.Diagnostics.Descriptors.UnsupportedType, () => OpHarness.Run("ConvInteger", [], [deep], [Contrib.ContribCheck.RandomBytes(2, DType.U8, 1, 600, 2, 2, 2)]));
+    }
+
+    private static Tensor Filled(Tensor like, byte value) => new(like.DType, like.Dims, [.. Enumerable.Repeat(value, like.Count)]);
 }
