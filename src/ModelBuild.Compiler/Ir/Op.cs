@@ -11,6 +11,9 @@ public abstract class Op
     /// <summary>Operator domain; empty for ai.onnx.</summary>
     public virtual string Domain => "";
 
+    /// <summary>What is refused that the specification allows, beside element types, in words for docs/operators.md; null for nothing.</summary>
+    public virtual string? Limits => null;
+
     /// <summary>Finds the output types from the input types, and checks attributes, arity and shapes.</summary>
     /// <exception cref="ModelBuildException">The node contradicts the operator's definition.</exception>
     public abstract void InferTypes(InferenceContext context);

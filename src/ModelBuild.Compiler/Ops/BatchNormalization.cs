@@ -63,7 +63,8 @@ public sealed class BatchNormalization : Op, IComposedOp
     }
 
     /// <inheritdoc/>
-    public bool CanExpand(Node node) => Affine(node) is null && node.Input(0).Type is { DType: DType.F32, Shape.Rank: > 1 } && node.Input(1).Type.IsStatic;
+    public bool CanExpand(Node node) => node.Input(0).Type is { Shape.Rank: > 1 } x && node.Input(1).Type.IsStatic
+        && ((x.DType == DType.F32 && Affine(node) is null) || (x.DType == DType.F64 && !IsTraining(node)));
 
     /// <inheritdoc/>
     public void Expand(Graph graph, Node node)
@@ -76,19 +77,24 @@ public sealed class BatchNormalization : Op, IComposedOp
 
         long[] channels = [node.Input(1).Type.Shape!.ElementCount, .. Enumerable.Repeat(1L, node.Input(0).Type.Shape!.Rank - 2)];
         Value dims = graph.AddConstant($"{node.Name}_channels", Tensor.Vector<long>(channels));
-        Value variance = graph.Add("Add", $"{node.Name}_variance", [Parameter(4), graph.AddConstant("epsilon", Tensor.Scalar(node.Attributes.GetFloat("epsilon", 1e-5f)))]);
+        DType type = node.Input(0).Type.DType;
+        Value epsilon = graph.AddConstant("epsilon", FloatTensors.FromDouble(node, type, [node.Attributes.GetFloat("epsilon", 1e-5f)], []));
+        Value variance = graph.Add("Add", $"{node.Name}_variance", [Parameter(4), epsilon]);
         Value factor = graph.Add("Div", $"{node.Name}_factor", [Parameter(1), graph.Add("Sqrt", $"{node.Name}_deviation", [variance])]);
         Value centred = graph.Add("Sub", $"{node.Name}_centred", [node.Input(0), Parameter(3)]);
         Value scaled = graph.Add("Mul", $"{node.Name}_scaled", [centred, factor]);
         graph.ReplaceUses(node.Output, graph.Add("Add", node.Name, [scaled, Parameter(2)]));
         graph.Remove(node);
 
-        Value Parameter(int index) => graph.Add("Reshape", $"{node.Name}_{index}", [node.Input(index), dims]);
+        Value Parameter(int index) => graph.Add("Reshape", $"{node.Name}_{index}", [OfType(node.Input(index), type), dims]);
+
+        Value OfType(Value value, DType wanted) => value.Type.DType == wanted ? value : graph.Add("Cast", $"{value.Name}_as_x", [value], new AttributeMap { { "to", (long)wanted } });
     }
 
     /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
+        ElementTypes.RequireF32Kernel(context.Node, context.Input(0).DType);
         (double[] scale, double[] shift) = Affine(context.Node) ?? throw NodeErrors.Attribute(context.Node, "scale", "computed", "Only constant parameters have a kernel.");
         long[] dims = context.InputDims(0);
         context.AllowInPlace(0, 0);

@@ -9,6 +9,9 @@ internal sealed class Einsum : CheckedOp, IComposedOp
     public override string OpType => "Einsum";
 
     /// <inheritdoc/>
+    public override string? Limits => "An operand that repeats a label has known sizes.";
+
+    /// <inheritdoc/>
     public bool ExpandsWhenOptimized => true;
 
     private protected override int MinInputs => 1;

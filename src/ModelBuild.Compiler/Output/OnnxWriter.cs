@@ -199,7 +199,7 @@ public static class OnnxWriter
         return info;
     }
 
-    private static TensorProto TensorOf(Tensor tensor, string name)
+    internal static TensorProto TensorOf(Tensor tensor, string name)
     {
         TensorProto proto = new() { DataType = (int)tensor.DType };
         if (tensor.DType == DType.String)

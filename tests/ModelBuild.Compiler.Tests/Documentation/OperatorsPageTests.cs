@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Text;
 using ModelBuild.Compiler.Import.Onnx.Sequences;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops;
+using ModelBuild.Compiler.Tests.Documentation.Schemas;
+using ModelBuild.Compiler.Tests.Documentation.Support;
 
 namespace ModelBuild.Compiler.Tests.Documentation;
 
@@ -9,8 +12,21 @@ public sealed class OperatorsPageTests
 {
     private const string UpdateVariable = "MODELBUILD_UPDATE_DOCS";
 
+    private const string Introduction = """
+        # Operators
+
+        Made by compiling a small model of each operator, in the form of each of its versions in the specification, and of the newest with each element type that the specification allows; what compiles computes
+        what the operator's reference evaluation does.
+
+        - **Versions** are opsets that changed the operator; those between them are read as well. An operator without versions is in no specification that has them.
+        - **Element types** are named by the type variables of the specification where there are several. **Not for** lists those that it allows and that are refused ([MDB3003](diagnostics/MDB3003.md), mostly).
+        - Sizes are fixed when a model is built: inputs that give sizes, such as `shape` or `axes`, are constants or computed from shapes.
+
+
+        """;
+
     [Fact]
-    public void PageListsEveryOperator()
+    public void PageTellsWhatIsSupported()
     {
         string path = RepositoryRoot.PathOf("docs", "operators.md");
         string expected = Page();
@@ -20,22 +36,47 @@ public sealed class OperatorsPageTests
         }
 
         string actual = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
-        Assert.True(expected == actual, $"docs/operators.md does not list Operators.All; run this test with {UpdateVariable}=1 and commit the page.");
+        Assert.True(expected == actual, $"docs/operators.md is not what compiles; run this test with {UpdateVariable}=1 and commit the page.");
     }
 
     private static string Page()
     {
-        StringBuilder text = new();
-        text.Append("# Operators\n\nGenerated from `Operators.All`. An operator that is not here is [MDB2001](diagnostics/MDB2001.md).\n");
-        text.Append("The empty domain is standard ONNX, shown as `ai.onnx`; the domain `modelbuild` is made by the compiler and read from no file.\n\n");
-        text.Append("Sequences and optionals are resolved while a model is read, where their lengths and the positions in them are constants or follow from known sizes; a Loop that hands on a sequence is then written out.\n");
-        text.Append("The operators are ").Append(string.Join(", ", OnnxSequences.Operators.Order(StringComparer.Ordinal))).Append(". A sequence is no input or output of a model.\n\n");
-        text.Append("| Domain | Operator |\n|---|---|\n");
-        foreach (Op op in Operators.All.OrderBy(o => o.Domain, StringComparer.Ordinal).ThenBy(o => o.OpType, StringComparer.Ordinal))
+        ILookup<bool, OperatorSupport> operators = SupportTable.All.ToLookup(o => o.IsSupported);
+        StringBuilder text = new(Introduction.ReplaceLineEndings("\n"));
+        text.Append("Words for several element types: ").Append(ElementNames.Legend).Append(". An operator without any takes the one type that it is defined for.\n");
+        foreach (IGrouping<string, OperatorSupport> domain in operators[true].GroupBy(o => o.Domain))
         {
-            text.Append("| `").Append(op.Domain.Length == 0 ? "ai.onnx" : op.Domain).Append("` | ").Append(op.OpType).Append(" |\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n## {NameOf(domain.Key)}\n\n| Operator | Versions | Element types | Not for | Limits |\n|---|---|---|---|---|\n");
+            foreach (OperatorSupport support in domain)
+            {
+                text.Append(Row(support));
+            }
         }
 
+        text.Append("\n## Sequences and optionals\n\nResolved while a model is read, where their lengths and the positions in them are constants or follow from known sizes; a Loop that hands on a sequence is then written out.\nThe operators are ")
+            .AppendJoin(", ", OnnxSequences.Operators.Order(StringComparer.Ordinal)).Append(". A sequence is no input or output of a model.\n");
+        text.Append("\n## Not supported\n\nOperators of the specification that are [MDB2001](diagnostics/MDB2001.md).\n\n");
+        foreach (IGrouping<string, OperatorSupport> domain in operators[false].GroupBy(o => o.Domain))
+        {
+            text.Append("- ").Append(NameOf(domain.Key)).Append(": ").AppendJoin(", ", domain.Select(o => o.OpType)).Append(".\n");
+        }
+
+        text.Append("\n## modelbuild\n\nOperators that the compiler makes and no file may hold: ")
+            .AppendJoin(", ", Operators.All.Where(o => o.Domain == InternalDomain.Name).Select(o => o.OpType).Order(StringComparer.Ordinal)).Append(".\n");
         return text.ToString();
+    }
+
+    private static string NameOf(string domain) => domain.Length == 0 ? "ai.onnx" : domain;
+
+    private static string Row(OperatorSupport support)
+    {
+        bool isSpecified = support.Versions.Count > 0 && SchemaTable.All.Any(s => s.Domain == support.Domain && s.Name == support.OpType);
+        string versions = isSpecified ? string.Join(", ", support.Versions.Where(v => v.Refusal is null).Select(v => v.Version)) : "";
+        string[] refused = [.. support.Versions.Where(v => v.Refusal is not null).Select(v => $"Version {v.Version} is refused.")];
+        bool one = support.Types.Count == 1;
+        string compiled = string.Join("; ", support.Types.Select(t => (one ? "" : $"{t.Key}: ") + ElementNames.List(t.Value.Compiled)));
+        string not = !isSpecified ? "" : string.Join("; ", support.Types.Where(t => t.Value.Refused.Count > 0).Select(t => (one ? "" : $"{t.Key}: ") + ElementNames.List(t.Value.Refused)));
+        string limits = string.Join(' ', refused.Append(Operators.Set.Find(support.Domain, support.OpType)?.Limits).OfType<string>());
+        return $"| {support.OpType} | {versions} | {compiled} | {not} | {limits} |\n";
     }
 }

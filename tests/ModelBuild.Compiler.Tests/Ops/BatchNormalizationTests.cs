@@ -20,4 +20,15 @@ public sealed class BatchNormalizationTests
         graph.AddOutput("y", y);
         PlanAgainstReference.Check(graph);
     }
+
+    [Theory]
+    [InlineData(DType.F64)]
+    [InlineData(DType.F32)]
+    public void Binary64HasItsOwnPrecision(DType parameters)
+    {
+        Tensor Parameter(double value) => parameters == DType.F32 ? Tensor.Vector((float)value, 2f) : Tensor.Vector(value, 2.0);
+        Tensor x = Tensor.Create<double>([1.0 / 3, -2.5, 1e-9, 7], 1, 2, 2);
+
+        OpHarness.Run("BatchNormalization", new AttributeMap { { "epsilon", 0.01f } }, [x], [Parameter(0.1), Parameter(0.2), Parameter(0.3), Parameter(0.4)]);
+    }
 }

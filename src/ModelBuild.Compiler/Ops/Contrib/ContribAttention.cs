@@ -11,6 +11,9 @@ internal sealed class ContribAttention() : ContribOp("Attention", 2, 7)
     private const int Past = 4;
     private const int AttentionBias = 5;
 
+    /// <inheritdoc/>
+    public override string? Limits => "do_rotary and past_present_share_buffer are refused.";
+
     /// <summary>Attention over queries, keys and values that lie side by side.</summary>
     public static Value?[] Attend(PartsBuilder parts, Value projected, Value? mask, Value? past, Value? attentionBias)
     {

@@ -7,6 +7,9 @@ internal sealed class ContribFusedConv() : ContribOp("FusedConv", 2, 4)
 {
     private static readonly string[] s_convolution = ["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"];
 
+    /// <inheritdoc/>
+    public override string? Limits => "Activations: Clip, Gelu, HardSigmoid, HardSwish, LeakyRelu, Relu, Sigmoid, Tanh.";
+
     private protected override Value?[] Build(PartsBuilder parts)
     {
         AttributeMap attributes = [];

@@ -7,6 +7,9 @@ internal sealed class ContribFusedGemm() : ContribOp("FusedGemm", 2, 3)
 {
     private static readonly string[] s_product = ["alpha", "beta", "transA", "transB"];
 
+    /// <inheritdoc/>
+    public override string? Limits => "Activations: Clip, Gelu, HardSigmoid, HardSwish, LeakyRelu, Relu, Sigmoid, Tanh.";
+
     private protected override Value?[] Build(PartsBuilder parts)
     {
         AttributeMap attributes = [];

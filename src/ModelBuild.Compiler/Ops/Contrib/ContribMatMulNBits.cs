@@ -18,6 +18,9 @@ internal sealed class ContribMatMulNBits : CheckedOp, IComposedOp
     public override string OpType => "MatMulNBits";
 
     /// <inheritdoc/>
+    public override string? Limits => "Weights, scales and zero points are constants.";
+
+    /// <inheritdoc/>
     public override string Domain => ContribOp.DomainName;
 
     private protected override int MinInputs => 3;

@@ -12,6 +12,9 @@ internal sealed class ContribMultiHeadAttention() : ContribOp("MultiHeadAttentio
     private const int PastKey = 6;
     private const int PastValue = 7;
 
+    /// <inheritdoc/>
+    public override string? Limits => "A cache of fixed size (past_sequence_length) is refused.";
+
     /// <summary>The factor of the scores.</summary>
     public static double ScaleOf(PartsBuilder parts, Value query)
     {

@@ -16,6 +16,9 @@ public sealed class QLinearOp(string domain, string opType, Op inner, int operan
     public override string OpType => opType;
 
     /// <inheritdoc/>
+    public override string? Limits => IsLinear ? "Scales are one, or one per output channel of the weights; beside a bias they are constants." : null;
+
+    /// <inheritdoc/>
     public override string Domain => domain;
 
     /// <inheritdoc/>
@@ -37,6 +40,14 @@ public sealed class QLinearOp(string domain, string opType, Op inner, int operan
         if (type is not (DType.U8 or DType.I8 or DType.Undefined))
         {
             throw NodeErrors.Type(context.Node, $"quantises to {type}; int8 and uint8 are supported.");
+        }
+
+        foreach (int operand in Enumerable.Range(0, operands))
+        {
+            if (context.Input(3 * operand).DType is not (DType.U8 or DType.I8 or DType.Undefined))
+            {
+                throw NodeErrors.Type(context.Node, $"reads {context.Input(3 * operand).DType}; int8 and uint8 are supported.");
+            }
         }
 
         Node node = Inner(context.Node, [.. Enumerable.Range(0, operands).Select(i => new TensorType(DType.F32, context.Shape(3 * i)))]);

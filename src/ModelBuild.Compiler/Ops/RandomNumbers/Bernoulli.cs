@@ -8,6 +8,9 @@ internal sealed class Bernoulli : ComposedOp
     /// <inheritdoc/>
     public override string OpType => "Bernoulli";
 
+    /// <inheritdoc/>
+    public override string? Limits => "A seed is needed: numbers are the same in every call.";
+
     private protected override int MinInputs => 1;
 
     private protected override Value?[] Build(PartsBuilder parts)

@@ -10,6 +10,9 @@ internal sealed class Multinomial : ComposedOp
     /// <inheritdoc/>
     public override string OpType => "Multinomial";
 
+    /// <inheritdoc/>
+    public override string? Limits => "A seed is needed: numbers are the same in every call.";
+
     private protected override int MinInputs => 1;
 
     private protected override bool IsKnown(IReadOnlyList<Value?> inputs) => base.IsKnown(inputs) && inputs[0]!.Type.IsStatic;

@@ -13,6 +13,9 @@ internal sealed class RandomGenerator(bool isNormal, bool isLike) : CheckedOp
     /// <inheritdoc/>
     public override string OpType => (isNormal ? "RandomNormal" : "RandomUniform") + (isLike ? "Like" : "");
 
+    /// <inheritdoc/>
+    public override string? Limits => "A seed is needed: numbers are the same in every call.";
+
     private protected override int MinInputs => isLike ? 1 : 0;
 
     /// <summary>The seed of a node.</summary>

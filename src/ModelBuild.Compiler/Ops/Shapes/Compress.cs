@@ -8,6 +8,9 @@ public sealed class Compress : ComposedOp
     /// <inheritdoc/>
     public override string OpType => "Compress";
 
+    /// <inheritdoc/>
+    public override string? Limits => "The number of results must be known: what it depends on is constant.";
+
     private protected override int MinInputs => 2;
 
     private protected override bool IsKnown(IReadOnlyList<Value?> inputs) => base.IsKnown(inputs) && inputs[1]?.Constant is not null;

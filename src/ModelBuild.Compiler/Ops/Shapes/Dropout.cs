@@ -10,6 +10,9 @@ public sealed class Dropout : CheckedOp
     /// <inheritdoc/>
     public override string OpType => "Dropout";
 
+    /// <inheritdoc/>
+    public override string? Limits => "Training mode is refused.";
+
     /// <summary>True when the node is known to give back its input.</summary>
     public static bool DropsNothing(Node node) =>
         node.InputOrNull(2) is null || (node.Input(2).Constant is { } mode && !mode.Bytes.ContainsAnyExcept((byte)0)) || IsZero(node.InputOrNull(1)?.Constant);

@@ -8,6 +8,9 @@ public sealed class GatherElements : CheckedOp
     /// <inheritdoc/>
     public override string OpType => "GatherElements";
 
+    /// <inheritdoc/>
+    public override string? Limits => "Beside the axis, indices have the sizes of the operand.";
+
     private protected override int MinInputs => 2;
 
     private protected override void Infer(InferenceContext context)

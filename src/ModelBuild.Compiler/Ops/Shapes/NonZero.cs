@@ -8,6 +8,9 @@ public sealed class NonZero : CheckedOp
     /// <inheritdoc/>
     public override string OpType => "NonZero";
 
+    /// <inheritdoc/>
+    public override string? Limits => "The number of results must be known: what it depends on is constant.";
+
     private protected override int MinInputs => 1;
 
     private protected override void Infer(InferenceContext context)

@@ -45,7 +45,8 @@ public sealed class OneHot : CheckedOp
         double[] at = indices.ToDoubleArray();
         for (int i = 0; i < at.Length; i++)
         {
-            double index = at[i] < 0 ? at[i] + depth : at[i];
+            double whole = Math.Truncate(at[i]);
+            double index = whole < 0 ? whole + depth : whole;
             if (index >= 0 && index < depth)
             {
                 Elements.Copy(values, 1, y, (((i / inner * depth) + (long)index) * inner) + (i % inner));

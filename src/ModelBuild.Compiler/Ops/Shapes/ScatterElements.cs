@@ -8,6 +8,9 @@ public sealed class ScatterElements : CheckedOp
     /// <inheritdoc/>
     public override string OpType => "ScatterElements";
 
+    /// <inheritdoc/>
+    public override string? Limits => "Beside the axis, indices have the sizes of the operand.";
+
     private protected override int MinInputs => 3;
 
     private protected override bool WidensBFloat16 => true;

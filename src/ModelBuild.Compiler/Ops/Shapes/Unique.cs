@@ -11,6 +11,9 @@ public sealed class Unique : CheckedOp
     /// <inheritdoc/>
     public override string OpType => "Unique";
 
+    /// <inheritdoc/>
+    public override string? Limits => "The number of results must be known: what it depends on is constant.";
+
     private protected override int MinInputs => 1;
 
     private protected override void Infer(InferenceContext context)

@@ -11,6 +11,9 @@ public sealed class NonMaxSuppression : CheckedOp
     /// <inheritdoc/>
     public override string OpType => "NonMaxSuppression";
 
+    /// <inheritdoc/>
+    public override string? Limits => "The number of results must be known: what it depends on is constant.";
+
     private protected override int MinInputs => 2;
 
     private protected override int MaxInputs => 5;
