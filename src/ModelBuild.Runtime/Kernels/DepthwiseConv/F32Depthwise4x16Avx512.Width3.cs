@@ -11,75 +11,61 @@ internal static unsafe partial class F32Depthwise4x16Avx512
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Width3(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int blocks)
     {
+        // Every row has the same tiles: one at the left edge, whole ones, one at the right edge.
+        int atLeft = task->InteriorStart > 0 ? Math.Min(TileColumns, task->OutW) : 0;
+        int whole = Math.Max(0, task->InteriorEnd - atLeft) / TileColumns;
+        int atRight = task->OutW - atLeft - (whole * TileColumns);
+        var first = Tile(atLeft, true, atRight == 0 && whole == 0 && task->HasRightEdge);
+        var last = Tile(atRight, false, task->HasRightEdge);
         nint step = task->Channels;
         for (int oy = 0; oy < task->OutH; oy++)
         {
             (int fromLine, int toLine) = task->Lines(oy);
-            float* line = x + (((oy * task->StrideH) - task->PadTop + (fromLine * task->DilationH)) * task->ImageStride) - task->LeftOffset;
+            int lines = toLine - fromLine;
+            float* window = x + (((oy * task->StrideH) - task->PadTop + (fromLine * task->DilationH)) * task->ImageStride) - task->LeftOffset;
             float* weights = w + (3 * fromLine * step);
-            for (int ox = 0; ox < task->OutW;)
+            if (atLeft > 0)
             {
-                nint offset = ((nint)(oy * task->OutW) + ox) * step;
-                float* window = line + (ox * task->ColumnStride);
-                float* summand = residual == null ? null : residual + offset;
-                if (ox >= task->InteriorStart && ox + TileColumns <= task->InteriorEnd)
-                {
-                    int tiles = (task->InteriorEnd - ox) / TileColumns;
-                    Columns<TileRows.R4, DepthwiseEdges.None>(task, window, weights, bias, summand, y + offset, toLine - fromLine, tiles, blocks);
-                    ox += tiles * TileColumns;
-                    continue;
-                }
+                first(task, window, weights, bias, residual, y, lines, 1, blocks);
+                window += atLeft * task->ColumnStride;
+                y += atLeft * step;
+                residual = residual == null ? null : residual + (atLeft * step);
+            }
 
-                int columns = Math.Min(TileColumns, task->OutW - ox);
-                bool left = ox < task->InteriorStart;
-                bool right = ox + columns == task->OutW && task->HasRightEdge;
-                Tile(task, window, weights, bias, summand, y + offset, toLine - fromLine, columns, left, right, blocks);
-                ox += columns;
+            if (whole > 0)
+            {
+                int columns = whole * TileColumns;
+                Columns<TileRows.R4, DepthwiseEdges.None>(task, window, weights, bias, residual, y, lines, whole, blocks);
+                window += columns * task->ColumnStride;
+                y += columns * step;
+                residual = residual == null ? null : residual + (columns * step);
+            }
+
+            if (atRight > 0)
+            {
+                last(task, window, weights, bias, residual, y, lines, 1, blocks);
+                y += atRight * step;
+                residual = residual == null ? null : residual + (atRight * step);
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int lines, int columns, bool left, bool right, int blocks)
+    private static delegate*<F32DepthwiseTask*, float*, float*, float*, float*, float*, int, int, int, void> Tile(int columns, bool left, bool right) => columns switch
     {
-        switch (columns)
-        {
-            case 1:
-                Tile<TileRows.R1>(task, x, w, bias, residual, y, lines, left, right, blocks);
-                break;
-            case 2:
-                Tile<TileRows.R2>(task, x, w, bias, residual, y, lines, left, right, blocks);
-                break;
-            case 3:
-                Tile<TileRows.R3>(task, x, w, bias, residual, y, lines, left, right, blocks);
-                break;
-            default:
-                Tile<TileRows.R4>(task, x, w, bias, residual, y, lines, left, right, blocks);
-                break;
-        }
-    }
+        1 => Tile<TileRows.R1>(left, right),
+        2 => Tile<TileRows.R2>(left, right),
+        3 => Tile<TileRows.R3>(left, right),
+        _ => Tile<TileRows.R4>(left, right),
+    };
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TColumns>(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int lines, bool left, bool right, int blocks)
-        where TColumns : struct, ITileRows
-    {
-        if (left && right)
+    private static delegate*<F32DepthwiseTask*, float*, float*, float*, float*, float*, int, int, int, void> Tile<TColumns>(bool left, bool right)
+        where TColumns : struct, ITileRows => (left, right) switch
         {
-            Columns<TColumns, DepthwiseEdges.Both>(task, x, w, bias, residual, y, lines, 1, blocks);
-        }
-        else if (left)
-        {
-            Columns<TColumns, DepthwiseEdges.AtLeft>(task, x, w, bias, residual, y, lines, 1, blocks);
-        }
-        else if (right)
-        {
-            Columns<TColumns, DepthwiseEdges.AtRight>(task, x, w, bias, residual, y, lines, 1, blocks);
-        }
-        else
-        {
-            Columns<TColumns, DepthwiseEdges.None>(task, x, w, bias, residual, y, lines, 1, blocks);
-        }
-    }
+            (true, true) => &Columns<TColumns, DepthwiseEdges.Both>,
+            (true, false) => &Columns<TColumns, DepthwiseEdges.AtLeft>,
+            (false, true) => &Columns<TColumns, DepthwiseEdges.AtRight>,
+            _ => &Columns<TColumns, DepthwiseEdges.None>,
+        };
 
     /// <summary>Computes tiles of one to four columns. Where the first or the last column has a tap outside the image, the tap is left out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -44,8 +44,9 @@ internal static unsafe class F32GemmDriver
         int columns;
         for (int column = 0; column < n; column += columns)
         {
-            bool wide = Avx512F.IsSupported && n - column >= F32Gemm14x32Avx512.Columns;
-            columns = wide ? F32Gemm14x32Avx512.Columns : Math.Min(GemmPacking.PanelWidth, n - column);
+            // Two panels at once, of which the second may be partial, cost less than one after the other.
+            bool wide = Avx512F.IsSupported && n - column > GemmPacking.PanelWidth;
+            columns = Math.Min(wide ? F32Gemm14x32Avx512.Columns : GemmPacking.PanelWidth, n - column);
             float* panel = b + (column / GemmPacking.PanelWidth * task->PanelStride);
             float* panelBias = bias == null ? null : bias + column;
             int row = 0;
@@ -74,7 +75,7 @@ internal static unsafe class F32GemmDriver
 
                 float* tileY = y + (row * task->YStride) + column;
                 float* tileResidual = residual == null ? null : residual + (row * task->YStride) + column;
-                if (wide)
+                if (columns == F32Gemm14x32Avx512.Columns)
                 {
                     F32Gemm14x32Avx512.Run(rows, task, first, offsets, panel, tileY, panelBias, tileResidual);
                 }
@@ -118,21 +119,30 @@ internal static unsafe class F32GemmDriver
         }
     }
 
-    /// <summary>Computes a tile of a panel that has fewer columns: its sums go through a whole tile of their own.</summary>
+    /// <summary>Computes a tile whose last panel has fewer columns: its sums go through a whole tile of their own.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Partial(F32GemmTask* task, int rows, float* a, nint* offsets, float* b, float* y, float* bias, float* residual, int columns)
     {
-        float* tile = stackalloc float[MaxTileRows * GemmPacking.PanelWidth];
+        float* tile = stackalloc float[MaxTileRows * F32Gemm14x32Avx512.Columns];
         F32GemmTask whole = *task;
-        whole.YStride = GemmPacking.PanelWidth;
         whole.Min = float.NegativeInfinity;
         whole.Max = float.PositiveInfinity;
-        Panel(&whole, rows, a, offsets, b, tile, null, null);
+        bool wide = columns > GemmPacking.PanelWidth;
+        whole.YStride = wide ? F32Gemm14x32Avx512.Columns : GemmPacking.PanelWidth;
+        if (wide)
+        {
+            F32Gemm14x32Avx512.Run(rows, &whole, a, offsets, b, tile, null, null);
+        }
+        else
+        {
+            Panel(&whole, rows, a, offsets, b, tile, null, null);
+        }
+
         for (int row = 0; row < rows; row++)
         {
             StoreSums(task, tile, y, bias, residual, columns);
-            tile += GemmPacking.PanelWidth;
+            tile += whole.YStride;
             y += task->YStride;
             residual = residual == null ? null : residual + task->YStride;
         }
@@ -142,9 +152,28 @@ internal static unsafe class F32GemmDriver
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void StoreSums(F32GemmTask* task, float* sums, float* y, float* bias, float* residual, int columns)
     {
+        int column = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            for (; column + 8 <= columns; column += 8)
+            {
+                Vector256<float> value = Vector256.Load(sums + column);
+                if (bias != null)
+                {
+                    value += Vector256.Load(bias + column);
+                }
+
+                if (residual != null)
+                {
+                    value += Vector256.Load(residual + column);
+                }
+
+                VectorMath.Clamp(value, Vector256.Create(task->Min), Vector256.Create(task->Max)).Store(y + column);
+            }
+        }
+
         Vector128<float> low = Vector128.Create(task->Min);
         Vector128<float> high = Vector128.Create(task->Max);
-        int column = 0;
         for (; column + 4 <= columns; column += 4)
         {
             Vector128<float> value = Vector128.Load(sums + column);

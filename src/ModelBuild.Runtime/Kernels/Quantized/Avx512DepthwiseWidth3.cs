@@ -68,44 +68,57 @@ internal static unsafe class Avx512DepthwiseWidth3
     private static void Lines<TEpilogue>(DepthwiseProblem* problem, ref TEpilogue epilogue, DepthwiseBlock* block, short* weights, int image, int from, int to, int channel)
         where TEpilogue : struct, IDotEpilogue
     {
-        int* tile = stackalloc int[2 * FlushPixels * DotPanel.Columns];
+        int* tile = stackalloc int[((2 * FlushPixels) + (2 * TileColumns)) * DotPanel.Columns];
         int* start = stackalloc int[DotPanel.Columns];
         int waiting = 0;
         nint first = ((nint)image * problem->OutH * problem->OutW) + ((nint)from * problem->OutW);
         nint columnStride = (nint)problem->StrideW * problem->Channels;
-        int interiorStart = Math.Min(problem->PadLeft, problem->OutW);
-        int interiorEnd = problem->OutW - (LastColumn(problem) >= problem->InW ? 1 : 0);
+        // Every row has the same tiles: one at the left edge, whole ones, one at the right edge.
+        bool hasRightEdge = LastColumn(problem) >= problem->InW;
+        int atLeft = problem->PadLeft > 0 ? Math.Min(TileColumns, problem->OutW) : 0;
+        int whole = Math.Max(0, problem->OutW - (hasRightEdge ? 1 : 0) - atLeft) / TileColumns;
+        int atRight = problem->OutW - atLeft - (whole * TileColumns);
+        var firstTile = Tile(atLeft, true, atRight == 0 && whole == 0 && hasRightEdge);
+        var lastTile = Tile(atRight, false, hasRightEdge);
         for (int oy = from; oy < to; oy++)
         {
             var line = new DepthwiseLine(problem, image, oy);
             Start(problem, &line, block->Bias, weights, start);
             byte* x = line.X + (((((nint)line.Top + ((nint)line.Y0 * problem->DilationH)) * problem->InW) - problem->PadLeft) * problem->Channels) + channel;
             short* lineWeights = weights + (line.Y0 * 3 * 2 * Lanes);
-            for (int ox = 0; ox < problem->OutW;)
+            if (atLeft > 0)
             {
-                int columns;
-                if (ox >= interiorStart && ox + TileColumns <= interiorEnd)
-                {
-                    int tiles = Math.Min((interiorEnd - ox) / TileColumns, FlushPixels / TileColumns);
-                    Columns<TileRows.R4, DepthwiseEdges.None>(problem, &line.Taps, x + (ox * columnStride), lineWeights, start, tile + (waiting * DotPanel.Columns), tiles);
-                    columns = tiles * TileColumns;
-                }
-                else
-                {
-                    columns = Math.Min(TileColumns, problem->OutW - ox);
-                    bool left = ox < interiorStart;
-                    bool right = ox + columns > interiorEnd;
-                    Edge(problem, &line.Taps, x + (ox * columnStride), lineWeights, start, tile + (waiting * DotPanel.Columns), columns, left, right);
-                }
+                firstTile(problem, &line.Taps, x, lineWeights, start, tile + (waiting * DotPanel.Columns), 1);
+                x += atLeft * columnStride;
+                waiting += atLeft;
+            }
 
-                ox += columns;
-                waiting += columns;
+            for (int left = whole; left > 0;)
+            {
+                int tiles = Math.Min(left, FlushPixels / TileColumns);
+                Columns<TileRows.R4, DepthwiseEdges.None>(problem, &line.Taps, x, lineWeights, start, tile + (waiting * DotPanel.Columns), tiles);
+                x += tiles * TileColumns * columnStride;
+                left -= tiles;
+                waiting += tiles * TileColumns;
                 if (waiting >= FlushPixels)
                 {
                     epilogue.Store(tile, first, waiting, channel, Lanes, block->Scales, block->FloatBias);
                     first += waiting;
                     waiting = 0;
                 }
+            }
+
+            if (atRight > 0)
+            {
+                lastTile(problem, &line.Taps, x, lineWeights, start, tile + (waiting * DotPanel.Columns), 1);
+                waiting += atRight;
+            }
+
+            if (waiting >= FlushPixels)
+            {
+                epilogue.Store(tile, first, waiting, channel, Lanes, block->Scales, block->FloatBias);
+                first += waiting;
+                waiting = 0;
             }
         }
 
@@ -131,47 +144,22 @@ internal static unsafe class Avx512DepthwiseWidth3
         sum.Store(start);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Edge(DepthwiseProblem* problem, DepthwiseTaps* taps, byte* x, short* weights, int* start, int* tile, int columns, bool left, bool right)
+    private static delegate*<DepthwiseProblem*, DepthwiseTaps*, byte*, short*, int*, int*, int, void> Tile(int columns, bool left, bool right) => columns switch
     {
-        switch (columns)
-        {
-            case 1:
-                Edge<TileRows.R1>(problem, taps, x, weights, start, tile, left, right);
-                break;
-            case 2:
-                Edge<TileRows.R2>(problem, taps, x, weights, start, tile, left, right);
-                break;
-            case 3:
-                Edge<TileRows.R3>(problem, taps, x, weights, start, tile, left, right);
-                break;
-            default:
-                Edge<TileRows.R4>(problem, taps, x, weights, start, tile, left, right);
-                break;
-        }
-    }
+        1 => Tile<TileRows.R1>(left, right),
+        2 => Tile<TileRows.R2>(left, right),
+        3 => Tile<TileRows.R3>(left, right),
+        _ => Tile<TileRows.R4>(left, right),
+    };
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Edge<TColumns>(DepthwiseProblem* problem, DepthwiseTaps* taps, byte* x, short* weights, int* start, int* tile, bool left, bool right)
-        where TColumns : struct, ITileRows
-    {
-        if (left && right)
+    private static delegate*<DepthwiseProblem*, DepthwiseTaps*, byte*, short*, int*, int*, int, void> Tile<TColumns>(bool left, bool right)
+        where TColumns : struct, ITileRows => (left, right) switch
         {
-            Columns<TColumns, DepthwiseEdges.Both>(problem, taps, x, weights, start, tile, 1);
-        }
-        else if (left)
-        {
-            Columns<TColumns, DepthwiseEdges.AtLeft>(problem, taps, x, weights, start, tile, 1);
-        }
-        else if (right)
-        {
-            Columns<TColumns, DepthwiseEdges.AtRight>(problem, taps, x, weights, start, tile, 1);
-        }
-        else
-        {
-            Columns<TColumns, DepthwiseEdges.None>(problem, taps, x, weights, start, tile, 1);
-        }
-    }
+            (true, true) => &Columns<TColumns, DepthwiseEdges.Both>,
+            (true, false) => &Columns<TColumns, DepthwiseEdges.AtLeft>,
+            (false, true) => &Columns<TColumns, DepthwiseEdges.AtRight>,
+            _ => &Columns<TColumns, DepthwiseEdges.None>,
+        };
 
     /// <summary>Sums the taps of tiles of one to four columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -177,6 +177,14 @@ public static unsafe class Transpose
     private static void Matrix<T>(T* x, nint xStride, T* y, nint yStride, int rows, int columns)
         where T : unmanaged
     {
+        if (sizeof(T) == 4 && rows is 2 or 3 && yStride == rows)
+        {
+            int done = Interleave((float*)x, xStride, (float*)y, rows, columns);
+            x += done;
+            y += done * yStride;
+            columns -= done;
+        }
+
         for (int r0 = 0; r0 < rows; r0 += Block)
         {
             int rEnd = Math.Min(rows, r0 + Block);
@@ -217,6 +225,33 @@ public static unsafe class Transpose
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// Two or three rows, such as the planes of a picture, whose columns become neighbours: each is stored with four elements, and the next one overwrites what is too much.
+    /// Returns the columns done; one at least is left.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Interleave(float* x, nint xStride, float* y, int rows, int columns)
+    {
+        int c = 0;
+        for (; c + 4 < columns; c += 4)
+        {
+            Vector128<float> r0 = Vector128.Load(x + c);
+            Vector128<float> r1 = Vector128.Load(x + xStride + c);
+            Vector128<float> r2 = Vector128.Load(x + ((rows - 1) * xStride) + c);
+            Vector128<float> low = UnpackLow(r0, r2);
+            Vector128<float> high = UnpackHigh(r0, r2);
+            Vector128<float> lowOthers = UnpackLow(r1, r2);
+            Vector128<float> highOthers = UnpackHigh(r1, r2);
+            UnpackLow(low, lowOthers).Store(y);
+            UnpackHigh(low, lowOthers).Store(y + rows);
+            UnpackLow(high, highOthers).Store(y + (2 * rows));
+            UnpackHigh(high, highOthers).Store(y + (3 * rows));
+            y += 4 * rows;
+        }
+
+        return c;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

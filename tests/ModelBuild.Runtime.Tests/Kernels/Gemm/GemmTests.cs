@@ -25,6 +25,7 @@ public sealed class GemmTests
         for (int n = 1; n <= 70; n++)
         {
             Check(15, n, 7, Activation.Clip, true, true);
+            Check(29, n, 5, Activation.None, n % 2 == 0, n % 3 == 0);
             Check(1, n, 13, Activation.Clip, true, true);
         }
     }

@@ -31,6 +31,17 @@ public sealed class TransposeTests
     [InlineData(1, 4, 4)]
     public void EqualsTheDefinitionForMatrices(int batch, int rows, int columns) => Check([batch, rows, columns], [0, 2, 1]);
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void EqualsTheDefinitionForFewRowsOfAnyLength(int rows)
+    {
+        for (int columns = 1; columns <= 40; columns++)
+        {
+            Check([2, rows, columns], [0, 2, 1]);
+        }
+    }
+
     [Fact]
     public void RefusesWhatIsNoPermutation()
     {
