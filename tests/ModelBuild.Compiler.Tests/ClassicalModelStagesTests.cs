@@ -75,6 +75,22 @@ public sealed class ClassicalModelStagesTests : IDisposable
         AssertEqualOnnxRuntime(model, In("1-converted.onnx"));
     }
 
+    /// <param name="labels">Labels that the model itself names.</param>
+    [RealModelTheory]
+    [InlineData("model.onnx", "0 1 2")]
+    [InlineData("pipeline_tfidf.onnx", "0 1")]
+    public void A_model_of_texts_agrees_with_its_reference(string file, string labels)
+    {
+        CompileOptions options = new() { ModelPath = TestData.PathOf($"onnx-ml/sklearn-onnx/{file}"), ClassName = "TestPredictor", Namespace = "Tests" };
+        Stages.Convert(options.ModelPath, In("1-converted.onnx"), default);
+        Stages.Optimize(In("1-converted.onnx"), In("2-optimized.onnx"), default);
+        CompiledModel model = Stages.Compile(In("2-optimized.onnx"), In("1-converted.onnx"), In("graph.txt"), options, default);
+
+        Assert.Equal(0, Stages.Verify(In("1-converted.onnx"), model, options, default).Outputs.Max(o => o.MaxAbsolute), Tolerance);
+        Assert.True(model.Plan.HasFreeBatch);
+        Assert.Equal(labels, string.Join(' ', model.Plan.Labels));
+    }
+
     private void AssertEqualOnnxRuntime(CompiledModel model, string path)
     {
         Random random = new(1);

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using ModelBuild.Compiler.Import.Onnx.Wire;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Output;
 using Tensor = ModelBuild.Compiler.Ir.Tensor;
@@ -31,9 +33,28 @@ internal static class OnnxRuntimeReference
     public static Tensor?[] RunFile(string path, IReadOnlyList<string> inputNames, IReadOnlyList<string> outputNames, IReadOnlyList<Tensor> inputs)
     {
         using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        using InferenceSession session = new(path, options);
+        using InferenceSession session = Open(path, options);
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([.. inputs.Select((t, i) => ToOnnx(inputNames[i], t))], outputNames);
         return [.. results.Select(r => r.ValueType == OnnxValueType.ONNX_TYPE_TENSOR ? FromOnnx(r) : null)];
+    }
+
+    // StringNormalizer takes a locale that not every machine has; that of C changes the case of ASCII alike.
+    private static InferenceSession Open(string path, SessionOptions options)
+    {
+        try
+        {
+            return new InferenceSession(path, options);
+        }
+        catch (OnnxRuntimeException e) when (e.Message.Contains("locale", StringComparison.Ordinal))
+        {
+            ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+            foreach (NodeProto node in model.Graph.Node.Where(n => n.OpType == "StringNormalizer" && n.Attribute.All(a => a.Name != "locale")))
+            {
+                node.Attribute.Add(new AttributeProto { Name = "locale", Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8("C") });
+            }
+
+            return new InferenceSession(model.ToByteArray(), options);
+        }
     }
 
     private static NamedOnnxValue ToOnnx(string name, Tensor tensor) => tensor.DType switch

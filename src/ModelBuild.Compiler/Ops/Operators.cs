@@ -79,7 +79,7 @@ public static class Operators
         new If(isClosed: true), new Loop(isClosed: true), new Scan(isClosed: true),
 
         // Signals and text.
-        new Dft(), new MelWeightMatrix(), new Stft(), new TfIdfVectorizer(),
+        new Dft(), new MelWeightMatrix(), new Stft(), new TfIdfVectorizer(), new StringConcat(), new StringNormalizer(), new StringSplit(), new RegexFullMatch(), new Tokenizer(), new TokenWeights(),
         new WindowOp("BlackmanWindow", [0.42, -0.5, 0.08]), new WindowOp("HammingWindow", [25.0 / 46, -21.0 / 46]), new WindowOp("HannWindow", [0.5, -0.5]),
 
         // Random numbers of a seed.

@@ -29,6 +29,7 @@ public static class PassPipelines
     public static IReadOnlyList<IPass> Lowering { get; } =
     [
         new ExpandComposed(early: false),
+        new FuseTokenizer(),
         new SurroundSigned(),
         new ShiftSignedActivations(),
         new SinkDequantize(),

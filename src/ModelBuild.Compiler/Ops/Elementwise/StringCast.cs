@@ -4,8 +4,8 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Elementwise;
 
 /// <summary>
-/// Conversions between numbers and strings (ONNX Cast 9). Floating-point numbers have 8 significant digits, those of binary64 17, in the shorter of plain and scientific notation, as in ONNX Runtime;
-/// the standard leaves it open. INF, INFINITY and NaN are read in any case.
+/// Conversions between numbers and strings (ONNX Cast 9). Floating-point numbers have 8 significant digits, in the shorter of plain and scientific notation, as in ONNX Runtime; the standard leaves it
+/// open. INF, INFINITY and NaN are read in any case.
 /// </summary>
 internal static class StringCast
 {
@@ -40,7 +40,7 @@ internal static class StringCast
     }
 
     private static string[] Texts(Tensor x) => DTypes.IsFloat(x.DType)
-        ? [.. x.ToDoubleArray().Select(v => double.IsInfinity(v) ? v < 0 ? "-INF" : "INF" : x.DType == DType.F32 ? ((float)v).ToString("g8", CultureInfo.InvariantCulture) : v.ToString("g17", CultureInfo.InvariantCulture))]
+        ? [.. x.ToDoubleArray().Select(v => double.IsInfinity(v) ? v < 0 ? "-INF" : "INF" : v.ToString("g8", CultureInfo.InvariantCulture))]
         : [.. x.ToInt64Array().Select(v => v.ToString(CultureInfo.InvariantCulture))];
 
     private static Tensor Numbers(Node node, Tensor x, DType to)

@@ -5,7 +5,7 @@ namespace ModelBuild.Kernels;
 
 public static partial class Strings
 {
-    /// <summary>Writes numbers as text (ONNX Cast 9). The standard leaves the digits open; these are those of ONNX Runtime: 8 of binary32, 17 of binary64, in the shorter of plain and scientific notation.</summary>
+    /// <summary>Writes numbers as text (ONNX Cast 9). The standard leaves the digits open; these are those of ONNX Runtime: 8 significant ones in the shorter of plain and scientific notation.</summary>
     /// <param name="x">The numbers.</param>
     /// <param name="y">Their texts.</param>
     /// <param name="strings">The call's strings.</param>
@@ -14,7 +14,7 @@ public static partial class Strings
     {
         ArgumentNullException.ThrowIfNull(strings);
         Throw.IfShorter(x.Length, y.Length, nameof(x));
-        string? format = typeof(T) == typeof(float) ? "g8" : typeof(T) == typeof(double) ? "g17" : null;
+        string? format = typeof(T) == typeof(float) || typeof(T) == typeof(double) ? "g8" : null;
         for (int i = 0; i < y.Length; i++)
         {
             T value = x[i];

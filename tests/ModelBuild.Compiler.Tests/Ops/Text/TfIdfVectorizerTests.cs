@@ -37,11 +37,24 @@ public sealed class TfIdfVectorizerTests
     }
 
     [Fact]
-    public void Pools_of_strings_and_unknown_modes_are_errors()
+    public void Strings_are_counted_as_in_onnx_runtime()
+    {
+        AttributeMap attributes = Attributes("TFIDF", [], [0, 2], [0, 2, 3, 1]);
+        attributes.Remove("pool_int64s");
+        attributes["pool_strings"] = new StringsAttribute(["the", "cat", "the", "cat", "cat", "the"]);
+        attributes["weights"] = new FloatsAttribute([1, 3, 5, 7]);
+        attributes["max_skip_count"] = new IntAttribute(1);
+        Tensor tokens = Tensor.OfStrings(["the", "the", "cat", "Cat", "the", "cat", "", "cat", "the", "mat"], 2, 5);
+        TextReferee.Compare("TfIdfVectorizer", attributes, [tokens]);
+        Errors.Expect(Descriptors.InvalidNode, () => OpHarness.Run("TfIdfVectorizer", attributes, [Tensor.Vector<long>(1)]));
+    }
+
+    [Fact]
+    public void Two_pools_and_unknown_modes_are_errors()
     {
         AttributeMap attributes = Attributes("TF", [1], [0], [0]);
         attributes["pool_strings"] = new StringsAttribute(["a"]);
-        Errors.Expect(Descriptors.UnsupportedAttribute, () => OpHarness.Run("TfIdfVectorizer", attributes, [Tensor.Vector<long>(1)]));
+        Errors.Expect(Descriptors.InvalidNode, () => OpHarness.Run("TfIdfVectorizer", attributes, [Tensor.Vector<long>(1)]));
         Errors.Expect(Descriptors.UnsupportedAttribute, () => OpHarness.Run("TfIdfVectorizer", Attributes("BM25", [1], [0], [0]), [Tensor.Vector<long>(1)]));
         Errors.Expect(Descriptors.InvalidNode, () => OpHarness.Run("TfIdfVectorizer", Attributes("TF", [1, 2], [0], [0]), [Tensor.Vector<long>(1)]));
     }
