@@ -67,7 +67,7 @@ internal static class SamplePlans
         HasFreeBatch = false,
         Weights = PlanWeights.File,
         Labels = PlanList<string>.Empty,
-        ArenaBytes = 0,
+        ArenaBytes = 64,
         Inputs = new PlanList<PlanPort>(Enum.GetValues<PlanElementType>().Select(static type => Port($"in {type}", $"In{type}", type, [2, 3], ["", ""]))),
         Outputs = new PlanList<PlanPort>(Enum.GetValues<PlanElementType>().Select(static type => Port($"out {type}", $"Out{type}", type, [2, 3], ["", ""]))),
         Steps = new PlanList<PlanStep>(
@@ -86,6 +86,19 @@ internal static class SamplePlans
                 new IntsArgument("shape", new PlanList<int>([2, 3])),
                 new IntsArgument("aStrides", new PlanList<int>([0, 1])),
                 new IntsArgument("bStrides", new PlanList<int>([1, 0])),
+            ]), 0),
+            new PlanStep("Begin strings", "BeginStrings", "Strings.Begin", new PlanList<PlanArgument>([new StringsArgument("strings"), Operand("literals", PlanMemory.Weights, PlanElementType.U8, 0, 128, 8)]), 0),
+            new PlanStep("Read 'in String'", "ReadInString", "Strings.Read", new PlanList<PlanArgument>(
+            [
+                Operand("x", PlanMemory.Input, PlanElementType.String, 12, 0, 6),
+                Operand("y", PlanMemory.Arena, PlanElementType.I32, 0, 0, 6),
+                new StringsArgument("strings"),
+            ]), 0),
+            new PlanStep("Write 'out String'", "WriteOutString", "Strings.Write", new PlanList<PlanArgument>(
+            [
+                Operand("x", PlanMemory.Arena, PlanElementType.I32, 0, 0, 6),
+                Operand("y", PlanMemory.Output, PlanElementType.String, 12, 0, 6),
+                new StringsArgument("strings"),
             ]), 0),
         ]),
     };

@@ -54,6 +54,19 @@ public sealed class NpyTests : IDisposable
     public void Element_types_map_to_tensor_types(string descr, int size, DType type) =>
         Assert.Equal(type, NpyReader.Read(Npy(descr, "(2,)", new byte[2 * size])).DType);
 
+    [Fact]
+    public void Strings_of_a_fixed_width_are_read()
+    {
+        byte[] wide = [.. new[] { "a\0\0", "caf", "\ud83d\ude00b\0", "" }.SelectMany(t => Encoding.UTF32.GetBytes(t.PadRight(t.Length == 4 ? 4 : 3, '\0')))];
+        Tensor tensor = NpyReader.Read(Npy("<U3", "(2, 2)", wide));
+        Assert.Equal(new TensorType(DType.String, Shape.Of(2, 2)), tensor.Type);
+        Assert.Equal(["a", "caf", "\ud83d\ude00b", ""], tensor.ToStringArray());
+        Assert.Equal(["a", "\ud83d\ude00b", "caf", ""], NpyReader.Read(Npy("<U3", "(2, 2)", wide, fortran: true)).ToStringArray());
+        Assert.Equal(["ab", "c"], NpyReader.Read(Npy("|S2", "(2,)", [(byte)'a', (byte)'b', (byte)'c', 0])).ToStringArray());
+        Assert.Throws<InvalidDataException>(() => NpyReader.Read(Npy("<U1", "(1,)", [0, 0, 0, 0xff])));
+        Assert.Throws<InvalidDataException>(() => NpyReader.Read(Npy("<U3", "(3, 2)", wide)));
+    }
+
     [Theory]
     [InlineData(">f4", "(1,)", 4)]
     [InlineData("<c8", "(1,)", 8)]

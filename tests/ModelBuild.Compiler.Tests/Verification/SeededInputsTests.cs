@@ -28,6 +28,26 @@ public sealed class SeededInputsTests
     }
 
     [Fact]
+    public void StringsAreThoseThatTheModelKnowsAndOneThatItDoesNot()
+    {
+        Graph graph = new(Operators.Set);
+        Value words = graph.AddInput("words", new TensorType(DType.String, Shape.Of(1, Count)));
+        Value moved = graph.Add("Transpose", "t", [words]);
+        graph.AddOutput("equal", graph.Add("Equal", "e", [moved, graph.AddConstant("word", Tensor.OfStrings(["cat"]))]));
+        graph.AddOutput("counted", graph.Add("TfIdfVectorizer", "v", [words], new AttributeMap
+        {
+            { "mode", "TF" }, { "pool_strings", new StringsAttribute(["dog", "cow"]) }, { "ngram_counts", [0L] }, { "ngram_indexes", [0L, 1L] },
+            { "min_gram_length", 1L }, { "max_gram_length", 1L }, { "max_skip_count", 0L },
+        }));
+        TypeInference.Run(graph);
+
+        string[] values = SeededInputs.Make(graph, 1)[0][0].ToStringArray();
+
+        Assert.Equal(["cat", "cow", "dog", "unknown"], values.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(values, SeededInputs.Make(graph, 1)[0][0].ToStringArray());
+    }
+
+    [Fact]
     public void MasksKeepSomethingOfEveryRow()
     {
         Graph graph = new(Operators.Set);

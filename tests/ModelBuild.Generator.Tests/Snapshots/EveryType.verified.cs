@@ -4,9 +4,9 @@
 // </auto-generated>
 #nullable enable
 
-/// <summary>Predictor for <c>types.onnx</c> (opset 17): <c>in F32</c> float32[2,3], <c>in F64</c> float64[2,3], <c>in F16</c> float16[2,3], <c>in I8</c> int8[2,3], <c>in U8</c> uint8[2,3], <c>in I16</c> int16[2,3], <c>in U16</c> uint16[2,3], <c>in I32</c> int32[2,3], <c>in U32</c> uint32[2,3], <c>in I64</c> int64[2,3], <c>in U64</c> uint64[2,3], <c>in Bool</c> bool[2,3] to <c>out F32</c> float32[2,3], <c>out F64</c> float64[2,3], <c>out F16</c> float16[2,3], <c>out I8</c> int8[2,3], <c>out U8</c> uint8[2,3], <c>out I16</c> int16[2,3], <c>out U16</c> uint16[2,3], <c>out I32</c> int32[2,3], <c>out U32</c> uint32[2,3], <c>out I64</c> int64[2,3], <c>out U64</c> uint64[2,3], <c>out Bool</c> bool[2,3].</summary>
+/// <summary>Predictor for <c>types.onnx</c> (opset 17): <c>in F32</c> float32[2,3], <c>in F64</c> float64[2,3], <c>in F16</c> float16[2,3], <c>in I8</c> int8[2,3], <c>in U8</c> uint8[2,3], <c>in I16</c> int16[2,3], <c>in U16</c> uint16[2,3], <c>in I32</c> int32[2,3], <c>in U32</c> uint32[2,3], <c>in I64</c> int64[2,3], <c>in U64</c> uint64[2,3], <c>in Bool</c> bool[2,3], <c>in String</c> string[2,3] to <c>out F32</c> float32[2,3], <c>out F64</c> float64[2,3], <c>out F16</c> float16[2,3], <c>out I8</c> int8[2,3], <c>out U8</c> uint8[2,3], <c>out I16</c> int16[2,3], <c>out U16</c> uint16[2,3], <c>out I32</c> int32[2,3], <c>out U32</c> uint32[2,3], <c>out I64</c> int64[2,3], <c>out U64</c> uint64[2,3], <c>out Bool</c> bool[2,3], <c>out String</c> string[2,3].</summary>
 /// <remarks>
-/// <para>Weights: 407,080 bytes became 410,176 bytes; 0 MACs and 0 bytes of scratch memory per call.</para>
+/// <para>Weights: 407,080 bytes became 410,176 bytes; 0 MACs and 64 bytes of scratch memory per call.</para>
 /// <para>Instances are immutable and safe to share between threads. A call takes scratch memory from a pool and allocates nothing
 /// once that pool is warm; pass a <see cref="Workspace"/> to control the memory yourself.
 /// An output may be the very span of an input of its type and length, for state that goes from call to call; else inputs and outputs must not overlap.</para>
@@ -50,6 +50,9 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
     /// <summary>Elements of one <c>in Bool</c> (2 x 3).</summary>
     public const int InBoolLength = 6;
 
+    /// <summary>Elements of one <c>in String</c> (2 x 3).</summary>
+    public const int InStringLength = 6;
+
     /// <summary>Elements of one <c>out F32</c> (2 x 3).</summary>
     public const int OutF32Length = 6;
 
@@ -86,7 +89,10 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
     /// <summary>Elements of one <c>out Bool</c> (2 x 3).</summary>
     public const int OutBoolLength = 6;
 
-    private const long ScratchBytes = 0;
+    /// <summary>Elements of one <c>out String</c> (2 x 3).</summary>
+    public const int OutStringLength = 6;
+
+    private const long ScratchBytes = 64;
 
     private readonly global::ModelBuild.PredictorWeights _weights;
     private readonly global::ModelBuild.ScratchPool _scratch;
@@ -94,8 +100,8 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
     // The identity of this plan; weights of another one are refused.
     private static global::System.ReadOnlySpan<byte> PlanHash =>
     [
-        0x0c, 0x06, 0x15, 0x54, 0xe7, 0x0b, 0xdd, 0x02, 0x01, 0x6e, 0x98, 0x05, 0x51, 0x2b, 0x97, 0x7f,
-        0x3e, 0x2f, 0x25, 0x0d, 0xfb, 0x0e, 0x1d, 0x06, 0x6e, 0xbb, 0xa2, 0xbe, 0xb7, 0x1e, 0x17, 0x3c,
+        0xd1, 0xe0, 0xb7, 0xe5, 0xf3, 0xee, 0xe7, 0xf0, 0x82, 0xec, 0x4d, 0xa7, 0xa4, 0x01, 0x71, 0xff,
+        0x4f, 0xf6, 0xd4, 0x4e, 0x8b, 0xcf, 0xbf, 0x2a, 0x1a, 0x49, 0x94, 0xaf, 0x17, 0xfb, 0xad, 0xd1,
     ];
 
     private static readonly global::System.Lazy<TypesPredictor> s_shared = new(static () => new TypesPredictor());
@@ -132,7 +138,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         Compression = "",
         WeightsBytes = 410176,
         SourceWeightsBytes = 407080,
-        ScratchBytes = 0,
+        ScratchBytes = 64,
         Parameters = 101770,
         Macs = 0,
         Inputs =
@@ -149,6 +155,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
             new("in I64", global::ModelBuild.ElementType.Int64, [2, 3], ["", ""]),
             new("in U64", global::ModelBuild.ElementType.UInt64, [2, 3], ["", ""]),
             new("in Bool", global::ModelBuild.ElementType.Bool, [2, 3], ["", ""]),
+            new("in String", global::ModelBuild.ElementType.String, [2, 3], ["", ""]),
         ],
         Outputs =
         [
@@ -164,6 +171,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
             new("out I64", global::ModelBuild.ElementType.Int64, [2, 3], ["", ""]),
             new("out U64", global::ModelBuild.ElementType.UInt64, [2, 3], ["", ""]),
             new("out Bool", global::ModelBuild.ElementType.Bool, [2, 3], ["", ""]),
+            new("out String", global::ModelBuild.ElementType.String, [2, 3], ["", ""]),
         ],
     };
 
@@ -180,6 +188,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
     /// <param name="inI64"><c>in I64</c>: int64[2,3], row-major; <see cref="InI64Length"/> elements.</param>
     /// <param name="inU64"><c>in U64</c>: uint64[2,3], row-major; <see cref="InU64Length"/> elements.</param>
     /// <param name="inBool"><c>in Bool</c>: bool[2,3], row-major; <see cref="InBoolLength"/> elements.</param>
+    /// <param name="inString"><c>in String</c>: string[2,3], row-major; <see cref="InStringLength"/> elements.</param>
     /// <param name="outF32">Receives <c>out F32</c>: float32[2,3], row-major; <see cref="OutF32Length"/> elements or more.</param>
     /// <param name="outF64">Receives <c>out F64</c>: float64[2,3], row-major; <see cref="OutF64Length"/> elements or more.</param>
     /// <param name="outF16">Receives <c>out F16</c>: float16[2,3], row-major; <see cref="OutF16Length"/> elements or more.</param>
@@ -192,6 +201,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
     /// <param name="outI64">Receives <c>out I64</c>: int64[2,3], row-major; <see cref="OutI64Length"/> elements or more.</param>
     /// <param name="outU64">Receives <c>out U64</c>: uint64[2,3], row-major; <see cref="OutU64Length"/> elements or more.</param>
     /// <param name="outBool">Receives <c>out Bool</c>: bool[2,3], row-major; <see cref="OutBoolLength"/> elements or more.</param>
+    /// <param name="outString">Receives <c>out String</c>: string[2,3], row-major; <see cref="OutStringLength"/> elements or more.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
     public void Predict(
         global::System.ReadOnlySpan<float> inF32,
@@ -206,6 +216,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::System.ReadOnlySpan<long> inI64,
         global::System.ReadOnlySpan<ulong> inU64,
         global::System.ReadOnlySpan<bool> inBool,
+        global::System.ReadOnlySpan<string> inString,
         global::System.Span<float> outF32,
         global::System.Span<double> outF64,
         global::System.Span<global::System.Half> outF16,
@@ -217,7 +228,8 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::System.Span<uint> outU32,
         global::System.Span<long> outI64,
         global::System.Span<ulong> outU64,
-        global::System.Span<bool> outBool)
+        global::System.Span<bool> outBool,
+        global::System.Span<string> outString)
     {
         global::ModelBuild.PredictorGuard.Exact(inF32.Length, InF32Length, "inF32");
         global::ModelBuild.PredictorGuard.Exact(inF64.Length, InF64Length, "inF64");
@@ -231,6 +243,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::ModelBuild.PredictorGuard.Exact(inI64.Length, InI64Length, "inI64");
         global::ModelBuild.PredictorGuard.Exact(inU64.Length, InU64Length, "inU64");
         global::ModelBuild.PredictorGuard.Exact(inBool.Length, InBoolLength, "inBool");
+        global::ModelBuild.PredictorGuard.Exact(inString.Length, InStringLength, "inString");
         global::ModelBuild.PredictorGuard.AtLeast(outF32.Length, OutF32Length, "outF32");
         global::ModelBuild.PredictorGuard.AtLeast(outF64.Length, OutF64Length, "outF64");
         global::ModelBuild.PredictorGuard.AtLeast(outF16.Length, OutF16Length, "outF16");
@@ -243,6 +256,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::ModelBuild.PredictorGuard.AtLeast(outI64.Length, OutI64Length, "outI64");
         global::ModelBuild.PredictorGuard.AtLeast(outU64.Length, OutU64Length, "outU64");
         global::ModelBuild.PredictorGuard.AtLeast(outBool.Length, OutBoolLength, "outBool");
+        global::ModelBuild.PredictorGuard.AtLeast(outString.Length, OutStringLength, "outString");
         global::ModelBuild.Scratch scratch = _scratch.Rent();
         try
         {
@@ -259,6 +273,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
                 inI64,
                 inU64,
                 inBool,
+                inString,
                 outF32.Slice(0, OutF32Length),
                 outF64.Slice(0, OutF64Length),
                 outF16.Slice(0, OutF16Length),
@@ -271,6 +286,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
                 outI64.Slice(0, OutI64Length),
                 outU64.Slice(0, OutU64Length),
                 outBool.Slice(0, OutBoolLength),
+                outString.Slice(0, OutStringLength),
                 scratch);
         }
         finally
@@ -292,6 +308,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
     /// <param name="inI64"><c>in I64</c>: int64[2,3], row-major; <see cref="InI64Length"/> elements.</param>
     /// <param name="inU64"><c>in U64</c>: uint64[2,3], row-major; <see cref="InU64Length"/> elements.</param>
     /// <param name="inBool"><c>in Bool</c>: bool[2,3], row-major; <see cref="InBoolLength"/> elements.</param>
+    /// <param name="inString"><c>in String</c>: string[2,3], row-major; <see cref="InStringLength"/> elements.</param>
     /// <param name="outF32">Receives <c>out F32</c>: float32[2,3], row-major; <see cref="OutF32Length"/> elements or more.</param>
     /// <param name="outF64">Receives <c>out F64</c>: float64[2,3], row-major; <see cref="OutF64Length"/> elements or more.</param>
     /// <param name="outF16">Receives <c>out F16</c>: float16[2,3], row-major; <see cref="OutF16Length"/> elements or more.</param>
@@ -304,6 +321,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
     /// <param name="outI64">Receives <c>out I64</c>: int64[2,3], row-major; <see cref="OutI64Length"/> elements or more.</param>
     /// <param name="outU64">Receives <c>out U64</c>: uint64[2,3], row-major; <see cref="OutU64Length"/> elements or more.</param>
     /// <param name="outBool">Receives <c>out Bool</c>: bool[2,3], row-major; <see cref="OutBoolLength"/> elements or more.</param>
+    /// <param name="outString">Receives <c>out String</c>: string[2,3], row-major; <see cref="OutStringLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
     public void Predict(
@@ -319,6 +337,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::System.ReadOnlySpan<long> inI64,
         global::System.ReadOnlySpan<ulong> inU64,
         global::System.ReadOnlySpan<bool> inBool,
+        global::System.ReadOnlySpan<string> inString,
         global::System.Span<float> outF32,
         global::System.Span<double> outF64,
         global::System.Span<global::System.Half> outF16,
@@ -331,6 +350,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::System.Span<long> outI64,
         global::System.Span<ulong> outU64,
         global::System.Span<bool> outBool,
+        global::System.Span<string> outString,
         Workspace workspace)
     {
         global::ModelBuild.PredictorGuard.Exact(inF32.Length, InF32Length, "inF32");
@@ -345,6 +365,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::ModelBuild.PredictorGuard.Exact(inI64.Length, InI64Length, "inI64");
         global::ModelBuild.PredictorGuard.Exact(inU64.Length, InU64Length, "inU64");
         global::ModelBuild.PredictorGuard.Exact(inBool.Length, InBoolLength, "inBool");
+        global::ModelBuild.PredictorGuard.Exact(inString.Length, InStringLength, "inString");
         global::ModelBuild.PredictorGuard.AtLeast(outF32.Length, OutF32Length, "outF32");
         global::ModelBuild.PredictorGuard.AtLeast(outF64.Length, OutF64Length, "outF64");
         global::ModelBuild.PredictorGuard.AtLeast(outF16.Length, OutF16Length, "outF16");
@@ -357,6 +378,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::ModelBuild.PredictorGuard.AtLeast(outI64.Length, OutI64Length, "outI64");
         global::ModelBuild.PredictorGuard.AtLeast(outU64.Length, OutU64Length, "outU64");
         global::ModelBuild.PredictorGuard.AtLeast(outBool.Length, OutBoolLength, "outBool");
+        global::ModelBuild.PredictorGuard.AtLeast(outString.Length, OutStringLength, "outString");
         global::ModelBuild.Scratch scratch = workspace.Open(this);
         Forward(
             inF32,
@@ -371,6 +393,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
             inI64,
             inU64,
             inBool,
+            inString,
             outF32.Slice(0, OutF32Length),
             outF64.Slice(0, OutF64Length),
             outF16.Slice(0, OutF16Length),
@@ -383,6 +406,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
             outI64.Slice(0, OutI64Length),
             outU64.Slice(0, OutU64Length),
             outBool.Slice(0, OutBoolLength),
+            outString.Slice(0, OutStringLength),
             scratch);
         global::System.GC.KeepAlive(workspace);
     }
@@ -403,6 +427,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::System.ReadOnlySpan<long> inI64 = inputs.Get<long>("in I64");
         global::System.ReadOnlySpan<ulong> inU64 = inputs.Get<ulong>("in U64");
         global::System.ReadOnlySpan<bool> inBool = inputs.Get<bool>("in Bool");
+        global::System.ReadOnlySpan<string> inString = inputs.Get<string>("in String");
         global::System.Span<float> outF32 = outputs.Get<float>("out F32");
         global::System.Span<double> outF64 = outputs.Get<double>("out F64");
         global::System.Span<global::System.Half> outF16 = outputs.Get<global::System.Half>("out F16");
@@ -415,6 +440,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::System.Span<long> outI64 = outputs.Get<long>("out I64");
         global::System.Span<ulong> outU64 = outputs.Get<ulong>("out U64");
         global::System.Span<bool> outBool = outputs.Get<bool>("out Bool");
+        global::System.Span<string> outString = outputs.Get<string>("out String");
         Predict(
             inF32,
             inF64,
@@ -428,6 +454,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
             inI64,
             inU64,
             inBool,
+            inString,
             outF32,
             outF64,
             outF16,
@@ -439,7 +466,8 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
             outU32,
             outI64,
             outU64,
-            outBool);
+            outBool,
+            outString);
     }
 
     /// <summary>Allocates the memory of one call, for a caller that keeps its own.</summary>
@@ -493,6 +521,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::System.ReadOnlySpan<long> inI64,
         global::System.ReadOnlySpan<ulong> inU64,
         global::System.ReadOnlySpan<bool> inBool,
+        global::System.ReadOnlySpan<string> inString,
         global::System.Span<float> outF32,
         global::System.Span<double> outF64,
         global::System.Span<global::System.Half> outF16,
@@ -505,10 +534,14 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::System.Span<long> outI64,
         global::System.Span<ulong> outU64,
         global::System.Span<bool> outBool,
+        global::System.Span<string> outString,
         global::ModelBuild.Scratch scratch)
     {
         Step0_Add(inI64, outI64);
         Step1_AddBroadcast(inU8, outU8);
+        Step2_BeginStrings(scratch);
+        Step3_ReadInString(inString, scratch);
+        Step4_WriteOutString(outString, scratch);
     }
 
     // Add 'sum'
@@ -527,4 +560,24 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
             shape: [2, 3],
             aStrides: [0, 1],
             bStrides: [1, 0]);
+
+    // Begin strings
+    private void Step2_BeginStrings(global::ModelBuild.Scratch scratch) =>
+        global::ModelBuild.Kernels.Strings.Begin(
+            strings: scratch.Strings,
+            literals: _weights.U8(128, 8));
+
+    // Read 'in String'
+    private void Step3_ReadInString(global::System.ReadOnlySpan<string> inString, global::ModelBuild.Scratch scratch) =>
+        global::ModelBuild.Kernels.Strings.Read(
+            x: inString,
+            y: scratch.I32(0, 6),
+            strings: scratch.Strings);
+
+    // Write 'out String'
+    private void Step4_WriteOutString(global::System.Span<string> outString, global::ModelBuild.Scratch scratch) =>
+        global::ModelBuild.Kernels.Strings.Write(
+            x: scratch.I32(0, 6),
+            y: outString,
+            strings: scratch.Strings);
 }

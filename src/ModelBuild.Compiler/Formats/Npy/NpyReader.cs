@@ -6,7 +6,7 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Formats.Npy;
 
-/// <summary>Reads one array in NumPy's <c>.npy</c> format, versions 1 to 3 (numpy.lib.format): little-endian numbers and bool, C or Fortran order.</summary>
+/// <summary>Reads one array in NumPy's <c>.npy</c> format, versions 1 to 3 (numpy.lib.format): little-endian numbers, bool and strings of fixed width, C or Fortran order.</summary>
 public static partial class NpyReader
 {
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
@@ -42,16 +42,18 @@ public static partial class NpyReader
             throw new InvalidDataException("The .npy header lacks 'descr', 'fortran_order' or 'shape'.");
         }
 
-        DType type = ParseType(descr.Groups[1].Value);
+        int width = NpyStrings.WidthOf(descr.Groups[1].Value);
+        DType type = width > 0 ? DType.String : ParseType(descr.Groups[1].Value);
         long[] dims = [.. shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(d => long.TryParse(d.TrimEnd('L'), NumberStyles.None, CultureInfo.InvariantCulture, out long dim) ? dim : throw new InvalidDataException($"'{d}' is not a size."))];
         ReadOnlySpan<byte> data = bytes[(start + (int)headerLength)..];
-        UInt128 wanted = dims.Aggregate((UInt128)DTypes.SizeOf(type), (count, dim) => count > long.MaxValue ? count : count * (UInt128)dim);
+        UInt128 wanted = dims.Aggregate((UInt128)(width > 0 ? width : DTypes.SizeOf(type)), (count, dim) => count > long.MaxValue ? count : count * (UInt128)dim);
         if (wanted != (UInt128)data.Length)
         {
             throw new InvalidDataException($"The array [{string.Join(',', dims)}] of {type} needs {wanted} bytes; the file has {data.Length}.");
         }
 
+        data = width > 0 ? NpyStrings.Read(data, width, descr.Groups[1].Value[1] == 'U') : data;
         return order.Groups[1].Value == "True" ? FromFortran(type, dims, data) : new Tensor(type, dims, data.ToArray());
     }
 
