@@ -14,7 +14,7 @@ internal static class OnnxRuntimeModel
     {
         foreach ((string name, DType type) in graph.Inputs.Select(i => (i.Name, i.Type.DType)).Concat(graph.Outputs.Select(o => (o.Name, o.Value.Type.DType))))
         {
-            if (DTypes.StorageOf(type) != type)
+            if (type != DType.String && DTypes.StorageOf(type) != type)
             {
                 throw new ModelBuildException(Diagnostic.Of(Descriptors.UnsupportedType, $"Input or output '{name}' has the element type {type}, which a predictor over ONNX Runtime cannot take. Convert it inside the model."));
             }

@@ -19,6 +19,7 @@ internal static class ElementTypes
         ElementType.Int64 => TensorElementType.Int64,
         ElementType.UInt64 => TensorElementType.UInt64,
         ElementType.Bool => TensorElementType.Bool,
+        ElementType.String => TensorElementType.String,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown element type."),
     };
 
@@ -31,21 +32,21 @@ internal static class ElementTypes
     };
 
     /// <summary>Whether a span of <typeparamref name="T"/> holds elements of <paramref name="type"/>.</summary>
-    public static bool Is<T>(ElementType type)
-        where T : unmanaged => type switch
-        {
-            ElementType.Float32 => typeof(T) == typeof(float),
-            ElementType.Float64 => typeof(T) == typeof(double),
-            ElementType.Float16 => typeof(T) == typeof(Half),
-            ElementType.Int8 => typeof(T) == typeof(sbyte),
-            ElementType.UInt8 => typeof(T) == typeof(byte),
-            ElementType.Int16 => typeof(T) == typeof(short),
-            ElementType.UInt16 => typeof(T) == typeof(ushort),
-            ElementType.Int32 => typeof(T) == typeof(int),
-            ElementType.UInt32 => typeof(T) == typeof(uint),
-            ElementType.Int64 => typeof(T) == typeof(long),
-            ElementType.UInt64 => typeof(T) == typeof(ulong),
-            ElementType.Bool => typeof(T) == typeof(bool),
-            _ => false,
-        };
+    public static bool Is<T>(ElementType type) => type switch
+    {
+        ElementType.Float32 => typeof(T) == typeof(float),
+        ElementType.Float64 => typeof(T) == typeof(double),
+        ElementType.Float16 => typeof(T) == typeof(Half),
+        ElementType.Int8 => typeof(T) == typeof(sbyte),
+        ElementType.UInt8 => typeof(T) == typeof(byte),
+        ElementType.Int16 => typeof(T) == typeof(short),
+        ElementType.UInt16 => typeof(T) == typeof(ushort),
+        ElementType.Int32 => typeof(T) == typeof(int),
+        ElementType.UInt32 => typeof(T) == typeof(uint),
+        ElementType.Int64 => typeof(T) == typeof(long),
+        ElementType.UInt64 => typeof(T) == typeof(ulong),
+        ElementType.Bool => typeof(T) == typeof(bool),
+        ElementType.String => typeof(T) == typeof(string),
+        _ => false,
+    };
 }

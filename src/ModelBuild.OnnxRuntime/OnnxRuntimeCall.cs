@@ -1,13 +1,10 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ModelBuild.OnnxRuntime;
 
-/// <summary>The memory of one call: native buffers that are bound to the session's inputs and outputs once. One caller at a time may use it.</summary>
+/// <summary>The memory of one call: buffers that are bound to the session's inputs and outputs once. One caller at a time may use it.</summary>
 public sealed class OnnxRuntimeCall : IDisposable
 {
-    private const int Alignment = 64;
-
     private readonly SessionOwner _owner;
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _runOptions = new();
@@ -30,7 +27,6 @@ public sealed class OnnxRuntimeCall : IDisposable
     /// <param name="index">Ordinal of the input.</param>
     /// <exception cref="ArgumentException">The input has another element type.</exception>
     public Span<T> Input<T>(int index)
-        where T : unmanaged
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         return _inputs[index].Elements<T>();
@@ -40,17 +36,26 @@ public sealed class OnnxRuntimeCall : IDisposable
     /// <param name="index">Ordinal of the output.</param>
     /// <exception cref="ArgumentException">The output has another element type.</exception>
     public Span<T> Output<T>(int index)
-        where T : unmanaged
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         return _outputs[index].Elements<T>();
     }
 
     /// <summary>Computes the outputs from the inputs.</summary>
+    /// <exception cref="ArgumentException">A string of an input is null.</exception>
     public void Run()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        foreach (TensorBuffer input in _inputs)
+        {
+            input.Send();
+        }
+
         _owner.Session.RunWithBinding(_runOptions, _binding);
+        foreach (TensorBuffer output in _outputs)
+        {
+            output.Receive();
+        }
     }
 
     /// <summary>Frees the memory.</summary>
@@ -67,47 +72,5 @@ public sealed class OnnxRuntimeCall : IDisposable
         Array.ForEach(_inputs, static buffer => buffer.Dispose());
         Array.ForEach(_outputs, static buffer => buffer.Dispose());
         _owner.Release();
-    }
-
-    private sealed unsafe class TensorBuffer : IDisposable
-    {
-        private readonly int _length;
-        private void* _pointer;
-
-        public TensorBuffer(TensorInfo info)
-        {
-            Info = info;
-            _length = checked((int)info.ItemLength);
-            long bytes = (long)_length * ElementTypes.SizeOf(info.Type);
-            nuint allocated = (nuint)Math.Max(bytes, Alignment);
-            _pointer = NativeMemory.AlignedAlloc(allocated, Alignment);
-            NativeMemory.Clear(_pointer, allocated);
-            long[] shape = [.. info.Shape.Select(static size => size < 0 ? 1 : size)];
-            Value = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, ElementTypes.ToOnnx(info.Type), shape, (nint)_pointer, bytes);
-        }
-
-        ~TensorBuffer() => Free();
-
-        public TensorInfo Info { get; }
-
-        public OrtValue Value { get; }
-
-        public Span<T> Elements<T>()
-            where T : unmanaged => ElementTypes.Is<T>(Info.Type)
-                ? new Span<T>(_pointer, _length)
-                : throw new ArgumentException($"'{Info.Name}' holds {Info.Type} and not {typeof(T).Name}.");
-
-        public void Dispose()
-        {
-            Value.Dispose();
-            Free();
-            GC.SuppressFinalize(this);
-        }
-
-        private void Free()
-        {
-            NativeMemory.AlignedFree(_pointer);
-            _pointer = null;
-        }
     }
 }

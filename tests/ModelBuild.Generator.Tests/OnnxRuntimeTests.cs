@@ -67,6 +67,23 @@ public sealed class OnnxRuntimeTests
     }
 
     [Fact]
+    public void Strings_go_in_and_out()
+    {
+        using OnnxRuntimeSession session = Open(OnnxModelBytes.Echo("x", "y", [1, 4]), ElementType.String);
+        using OnnxRuntimeCall call = session.Create();
+        foreach (string[] texts in (string[][])[["a", "", "caf\u00e9", "\ud83d\ude00"], ["1", "2", "3", "4"]])
+        {
+            texts.CopyTo(call.Input<string>(0));
+            call.Run();
+            Assert.Equal(texts, call.Output<string>(0).ToArray());
+        }
+
+        call.Input<string>(0)[1] = null!;
+        Assert.Throws<ArgumentException>(call.Run);
+        Assert.Throws<ArgumentException>(() => { call.Input<float>(0); });
+    }
+
+    [Fact]
     public void A_model_that_does_not_fit_is_refused() =>
         Assert.Throws<InvalidDataException>(() => Open(s_model, ElementType.UInt8));
 

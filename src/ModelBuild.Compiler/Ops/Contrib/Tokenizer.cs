@@ -13,6 +13,9 @@ internal sealed class Tokenizer : StringOp
     public override string OpType => "Tokenizer";
 
     /// <inheritdoc/>
+    public override string? Limits => "Before a TfIdfVectorizer, or of constants; no marks.";
+
+    /// <inheritdoc/>
     public override string Domain => ContribOp.DomainName;
 
     private protected override void Infer(InferenceContext context)

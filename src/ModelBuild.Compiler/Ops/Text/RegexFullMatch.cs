@@ -9,6 +9,9 @@ public sealed class RegexFullMatch : StringOp
     /// <inheritdoc/>
     public override string OpType => "RegexFullMatch";
 
+    /// <inheritdoc/>
+    public override string? Limits => "No flags and no Unicode classes in the pattern.";
+
     private protected override void Infer(InferenceContext context)
     {
         RequireStrings(context);

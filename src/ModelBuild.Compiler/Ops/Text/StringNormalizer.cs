@@ -14,6 +14,9 @@ public sealed class StringNormalizer : StringOp
     /// <inheritdoc/>
     public override string OpType => "StringNormalizer";
 
+    /// <inheritdoc/>
+    public override string? Limits => "Stop words with one string only; cases of az, lt and tr are refused.";
+
     private protected override void Infer(InferenceContext context)
     {
         RequireStrings(context);

@@ -8,6 +8,9 @@ public sealed class StringSplit : StringOp
     /// <inheritdoc/>
     public override string OpType => "StringSplit";
 
+    /// <inheritdoc/>
+    public override string? Limits => "The number of results must be known: what it depends on is constant.";
+
     private protected override void Infer(InferenceContext context)
     {
         RequireStrings(context);

@@ -8,9 +8,6 @@ public sealed class TfIdfVectorizer : CheckedOp
     /// <inheritdoc/>
     public override string OpType => "TfIdfVectorizer";
 
-    /// <inheritdoc/>
-    public override string? Limits => "Tokens are integers; pool_strings is refused.";
-
     private protected override int MinInputs => 1;
 
     private protected override void Infer(InferenceContext context)
