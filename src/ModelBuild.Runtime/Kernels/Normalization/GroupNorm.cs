@@ -1,10 +1,15 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Kernels;
 
 /// <summary>Normalisation of groups of channels of an image (ONNX GroupNormalization 21, InstanceNormalization 22).</summary>
 public static unsafe class GroupNorm
 {
+    // Whole groups of at most so many channels are computed at once; a wider group by itself.
+    private const int MaxChannels = 256;
+    private const int Lanes = 8;
+
     /// <summary>y = (x - mean) / sqrt(variance + epsilon) * scale + bias with the mean and the biased variance of each group of channels of an image.</summary>
     /// <param name="x">The operand [batch, spatial, channels].</param>
     /// <param name="scale">[channels], or empty for 1.</param>
@@ -38,21 +43,160 @@ public static unsafe class GroupNorm
             {
                 float* source = px + (n * spatial * channels);
                 float* result = py + (n * spatial * channels);
-                for (int first = 0; first < channels; first += width)
+                int step = width > MaxChannels ? width : MaxChannels / width * width;
+                for (int first = 0; first < channels; first += step)
                 {
-                    (double mean, double variance) = Statistics(source + first, spatial, channels, width);
-                    double inverse = 1 / Math.Sqrt(variance + epsilon);
-                    for (int c = first; c < first + width; c++)
+                    ReadOnlySpan<float> factors = scale.IsEmpty ? scale : scale[first..];
+                    ReadOnlySpan<float> shifts = bias.IsEmpty ? bias : bias[first..];
+                    if (width > MaxChannels)
                     {
-                        float factor = (float)(inverse * (scale.IsEmpty ? 1f : scale[c]));
-                        float center = (float)mean;
-                        float shift = bias.IsEmpty ? 0f : bias[c];
-                        for (nint s = 0; s < spatial; s++)
-                        {
-                            result[(s * channels) + c] = MathF.FusedMultiplyAdd(source[(s * channels) + c] - center, factor, shift);
-                        }
+                        Wide(source + first, factors, shifts, result + first, spatial, channels, width, epsilon);
+                    }
+                    else
+                    {
+                        Narrow(source + first, factors, shifts, result + first, spatial, channels, Math.Min(step, channels - first), width, epsilon);
                     }
                 }
+            }
+        }
+    }
+
+    /// <summary>Several groups of <paramref name="width"/> channels, of which eight channels at a time.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow(float* x, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, float* y, int rows, int stride, int channels, int width, float epsilon)
+    {
+        double* means = stackalloc double[MaxChannels];
+        double* squares = stackalloc double[MaxChannels];
+        float* centers = stackalloc float[MaxChannels];
+        float* factors = stackalloc float[MaxChannels];
+        float* shifts = stackalloc float[MaxChannels];
+        double count = (double)rows * width;
+        Sums(x, rows, stride, channels, means);
+        Share(means, channels, width, count);
+        Squares(x, rows, stride, channels, means, squares);
+        Share(squares, channels, width, count);
+        for (int c = 0; c < channels; c++)
+        {
+            centers[c] = (float)means[c];
+            factors[c] = (float)(1 / Math.Sqrt(squares[c] + epsilon) * (scale.IsEmpty ? 1f : scale[c]));
+            shifts[c] = bias.IsEmpty ? 0f : bias[c];
+        }
+
+        for (nint r = 0; r < rows; r++, x += stride, y += stride)
+        {
+            int c = 0;
+            for (; c + Lanes <= channels; c += Lanes)
+            {
+                Vector256.FusedMultiplyAdd(Vector256.Load(x + c) - Vector256.Load(centers + c), Vector256.Load(factors + c), Vector256.Load(shifts + c)).Store(y + c);
+            }
+
+            for (; c < channels; c++)
+            {
+                y[c] = MathF.FusedMultiplyAdd(x[c] - centers[c], factors[c], shifts[c]);
+            }
+        }
+    }
+
+    /// <summary>Replaces the sum of each channel by the mean over its group.</summary>
+    private static void Share(double* sums, int channels, int width, double count)
+    {
+        for (int first = 0; first < channels; first += width)
+        {
+            double sum = 0;
+            for (int c = 0; c < width; c++)
+            {
+                sum += sums[first + c];
+            }
+
+            new Span<double>(sums + first, width).Fill(sum / count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Sums(float* x, int rows, int stride, int channels, double* sums)
+    {
+        int c = 0;
+        for (; c + Lanes <= channels; c += Lanes)
+        {
+            Vector256<double> low = Vector256<double>.Zero;
+            Vector256<double> high = Vector256<double>.Zero;
+            float* row = x + c;
+            for (int r = 0; r < rows; r++, row += stride)
+            {
+                (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(Vector256.Load(row));
+                low += lower;
+                high += upper;
+            }
+
+            low.Store(sums + c);
+            high.Store(sums + c + (Lanes / 2));
+        }
+
+        for (; c < channels; c++)
+        {
+            double sum = 0;
+            for (nint r = 0; r < rows; r++)
+            {
+                sum += x[(r * stride) + c];
+            }
+
+            sums[c] = sum;
+        }
+    }
+
+    /// <summary>Sums the squares of the distances from the mean.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Squares(float* x, int rows, int stride, int channels, double* means, double* sums)
+    {
+        int c = 0;
+        for (; c + Lanes <= channels; c += Lanes)
+        {
+            Vector256<double> lowMean = Vector256.Load(means + c);
+            Vector256<double> highMean = Vector256.Load(means + c + (Lanes / 2));
+            Vector256<double> low = Vector256<double>.Zero;
+            Vector256<double> high = Vector256<double>.Zero;
+            float* row = x + c;
+            for (int r = 0; r < rows; r++, row += stride)
+            {
+                (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(Vector256.Load(row));
+                lower -= lowMean;
+                upper -= highMean;
+                low += lower * lower;
+                high += upper * upper;
+            }
+
+            low.Store(sums + c);
+            high.Store(sums + c + (Lanes / 2));
+        }
+
+        for (; c < channels; c++)
+        {
+            double sum = 0;
+            for (nint r = 0; r < rows; r++)
+            {
+                double distance = x[(r * stride) + c] - means[c];
+                sum += distance * distance;
+            }
+
+            sums[c] = sum;
+        }
+    }
+
+    /// <summary>One group of many channels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide(float* x, ReadOnlySpan<float> scale, ReadOnlySpan<float> bias, float* y, int rows, int stride, int width, float epsilon)
+    {
+        (double mean, double variance) = Statistics(x, rows, stride, width);
+        double inverse = 1 / Math.Sqrt(variance + epsilon);
+        float center = (float)mean;
+        for (int c = 0; c < width; c++)
+        {
+            float factor = (float)(inverse * (scale.IsEmpty ? 1f : scale[c]));
+            float shift = bias.IsEmpty ? 0f : bias[c];
+            for (nint r = 0; r < rows; r++)
+            {
+                y[(r * stride) + c] = MathF.FusedMultiplyAdd(x[(r * stride) + c] - center, factor, shift);
             }
         }
     }

@@ -91,6 +91,10 @@ public sealed class NormalizationTests
     [InlineData(6, 3)]
     [InlineData(6, 6)]
     [InlineData(32, 8)]
+    [InlineData(19, 19)]
+    [InlineData(130, 26)]
+    [InlineData(300, 300)]
+    [InlineData(516, 2)]
     public void GroupNormEqualsTheDefinition(int channels, int groups)
     {
         const int Spatial = 11;
