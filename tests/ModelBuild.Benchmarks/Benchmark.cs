@@ -23,7 +23,8 @@ internal static class Benchmark
         double difference = Difference(ours, theirs);
         (Timing our, Timing their) = Timing.Interleaved(ours.Run, theirs.Run, options.Seconds);
         LayerTable? layers = options.HasLayers ? LayerTable.Measure(ours, folder.OnnxPath, Importers.Import(folder.OnnxPath), model, inputs, their.Median, options.Seconds) : null;
-        return new BenchmarkResult(measured.Name, measured.Class, model.Plan.Macs, measured.IsInt8, our, their, difference, layers);
+        bool isInt8 = measured.IsInt8 || model.Plan.Steps.Any(s => s.Kernel.Contains("U8S8", StringComparison.Ordinal));
+        return new BenchmarkResult(measured.Name, measured.Class, model.Plan.Macs, isInt8, our, their, difference, layers);
     }
 
     // Largest difference of any output divided by the largest value of that output.

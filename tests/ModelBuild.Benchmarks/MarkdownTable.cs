@@ -36,6 +36,9 @@ internal sealed class MarkdownTable(TextWriter output, ProcessorPeak peak)
     public void WriteFailure(BenchmarkCase measured, string message)
     {
         Open(measured.Class);
+
+        // Results say nothing of a machine's folders.
+        message = measured.Path is { } path ? message.Replace(path, measured.Name, StringComparison.Ordinal) : message;
         Line($"| {measured.Name} | {message.ReplaceLineEndings(" ").Replace("|", "/", StringComparison.Ordinal)} |");
     }
 
