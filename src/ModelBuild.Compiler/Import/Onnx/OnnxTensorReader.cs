@@ -12,11 +12,16 @@ internal sealed class OnnxTensorReader(OnnxExternalData? external)
     // A sparse tensor may ask for far more memory than its file has.
     private const long MaxSparseBytes = 256L << 20;
 
-    /// <summary>Reads a tensor.</summary>
+    // The bodies of functions and of loops that are written out name the same stored tensors again and again.
+    private readonly Dictionary<TensorProto, Tensor> _read = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Reads a tensor; one that was read before is the same again.</summary>
     /// <param name="proto">The stored form.</param>
     /// <param name="owner">Initializer or attribute, for messages.</param>
     /// <exception cref="ModelBuildException">It contradicts itself (MDB1007), its type is not supported (MDB3003), or its external data is refused (MDB1003, MDB1006).</exception>
-    public Tensor Read(TensorProto proto, string owner)
+    public Tensor Read(TensorProto proto, string owner) => _read.TryGetValue(proto, out Tensor? read) ? read : _read[proto] = ReadNew(proto, owner);
+
+    private Tensor ReadNew(TensorProto proto, string owner)
     {
         DType type = TypeOf(proto, owner);
         long[] dims = [.. proto.Dims];

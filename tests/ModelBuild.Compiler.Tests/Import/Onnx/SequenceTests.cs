@@ -165,13 +165,37 @@ public sealed class SequenceTests
     }
 
     [Fact]
+    public void APositionMayBeComputedWhereAllElementsAreAlike()
+    {
+        OnnxModelBuilder model = Chosen(Model(2, 5).Node("Neg", ["x"], ["n"]).Node("SequenceConstruct", ["x", "n"], ["s"]));
+        Check(model, s_x, Tensor.Create<float>([.. Enumerable.Range(1, 10).Select(i => i == 2 ? 99f : i)], 2, 5));
+    }
+
+    [Fact]
     public void PositionsThatAreOnlyKnownAtRunTimeAreAnUnsupportedOperator()
     {
-        Graph graph = Model(2, 5).Node("SequenceConstruct", ["x", "x"], ["s"]).Node("ArgMax", ["x"], ["i"], Int("keepdims", 0)).Node("ReduceMax", ["i"], ["j"], Int("keepdims", 0))
-            .Node("SequenceAt", ["s", "j"], ["y"]).Output("y").Import();
+        OnnxModelBuilder model = Chosen(Model(2, 5).Node("ReduceMax", ["x"], ["m"]).Node("SequenceConstruct", ["x", "m"], ["s"]));
+        Graph graph = model.Import();
         TypeInference.Run(graph);
         Assert.Equal(["SequenceConstruct", "SequenceAt"], UnsupportedOperators.Find(graph).Select(d => d.Message.Split('\'')[1]));
         Assert.All(UnsupportedOperators.Find(graph), d => Assert.Contains("constant lengths and positions", d.Message, StringComparison.Ordinal));
+
+        // The file that the stages write still is the model, for Runtime="onnxruntime".
+        OpHarness.AssertEqual(OnnxRuntimeReference.Run(model.ToBytes(), ["x"], ["y"], [s_x]), OnnxRuntimeReference.Run(graph, [s_x]));
+    }
+
+    [Fact]
+    public void TheBodiesOfALoopShareTheirConstants()
+    {
+        TensorProto weights = new() { Name = "w", DataType = 1, RawData = ByteString.CopyFrom(new byte[40]) };
+        weights.Dims.AddRange([2, 5]);
+        AttributeProto body = new SubgraphBuilder().Input("i", 7).Input("more", 9).Node("Add", ["x", "w"], ["sum"]).Node("Identity", ["more"], ["go_on"]).Node("SequenceInsert", ["list", "sum"], ["longer"]).Output("go_on", 9).As("body");
+        body.G.Initializer.Add(weights);
+        body.G.Input.Add(Sequence("list"));
+        body.G.Output.Add(Sequence("longer"));
+        Graph graph = Model(2, 5).Node("SequenceEmpty", [], ["empty"]).Node("Loop", ["three", "", "empty"], ["all"], body).Node("ConcatFromSequence", ["all"], ["y"], Int("axis", 0)).Output("y").Import();
+        Assert.Same(Assert.Single(graph.Nodes.Where(n => n.OpType == "Add").Select(n => n.Input(1).Constant).Distinct()), graph.Nodes[0].Input(1).Constant);
+        Assert.Equal(3, graph.Nodes.Count(n => n.OpType == "Add"));
     }
 
     [Fact]
@@ -180,6 +204,11 @@ public sealed class SequenceTests
         OnnxModelBuilder model = Choice("Abs", isLonger: true);
         Assert.Contains("one of another length", Errors.Expect(Descriptors.UnsupportedOperator, () => model.Import()), StringComparison.Ordinal);
     }
+
+    // The element whose place is 0 or 1, as the column of the first row's largest is even or odd.
+    private static OnnxModelBuilder Chosen(OnnxModelBuilder model) => model
+        .Node("ArgMax", ["x"], ["columns"], Int("axis", 1), Int("keepdims", 0)).Node("Gather", ["columns", "zero"], ["column"]).Node("Mod", ["column", "two"], ["position"])
+        .Node("SequenceAt", ["s", "position"], ["y"]).Output("y");
 
     private static Graph Check(OnnxModelBuilder model, params Tensor[] calls)
     {

@@ -10,11 +10,14 @@ namespace ModelBuild.Compiler.Import.Onnx.Sequences;
 /// </summary>
 internal sealed class OnnxSequences(KnownValues known, CancellationToken cancellation)
 {
-    /// <summary>Every step of a growing sequence lists its elements anew.</summary>
     private const int MaxElements = 1024;
+
+    /// <summary>Every step of a growing sequence lists its elements anew.</summary>
+    private const long MaxListed = 8_000_000;
 
     private readonly Dictionary<Value, IReadOnlyList<Value>> _elements = [];
     private readonly HashSet<Value> _nothing = [];
+    private long _listed;
 
     /// <summary>Operators that make or read sequences and optionals.</summary>
     public static IReadOnlySet<string> Operators { get; } = new HashSet<string>(StringComparer.Ordinal)
@@ -50,6 +53,8 @@ internal sealed class OnnxSequences(KnownValues known, CancellationToken cancell
                 return [Make(node, [.. elements.Take(place), .. elements.Skip(place + 1)])];
             case "SequenceAt" when elements is not null && Place(node, 1, elements.Count - 1, null) is { } place:
                 return [elements[place]];
+            case "SequenceAt" when elements is not null && SequenceParts.AreAlike(elements):
+                return SequenceParts.Choose(node, elements, cancellation);
             case "SequenceLength" when elements is not null:
                 return [Constant(node, Tensor.Scalar((long)elements.Count))];
             case "SplitToSequence" when SequenceParts.Split(node, known, MaxElements) is { } parts:
@@ -77,7 +82,7 @@ internal sealed class OnnxSequences(KnownValues known, CancellationToken cancell
     public Value Make(Graph graph, string name, IReadOnlyList<Value> elements)
     {
         Value sequence = graph.AddNode("", "SequenceConstruct", name, [.. elements], [name]).Output;
-        _elements[sequence] = elements;
+        List(sequence, elements, name);
         return sequence;
     }
 
@@ -131,8 +136,16 @@ internal sealed class OnnxSequences(KnownValues known, CancellationToken cancell
             sequence = node.Graph.AddNode("", "SequenceConstruct", node.Name, [.. elements], [node.Outputs[0]]).Output;
         }
 
-        _elements[sequence] = elements;
+        List(sequence, elements, node.Name);
         return sequence;
+    }
+
+    private void List(Value sequence, IReadOnlyList<Value> elements, string node)
+    {
+        _listed += elements.Count;
+        _elements[sequence] = _listed <= MaxListed
+            ? elements
+            : throw new ModelBuildException(Diagnostic.At(Descriptors.ReadLimit, node, $"The model's sequences have more than {MaxListed} elements in all at '{node}'. Export the model with tensors."));
     }
 
     // A position counts from the end where it is negative; null where it is only known at run time.

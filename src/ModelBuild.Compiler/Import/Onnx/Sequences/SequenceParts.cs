@@ -59,6 +59,22 @@ internal static class SequenceParts
         return node.AddTo("", cancellation);
     }
 
+    /// <summary>True where all elements have one type and shape, so that they can be stacked.</summary>
+    public static bool AreAlike(IReadOnlyList<Value> elements) =>
+        elements.Count > 0 && elements[0].Type is { DType: not DType.Undefined, Shape: { } shape } type && shape.All(d => !d.IsUnknown) && elements.All(e => e.Type.Equals(type));
+
+    /// <summary>A SequenceAt whose position is only known at run time: a row of the stacked elements.</summary>
+    public static IReadOnlyList<Value?> Choose(PendingNode node, IReadOnlyList<Value> elements, CancellationToken cancellation)
+    {
+        Value[] rows = [.. elements.Select(e => node.Before("unsqueeze", "Unsqueeze", [e, node.Constant("axis", Tensor.Vector(0L))]))];
+        Value stacked = node.Before("stack", "Concat", [.. rows], new AttributeMap { { "axis", 0L } });
+        Value position = node.Before("position", "Reshape", [node.Input(1), node.Constant("scalar", Tensor.Vector<long>())]);
+        node.OpType = "Gather";
+        node.Inputs.Clear();
+        node.Inputs.AddRange([stacked, position]);
+        return node.AddTo("", cancellation);
+    }
+
     private static long[]? SizesOf(PendingNode node, KnownValues known, Dim length, int limit)
     {
         if (node.Input(1) is { } split)
