@@ -15,8 +15,9 @@ internal static class IntegerConvolution
     /// <summary>The most products of a sum.</summary>
     public const long MaxDepth = Exact / (Largest * Base);
 
-    /// <summary>True where the filters [outputs, inputs of a group, spatial axes] are small enough.</summary>
-    public static bool CanWrite(Node node) => node.Input(1).Type.Shape is { IsStatic: true, Rank: > 2 } shape && shape.ElementCount <= MaxDepth * shape[0].Value;
+    /// <summary>True where the filters [outputs, inputs of a group, spatial axes] are small enough. Constant ones over two axes may be computed by minimal filtering, which is not exact.</summary>
+    public static bool CanWrite(Node node) =>
+        node.Input(1).Type.Shape is { IsStatic: true, Rank: > 2 } shape && shape.ElementCount <= MaxDepth * shape[0].Value && (!node.Input(1).IsConstant || shape.Rank == 5);
 
     /// <summary>The sums of products in int32.</summary>
     /// <param name="x">int32 images less their zero point; padding is 0.</param>
