@@ -53,6 +53,62 @@ internal sealed record DifferentialRun(DifferentialOutcome Outcome, string Reaso
         return stream.ToArray();
     }
 
+    /// <summary>The first difference beyond what floating-point numbers and quantised elements may differ by, or null.</summary>
+    /// <param name="expected">The outputs to compare with.</param>
+    /// <param name="actual">The outputs to check.</param>
+    /// <param name="tolerance">Of floating-point numbers, relative to the largest element of the output.</param>
+    public static string? Difference(Tensor[] expected, Tensor[] actual, double tolerance = Tolerance)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (!expected[i].Type.Equals(actual[i].Type))
+            {
+                return $"output {i} is {actual[i].Type}, not {expected[i].Type}";
+            }
+
+            if (expected[i].DType == DType.String)
+            {
+                if (!expected[i].ToStringArray().SequenceEqual(actual[i].ToStringArray()))
+                {
+                    return $"output {i}: other strings";
+                }
+
+                continue;
+            }
+
+            double[] e = expected[i].ToDoubleArray();
+            double[] a = actual[i].ToDoubleArray();
+            if (expected[i].DType is DType.U8 or DType.I8)
+            {
+                int ties = e.Zip(a, (p, q) => p != q).Count(d => d);
+                int far = -1;
+                for (int j = 0; j < e.Length && far < 0; j++)
+                {
+                    far = Math.Abs(e[j] - a[j]) > QuantizedSteps ? j : -1;
+                }
+
+                if (far >= 0 || ties > Math.Max(2, MostTies * e.Length))
+                {
+                    return far >= 0 ? $"output {i}, element {far}: {e[far]} expected, {a[far]} computed" : $"output {i}: {ties} of {e.Length} elements differ";
+                }
+
+                continue;
+            }
+
+            double scale = Math.Max(1, e.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max());
+            for (int j = 0; j < e.Length; j++)
+            {
+                bool same = double.IsFinite(e[j]) ? Math.Abs(e[j] - a[j]) <= tolerance * scale : e[j].Equals(a[j]);
+                if (!same)
+                {
+                    return $"output {i}, element {j}: {e[j]:G9} expected, {a[j]:G9} computed";
+                }
+            }
+        }
+
+        return null;
+    }
+
     private static DifferentialRun Compare(string what, byte[] model, Tensor[] inputs, Tensor[] expected, IReadOnlyList<IPass>[] pipelines)
     {
         try
@@ -95,47 +151,5 @@ internal sealed record DifferentialRun(DifferentialOutcome Outcome, string Reaso
         }
 
         return tensor;
-    }
-
-    private static string? Difference(Tensor[] expected, Tensor[] actual)
-    {
-        for (int i = 0; i < expected.Length; i++)
-        {
-            if (!expected[i].Type.Equals(actual[i].Type))
-            {
-                return $"output {i} is {actual[i].Type}, not {expected[i].Type}";
-            }
-
-            double[] e = expected[i].ToDoubleArray();
-            double[] a = actual[i].ToDoubleArray();
-            if (expected[i].DType is DType.U8 or DType.I8)
-            {
-                int ties = e.Zip(a, (p, q) => p != q).Count(d => d);
-                int far = -1;
-                for (int j = 0; j < e.Length && far < 0; j++)
-                {
-                    far = Math.Abs(e[j] - a[j]) > QuantizedSteps ? j : -1;
-                }
-
-                if (far >= 0 || ties > Math.Max(2, MostTies * e.Length))
-                {
-                    return far >= 0 ? $"output {i}, element {far}: {e[far]} expected, {a[far]} computed" : $"output {i}: {ties} of {e.Length} elements differ";
-                }
-
-                continue;
-            }
-
-            double scale = Math.Max(1, e.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max());
-            for (int j = 0; j < e.Length; j++)
-            {
-                bool same = double.IsFinite(e[j]) ? Math.Abs(e[j] - a[j]) <= Tolerance * scale : e[j].Equals(a[j]);
-                if (!same)
-                {
-                    return $"output {i}, element {j}: {e[j]:G9} expected, {a[j]:G9} computed";
-                }
-            }
-        }
-
-        return null;
     }
 }
