@@ -68,10 +68,10 @@ internal static class PlanHeader
         }
 
         string[] labels = [.. File.ReadLines(options.Labels).Select(l => l.Trim()).Where(l => l.Length > 0).Take(MaxLabels)];
-        int output = plan.Outputs.ToList().FindIndex(o => o.Type == PlanElementType.F32 && o.Count == labels.Length);
+        int output = plan.Outputs.ToList().FindIndex(o => o.Type == PlanElementType.F32 && !o.IsSized && o.Count == labels.Length);
         if (output < 0)
         {
-            string outputs = string.Join(", ", plan.Outputs.Select(o => $"'{o.Name}' with {o.Count} elements"));
+            string outputs = string.Join(", ", plan.Outputs.Select(o => o.IsSized ? $"'{o.Name}' whose size is given with every call" : $"'{o.Name}' with {o.Count} elements"));
             throw new ModelBuildException(Diagnostic.InFile(
                 Descriptors.LabelsMismatch, options.Labels, $"'{Path.GetFileName(options.Labels)}' has {labels.Length} labels; no float output has as many elements ({outputs})."));
         }
@@ -85,7 +85,7 @@ internal static class PlanHeader
         for (int i = 0; i < plan.Outputs.Count; i++)
         {
             GraphOutput output = source.Outputs[i];
-            if (plan.Outputs[i].Type == PlanElementType.F32 && source.OutputLabels.TryGetValue(output.Name, out string[]? labels) && labels.Length == plan.Outputs[i].Count)
+            if (plan.Outputs[i].Type == PlanElementType.F32 && !plan.Outputs[i].IsSized && source.OutputLabels.TryGetValue(output.Name, out string[]? labels) && labels.Length == plan.Outputs[i].Count)
             {
                 return plan with { Labels = new PlanList<string>(labels), LabelsOutput = i, LabelsAreProbabilities = EndsInProbabilities(output.Value) };
             }
@@ -110,7 +110,7 @@ internal static class PlanHeader
         string text = string.Join('\n',
             $"class={options.FullClassName}", $"public={options.IsPublic}", $"runtime={options.Runtime}", $"optimize={options.Optimize}", $"winograd={options.Winograd}", $"prune={options.Prune}",
             $"pruneExclude={string.Join(';', options.PruneExclude)}", $"quantize={options.Quantize}", $"quantizeExclude={string.Join(';', options.QuantizeExclude)}",
-            $"dims={string.Join(';', options.Dims.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"{d.Key}={d.Value}"))}",
+            $"dims={options.DimsText}",
             $"samples={options.CalibrationSamples}", $"weights={options.Weights}");
         return System.Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

@@ -5,6 +5,7 @@ using ModelBuild.Compiler.Options;
 using ModelBuild.Compiler.Output;
 using ModelBuild.Compiler.Passes;
 using ModelBuild.Compiler.Planning;
+using ModelBuild.Compiler.Planning.Sizes;
 using ModelBuild.Compiler.Pruning;
 using ModelBuild.Compiler.Quantization;
 using ModelBuild.Compiler.Verification;
@@ -39,6 +40,7 @@ public static class Stages
     {
         Graph graph = Importers.Import(inputPath, cancellation);
         TypeInference.Run(graph, cancellation);
+        options = AtDataSizes(graph, options);
         IReadOnlyList<Diagnostic> warnings = PruningSchemes.Apply(
             graph, options.Prune!, new PruningContext(GraphSettings.Filter(graph, MetadataNames.PruneExclude, options.PruneExclude), CalibrationSamples(graph, options, cancellation), g => new PlanRunner(Lower(g, options, cancellation).Model)), cancellation);
         WriteOnnx(graph, outputPath);
@@ -51,6 +53,7 @@ public static class Stages
     {
         Graph graph = Importers.Import(inputPath, cancellation);
         PassRunner.Run(graph, PassPipelines.Optimize, cancellation);
+        options = AtDataSizes(graph, options);
         IReadOnlyList<IReadOnlyList<Tensor>> samples = CalibrationSamples(graph, options, cancellation);
         QuantizationContext context = new(samples, GraphSettings.Filter(graph, MetadataNames.QuantizeExclude, options.QuantizeExclude), g => new PlanRunner(Lower(g, options, cancellation).Model));
         IReadOnlyList<Diagnostic> warnings = QuantizationSchemes.Find(options.Quantize!).Apply(graph, context, cancellation);
@@ -139,8 +142,51 @@ public static class Stages
         }
     }
 
-    /// <summary>Compares a compiled model with the converted source model.</summary>
+    /// <summary>Compares a compiled model with the converted source model; where sizes are given with every call, at several of them.</summary>
     public static VerificationResult Verify(string convertedPath, CompiledModel model, CompileOptions options, CancellationToken cancellation)
+    {
+        if (model.Plan.Dims.Count == 0)
+        {
+            return VerifyFixed(convertedPath, model, options, cancellation);
+        }
+
+        VerificationResult? result = null;
+        foreach ((IReadOnlyList<long> sizes, bool isOfData) in SizesToVerify(convertedPath, model, options, cancellation))
+        {
+            // Only samples of their own sizes say something about accuracy.
+            CompileOptions there = isOfData ? options : options with { VerifyData = null, ValidationData = null, CalibrationData = null };
+            there = RunTimeSizes.At(there, model.Plan.Dims, sizes);
+            try
+            {
+                VerificationResult next = VerifyFixed(convertedPath, PlanSizes.At(model, sizes), there, cancellation);
+                result = result is null ? next : result.And(next);
+            }
+            catch (ModelBuildException e)
+            {
+                throw new ModelBuildException([.. e.Diagnostics.Select(d => d with { Message = $"At {RunTimeSizes.Text(model.Plan.Dims, sizes)}: {d.Message}" })]);
+            }
+        }
+
+        return result!;
+    }
+
+    private static IEnumerable<(IReadOnlyList<long> Sizes, bool IsOfData)> SizesToVerify(string convertedPath, CompiledModel model, CompileOptions options, CancellationToken cancellation)
+    {
+        string? data = options.VerifyData ?? options.ValidationData ?? options.CalibrationData;
+        if (data is not null)
+        {
+            Graph graph = Importers.Import(convertedPath, cancellation);
+            yield return (DataSizes.Find(data, graph, model.Plan.Dims, Descriptors.InvalidValidationData), true);
+        }
+
+        // A lossy model is measured on what it was made for; noise of other sizes would say little about it.
+        foreach (IReadOnlyList<long> sizes in data is not null && options.IsLossy ? [] : RunTimeSizes.ToVerify(model.Plan))
+        {
+            yield return (sizes, false);
+        }
+    }
+
+    private static VerificationResult VerifyFixed(string convertedPath, CompiledModel model, CompileOptions options, CancellationToken cancellation)
     {
         Graph source = Importers.Import(convertedPath, cancellation);
         Graph? batch = null;
@@ -172,6 +218,15 @@ public static class Stages
         return lowered with { Plan = lowered.Plan with { HasFreeBatch = hasFreeBatch } };
     }
 
+    /// <summary>The options with the sizes of the calibration data where sizes are given with every call.</summary>
+    private static CompileOptions AtDataSizes(Graph graph, CompileOptions options)
+    {
+        IReadOnlyList<PlanDim> dims = RunTimeSizes.Find(GraphClone.Clone(graph), options);
+        return dims.Count == 0 || options.CalibrationData is not { } data
+            ? options
+            : RunTimeSizes.At(options, dims, DataSizes.Find(data, graph, dims, Descriptors.CalibrationMissing));
+    }
+
     private static IReadOnlyList<IReadOnlyList<Tensor>> CalibrationSamples(Graph graph, CompileOptions options, CancellationToken cancellation)
     {
         if (options.CalibrationData is not { } data)
@@ -186,11 +241,29 @@ public static class Stages
 
     private static (CompiledModel Model, Graph Lowered, bool HasFreeBatch) Lower(Graph graph, CompileOptions options, CancellationToken cancellation)
     {
+        IReadOnlyList<PlanDim> sizes = RunTimeSizes.Find(GraphClone.Clone(graph), options);
+        if (sizes.Count > 0)
+        {
+            bool isBatch = false;
+            SizedPlan plan = SizedCompiler.Compile(sizes, (values, dependence) => Rewrite(values, dependence, out isBatch), GraphSettings.PortNames(graph, options), options.Winograd, cancellation);
+            return (plan.Model, plan.Graph, isBatch);
+        }
+
         Graph lowered = GraphClone.Clone(graph);
         bool hasFreeBatch = DimBinder.Bind(lowered, options.Dims, cancellation);
         PassRunner.Run(lowered, PassPipelines.Optimize, cancellation);
         PassRunner.Run(lowered, PassPipelines.Lowering, cancellation);
         return (Planner.Plan(lowered, GraphSettings.PortNames(graph, options), options.Winograd, cancellation), lowered, hasFreeBatch);
+
+        Graph Rewrite(IReadOnlyList<long> values, SizeDependence dependence, out bool isBatch)
+        {
+            Graph rewritten = GraphClone.Clone(graph);
+            rewritten.SizeDependence = dependence;
+            isBatch = DimBinder.Bind(rewritten, RunTimeSizes.Fixed(options, sizes.Select((s, i) => (s.Name, values[i]))), cancellation);
+            PassRunner.Run(rewritten, PassPipelines.Optimize, cancellation);
+            PassRunner.Run(rewritten, PassPipelines.Lowering, cancellation);
+            return rewritten;
+        }
     }
 
     private static void WriteOnnx(Graph graph, string path)

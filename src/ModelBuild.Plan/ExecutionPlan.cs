@@ -48,7 +48,16 @@ public sealed record ExecutionPlan
     /// <summary>Model outputs in the model's order.</summary>
     public PlanList<PlanPort> Outputs { get; init; } = PlanList<PlanPort>.Empty;
 
-    /// <summary>Bytes of scratch memory that one call needs.</summary>
+    /// <summary>Sizes that are given with every call, in the order of their parameters; empty where everything is fixed.</summary>
+    public PlanList<PlanDim> Dims { get; init; } = PlanList<PlanDim>.Empty;
+
+    /// <summary>Scratch memory of the steps where there are <see cref="Dims"/>.</summary>
+    public PlanList<PlanBuffer> Buffers { get; init; } = PlanList<PlanBuffer>.Empty;
+
+    /// <summary>Other steps for parts of the sizes; the first that holds the sizes of a call serves it, <see cref="Steps"/> serve all others.</summary>
+    public PlanList<PlanVariant> Variants { get; init; } = PlanList<PlanVariant>.Empty;
+
+    /// <summary>Bytes of scratch memory that one call needs; with <see cref="Dims"/>, at the greatest sizes that the build looked at.</summary>
     public long ArenaBytes { get; init; }
 
     /// <summary>Bytes of the weights blob.</summary>
@@ -75,7 +84,7 @@ public sealed record ExecutionPlan
     /// <summary>Kernel calls and blocks in order.</summary>
     public PlanList<PlanStep> Steps { get; init; } = PlanList<PlanStep>.Empty;
 
-    /// <summary>Multiply-accumulates of one call.</summary>
+    /// <summary>Multiply-accumulates of one call; with <see cref="Dims"/>, at the greatest sizes that the build looked at.</summary>
     public long Macs
     {
         get

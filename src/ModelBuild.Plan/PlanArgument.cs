@@ -39,3 +39,9 @@ public sealed record LongsArgument(string Name, PlanList<long> Values) : PlanArg
 
 /// <summary>A literal list of 32-bit floating-point numbers.</summary>
 public sealed record FloatsArgument(string Name, PlanList<float> Values) : PlanArgument(Name);
+
+/// <summary>An integer that depends on the sizes of the call, of 64 bits or of 32.</summary>
+public sealed record SizeArgument(string Name, PlanSize Value, bool IsLong) : PlanArgument(Name);
+
+/// <summary>A list of integers, of 64 bits or of 32, some of which depend on the sizes of the call.</summary>
+public sealed record SizesArgument(string Name, PlanList<PlanSize> Values, bool IsLong) : PlanArgument(Name);

@@ -16,6 +16,7 @@ public static class PlanIdentity
         text.Append("runtime ").Append(PlanNames.Of(plan.Runtime)).Append('\n');
         text.Append("arena ").Append(TextNumbers.Format(plan.ArenaBytes)).Append('\n');
         text.Append("weights ").Append(TextNumbers.Format(plan.WeightsBytes)).Append('\n');
+        PlanWriter.AppendDims(text, plan.Dims);
         foreach (PlanPort port in plan.Inputs)
         {
             PlanWriter.AppendPort(text, "input", port);
@@ -26,9 +27,20 @@ public static class PlanIdentity
             PlanWriter.AppendPort(text, "output", port);
         }
 
+        PlanWriter.AppendBuffers(text, plan.Buffers);
         foreach (PlanStep step in plan.Steps)
         {
             AppendStep(text, step);
+        }
+
+        foreach (PlanVariant variant in plan.Variants)
+        {
+            PlanWriter.AppendVariant(text, variant);
+            PlanWriter.AppendBuffers(text, variant.Buffers);
+            foreach (PlanStep step in variant.Steps)
+            {
+                AppendStep(text, step);
+            }
         }
 
         using SHA256 sha = SHA256.Create();

@@ -14,4 +14,7 @@ public enum PlanMemory
 
     /// <summary>The weights blob, at <see cref="PlanOperand.Offset"/>.</summary>
     Weights,
+
+    /// <summary>The buffer with the index <see cref="PlanOperand.Index"/> of a plan whose sizes are given with the call.</summary>
+    Buffer,
 }

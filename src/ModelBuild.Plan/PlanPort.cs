@@ -8,7 +8,28 @@ namespace ModelBuild.Plan;
 /// <param name="Symbols">Names of symbolic dimensions in the model, empty strings for fixed ones; as many as <paramref name="Dims"/>.</param>
 public sealed record PlanPort(string Name, string Identifier, PlanElementType Type, PlanList<long> Dims, PlanList<string> Symbols)
 {
-    /// <summary>Product of <see cref="Dims"/>.</summary>
+    /// <summary>The sizes where some depend on those of the call, for which <see cref="Dims"/> holds -1; else empty.</summary>
+    public PlanList<PlanSize> Sizes { get; init; } = PlanList<PlanSize>.Empty;
+
+    /// <summary>True when the number of elements depends on the sizes of the call.</summary>
+    public bool IsSized => Sizes.Count > 0;
+
+    /// <summary>Product of <see cref="Sizes"/>.</summary>
+    public PlanSize Length
+    {
+        get
+        {
+            PlanSize length = PlanSize.Of(1);
+            foreach (PlanSize size in Sizes)
+            {
+                length = PlanSize.Product(length, size);
+            }
+
+            return length;
+        }
+    }
+
+    /// <summary>Product of <see cref="Dims"/>; of no meaning where <see cref="IsSized"/>.</summary>
     public long Count
     {
         get

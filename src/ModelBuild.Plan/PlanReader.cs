@@ -26,15 +26,18 @@ public static class PlanReader
         var lines = new TextLines(text);
         lines.ReadHeader(Magic, ExecutionPlan.FormatVersion);
         ExecutionPlan plan = ReadFields(lines);
+        plan = plan with { Dims = SizedPlanReader.ReadDims(lines) };
         plan = plan with
         {
-            Inputs = ReadPorts(lines, "input"),
-            Outputs = ReadPorts(lines, "output"),
+            Inputs = ReadPorts(lines, "input", plan.Dims.Count),
+            Outputs = ReadPorts(lines, "output", plan.Dims.Count),
         };
         PlanChecks.Ports(plan, lines.Number);
         plan = plan with { Labels = ReadLabels(lines) };
         PlanChecks.Labels(plan, lines.Number);
+        plan = plan with { Buffers = SizedPlanReader.ReadBuffers(lines, plan) };
         plan = plan with { Steps = ReadSteps(lines, plan) };
+        plan = plan with { Variants = ReadVariants(lines, plan) };
         lines.ReadEnd(plan.Steps.Count);
         return plan;
     }
@@ -62,7 +65,7 @@ public static class PlanReader
         LabelsAreProbabilities = lines.ReadBool("labels-are-probabilities"),
     };
 
-    private static PlanList<PlanPort> ReadPorts(TextLines lines, string key)
+    private static PlanList<PlanPort> ReadPorts(TextLines lines, string key, int sizes)
     {
         var ports = new List<PlanPort>();
         while (lines.NextIs(key))
@@ -79,6 +82,13 @@ public static class PlanReader
 
             scanner.Expect(" dims=");
             PlanList<long> dims = ArgumentParser.Longs(scanner.ReadWord(), lines.Number);
+            PlanList<PlanSize> portSizes = PlanList<PlanSize>.Empty;
+            if (sizes > 0 && scanner.NextIs(" sizes="))
+            {
+                scanner.Expect(" sizes=");
+                portSizes = ArgumentParser.Sizes(scanner.ReadWord(), lines.Number);
+            }
+
             scanner.Expect(" symbols=");
             var symbols = new List<string>();
             while (!scanner.IsAtEnd)
@@ -91,8 +101,9 @@ public static class PlanReader
                 symbols.Add(scanner.ReadQuoted());
             }
 
-            PlanChecks.Dims(dims, symbols.Count, lines.Number);
-            ports.Add(new PlanPort(name, identifier, type, dims, new PlanList<string>(symbols)));
+            PlanChecks.Dims(dims, symbols.Count, portSizes.Count > 0, lines.Number);
+            SizedPlanReader.CheckPort(dims, portSizes, sizes, lines.Number);
+            ports.Add(new PlanPort(name, identifier, type, dims, new PlanList<string>(symbols)) { Sizes = portSizes });
         }
 
         return new PlanList<PlanPort>(ports);
@@ -107,6 +118,18 @@ public static class PlanReader
         }
 
         return new PlanList<string>(labels);
+    }
+
+    private static PlanList<PlanVariant> ReadVariants(TextLines lines, ExecutionPlan plan)
+    {
+        var variants = new List<PlanVariant>();
+        while (lines.NextIs("variant"))
+        {
+            PlanVariant variant = SizedPlanReader.ReadVariant(lines, plan);
+            variants.Add(variant with { Steps = ReadBlock(lines, plan with { Buffers = variant.Buffers }, "end-variant", 0) });
+        }
+
+        return new PlanList<PlanVariant>(variants);
     }
 
     private static PlanList<PlanStep> ReadSteps(TextLines lines, ExecutionPlan plan, int depth = 0)
@@ -185,6 +208,10 @@ public static class PlanReader
             if (argument is OperandArgument operand)
             {
                 PlanChecks.Operand(operand.Operand, plan, lines.Number);
+            }
+            else
+            {
+                SizedPlanReader.CheckArgument(argument, plan.Dims.Count, lines.Number);
             }
 
             arguments.Add(argument);

@@ -32,6 +32,7 @@ public static class PlanWriter
         AppendWord(text, "parameters", TextNumbers.Format(plan.Parameters));
         AppendWord(text, "labels-output", TextNumbers.Format(plan.LabelsOutput));
         AppendWord(text, "labels-are-probabilities", plan.LabelsAreProbabilities ? "true" : "false");
+        AppendDims(text, plan.Dims);
         foreach (PlanPort port in plan.Inputs)
         {
             AppendPort(text, "input", port);
@@ -47,9 +48,17 @@ public static class PlanWriter
             AppendString(text, "label", label);
         }
 
+        AppendBuffers(text, plan.Buffers);
         foreach (PlanStep step in plan.Steps)
         {
             AppendStep(text, step);
+        }
+
+        foreach (PlanVariant variant in plan.Variants)
+        {
+            AppendVariant(text, variant);
+            AppendBuffers(text, variant.Buffers);
+            AppendSteps(text, variant.Steps, "end-variant");
         }
 
         text.Append("end ").Append(TextNumbers.Format(plan.Steps.Count)).Append('\n');
@@ -72,6 +81,12 @@ public static class PlanWriter
         AppendQuoted(text, port.Name);
         text.Append(' ').Append(port.Identifier).Append(' ').Append(PlanNames.Of(port.Type)).Append(" dims=");
         AppendList(text, port.Dims, TextNumbers.Format);
+        if (port.IsSized)
+        {
+            text.Append(" sizes=");
+            AppendList(text, port.Sizes, SizeText.Format);
+        }
+
         text.Append(" symbols=");
         for (int i = 0; i < port.Symbols.Count; i++)
         {
@@ -83,6 +98,35 @@ public static class PlanWriter
             AppendQuoted(text, port.Symbols[i]);
         }
 
+        text.Append('\n');
+    }
+
+    internal static void AppendDims(StringBuilder text, PlanList<PlanDim> dims)
+    {
+        foreach (PlanDim dim in dims)
+        {
+            text.Append("dim ");
+            AppendQuoted(text, dim.Name);
+            text.Append(' ').Append(dim.Identifier).Append(' ').Append(TextNumbers.Format(dim.Minimum)).Append(' ').Append(TextNumbers.Format(dim.Maximum)).Append(' ')
+                .Append(TextNumbers.Format(dim.Step)).Append('\n');
+        }
+    }
+
+    internal static void AppendBuffers(StringBuilder text, PlanList<PlanBuffer> buffers)
+    {
+        foreach (PlanBuffer buffer in buffers)
+        {
+            text.Append("buffer ").Append(TextNumbers.Format(buffer.FirstUse)).Append(' ').Append(TextNumbers.Format(buffer.LastUse)).Append(' ')
+                .Append(SizeText.Format(buffer.Bytes)).Append('\n');
+        }
+    }
+
+    internal static void AppendVariant(StringBuilder text, PlanVariant variant)
+    {
+        text.Append("variant ");
+        AppendList(text, variant.Minimum, TextNumbers.Format);
+        text.Append(' ');
+        AppendList(text, variant.Maximum, TextNumbers.Format);
         text.Append('\n');
     }
 
@@ -170,6 +214,13 @@ public static class PlanWriter
                 text.Append("floats:");
                 AppendList(text, value.Values, TextNumbers.Format);
                 break;
+            case SizeArgument value:
+                text.Append(value.IsLong ? "long:" : "int:").Append(SizeText.Format(value.Value));
+                break;
+            case SizesArgument value:
+                text.Append(value.IsLong ? "longs:" : "ints:");
+                AppendList(text, value.Values, SizeText.Format);
+                break;
             default:
                 throw new ArgumentException(string.Format(CultureInfo.InvariantCulture, "The text form has no argument kind '{0}'.", argument.GetType().Name), nameof(argument));
         }
@@ -185,13 +236,16 @@ public static class PlanWriter
             case PlanMemory.Output:
                 text.Append("output").Append(TextNumbers.Format(operand.Index)).Append('.').Append(PlanNames.Of(operand.Type));
                 break;
+            case PlanMemory.Buffer:
+                text.Append("buffer").Append(TextNumbers.Format(operand.Index)).Append('.').Append(PlanNames.Of(operand.Type));
+                break;
             default:
                 text.Append(operand.Memory == PlanMemory.Arena ? "arena." : "weights.").Append(PlanNames.Of(operand.Type))
                     .Append('@').Append(TextNumbers.Format(operand.Offset));
                 break;
         }
 
-        text.Append(':').Append(TextNumbers.Format(operand.Count));
+        text.Append(':').Append(operand.Size is null ? TextNumbers.Format(operand.Count) : SizeText.Format(operand.Size));
     }
 
     private static void AppendList<T>(StringBuilder text, PlanList<T> values, Func<T, string> format)

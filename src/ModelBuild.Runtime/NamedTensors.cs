@@ -7,6 +7,7 @@ namespace ModelBuild;
 public sealed class NamedTensors : IEnumerable<string>
 {
     private readonly List<(string Name, Entry Entry)> _entries = [];
+    private readonly List<(string Name, int Size)> _sizes = [];
 
     /// <summary>Number of tensors.</summary>
     public int Count => _entries.Count;
@@ -43,6 +44,36 @@ public sealed class NamedTensors : IEnumerable<string>
         return _entries[index].Entry is Entry<T> entry
             ? entry.Values.Span
             : throw new ArgumentException($"The tensor '{name}' holds {_entries[index].Entry.ElementName}; the model has {typeof(T).Name}.", nameof(name));
+    }
+
+    /// <summary>Sets a size that is given with every call, by its name in the model, for models that have such sizes (<see cref="PredictorInfo.Sizes"/>).</summary>
+    public void SetSize(string name, int size)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        int index = _sizes.FindIndex(s => s.Name == name);
+        if (index < 0)
+        {
+            _sizes.Add((name, size));
+        }
+        else
+        {
+            _sizes[index] = (name, size);
+        }
+    }
+
+    /// <summary>A size that was set.</summary>
+    /// <exception cref="ArgumentException">It was not.</exception>
+    public int GetSize(string name)
+    {
+        foreach ((string known, int size) in _sizes)
+        {
+            if (known == name)
+            {
+                return size;
+            }
+        }
+
+        throw new ArgumentException($"The size '{name}' is not set; call SetSize on the inputs.", nameof(name));
     }
 
     /// <summary>Enumerates the names.</summary>

@@ -29,6 +29,16 @@ public static class PredictorGuard
         }
     }
 
+    /// <summary>Throws unless a size lies in the range that the model was built for.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The size is too small or too large.</exception>
+    public static void Size(int size, int minimum, int maximum, int step, string name)
+    {
+        if (size < minimum || size > maximum || (size - minimum) % step != 0)
+        {
+            WrongSize(size, minimum, maximum, step, name);
+        }
+    }
+
     /// <summary>Throws unless a batch is 0 or more.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The batch is negative.</exception>
     public static void Batch(int batch) => ArgumentOutOfRangeException.ThrowIfNegative(batch);
@@ -45,6 +55,10 @@ public static class PredictorGuard
             throw new ArgumentException("The workspace was created by another instance of this predictor.", "workspace");
         }
     }
+
+    [DoesNotReturn]
+    private static void WrongSize(int size, int minimum, int maximum, int step, string name) => throw new ArgumentOutOfRangeException(
+        name, size, $"The model was built for {minimum} {(maximum == int.MaxValue ? "or more" : $"to {maximum}")}{(step == 1 ? "" : $" in steps of {step}")}.");
 
     [DoesNotReturn]
     private static void WrongLength(int actual, long expected, string name, string orMore) =>

@@ -36,14 +36,17 @@ public sealed record PredictorInfo
     /// <summary>Bytes of the weights in the source model.</summary>
     public long SourceWeightsBytes { get; init; }
 
-    /// <summary>Scratch bytes of one call.</summary>
+    /// <summary>Scratch bytes of one call; with <see cref="Sizes"/>, at the greatest ones that the build looked at.</summary>
     public long ScratchBytes { get; init; }
 
     /// <summary>Stored parameters in the source model.</summary>
     public long Parameters { get; init; }
 
-    /// <summary>Multiply-accumulates of one call.</summary>
+    /// <summary>Multiply-accumulates of one call; with <see cref="Sizes"/>, at the greatest ones that the build looked at.</summary>
     public long Macs { get; init; }
+
+    /// <summary>Sizes that are given with every call, in the order of their parameters; empty where everything but a free batch is fixed.</summary>
+    public ImmutableArray<SizeInfo> Sizes { get; init; } = [];
 
     /// <summary>Inputs in the model's order.</summary>
     public required ImmutableArray<TensorInfo> Inputs { get; init; }

@@ -90,6 +90,25 @@ public sealed unsafe class Scratch : IDisposable
     /// <inheritdoc cref="F32"/>
     public Span<bool> Bool(long offset, int count) => Slice<bool>(offset, count);
 
+    /// <summary>Makes the block at least as long as given; what it held is lost when it grows.</summary>
+    /// <exception cref="ObjectDisposedException">The block was freed.</exception>
+    /// <exception cref="OutOfMemoryException">The system has not enough memory.</exception>
+    public void Grow(long length)
+    {
+        if (length <= _length)
+        {
+            return;
+        }
+
+        ObjectDisposedException.ThrowIf(_pointer == null, this);
+        nuint bytes = checked((nuint)length + TailBytes);
+        byte* grown = (byte*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        NativeMemory.Clear(grown, bytes);
+        NativeMemory.AlignedFree(_pointer);
+        _pointer = grown;
+        _length = length;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -22,7 +22,26 @@ public sealed class ScratchPool : IDisposable
     /// <exception cref="ObjectDisposedException">The pool or the weights were disposed.</exception>
     public Scratch Rent() => _pool.Rent();
 
-    /// <summary>Gives back a block from <see cref="Rent"/>.</summary>
+    /// <summary>Takes an idle block and makes it at least as long as given; allocates nothing where one has grown so far before.</summary>
+    /// <exception cref="ObjectDisposedException">The pool or the weights were disposed.</exception>
+    /// <exception cref="OutOfMemoryException">The system has not enough memory.</exception>
+    public Scratch Rent(long length)
+    {
+        Scratch scratch = _pool.Rent();
+        try
+        {
+            scratch.Grow(length);
+        }
+        catch
+        {
+            _pool.Return(scratch);
+            throw;
+        }
+
+        return scratch;
+    }
+
+    /// <summary>Gives back a block from <see cref="Rent()"/>.</summary>
     public void Return(Scratch scratch) => _pool.Return(scratch);
 
     /// <summary>Allocates a block that the caller owns and disposes.</summary>

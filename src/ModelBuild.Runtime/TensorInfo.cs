@@ -6,7 +6,7 @@ namespace ModelBuild;
 /// <summary>An input or output of a model.</summary>
 /// <param name="Name">Name in the model.</param>
 /// <param name="Type">Element type.</param>
-/// <param name="Shape">Sizes; -1 for the free batch.</param>
+/// <param name="Shape">Sizes; -1 for the free batch and for what depends on sizes that are given with every call.</param>
 /// <param name="Symbols">Names of symbolic dimensions, empty for fixed ones; as many as <paramref name="Shape"/>.</param>
 public sealed record TensorInfo(string Name, ElementType Type, ImmutableArray<long> Shape, ImmutableArray<string> Symbols)
 {

@@ -38,7 +38,7 @@ public sealed class CompileModel : ModelTask
             [InputFile, ConvertedFile, options.ModelPath, options.Labels],
             options.FullClassName,
             options.ToString(),
-            string.Join(';', options.Dims.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Key}={d.Value}"))),
+            options.DimsText,
             string.Join(';', options.InputNames.Concat(options.OutputNames).Select(n => $"{n.Key}={n.Value}")),
             string.Join(';', options.PruneExclude.Concat(options.QuantizeExclude)));
         if (!key.IsCurrent)

@@ -21,7 +21,7 @@ public sealed class PruneModel : ModelTask
     protected override void Run()
     {
         CompileOptions options = ParseOptions();
-        string dims = string.Join(';', options.Dims.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"{d.Key}={d.Value}"));
+        string dims = options.DimsText;
         StageKey key = new(
             [OutputFile],
             [InputFile, options.CalibrationData],

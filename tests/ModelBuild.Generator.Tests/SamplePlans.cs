@@ -56,6 +56,23 @@ internal static class SamplePlans
         ]),
     };
 
+    /// <summary>The digits network over as many rows as a call gives, one of its layers by other steps for a single row.</summary>
+    public static ExecutionPlan Sized { get; } = Digits with
+    {
+        ClassName = "SizedPredictor",
+        HasFreeBatch = false,
+        ArenaBytes = 0,
+        Labels = PlanList<string>.Empty,
+        Dims = new PlanList<PlanDim>([new PlanDim("rows", "Rows", 1, 64)]),
+        Inputs = new PlanList<PlanPort>([SizedPort("image", "Image", Pixels)]),
+        Outputs = new PlanList<PlanPort>([SizedPort("logits", "Logits", Classes)]),
+        Buffers = new PlanList<PlanBuffer>([new PlanBuffer(PlanSize.Product(new SizeDim(0), PlanSize.Of(Hidden * 4)), 0, 1)]),
+        Steps = new PlanList<PlanStep>(Digits.Steps.Select(step => Rows(step, new SizeDim(0)))),
+        Variants = new PlanList<PlanVariant>([new PlanVariant(
+            new PlanList<long>([1]), new PlanList<long>([1]), new PlanList<PlanBuffer>([new PlanBuffer(PlanSize.Of(Hidden * 4), 0, 1)]),
+            new PlanList<PlanStep>(Digits.Steps.Select(step => Rows(step, PlanSize.Of(1)))))]),
+    };
+
     /// <summary>Every element type, no labels, no free batch, weights in a file, an internal class in the global namespace.</summary>
     public static ExecutionPlan EveryType { get; } = Digits with
     {
@@ -183,6 +200,8 @@ internal static class SamplePlans
     {
         Runtime = PlanRuntime.Signature,
         Steps = PlanList<PlanStep>.Empty,
+        Buffers = PlanList<PlanBuffer>.Empty,
+        Variants = PlanList<PlanVariant>.Empty,
         ArenaBytes = 0,
         WeightsBytes = 0,
         WeightsHash = "",
@@ -206,6 +225,25 @@ internal static class SamplePlans
 
     private static PlanStep Compare(string comment) => new(comment, "Less", "Compare.Less", new PlanList<PlanArgument>(
         [Operand("a", PlanMemory.Arena, PlanElementType.F32, 0, 0, 1), Operand("b", PlanMemory.Weights, PlanElementType.F32, 0, 0, 1), Operand("y", PlanMemory.Arena, PlanElementType.Bool, 0, 64, 1)]), 0);
+
+    private static PlanPort SizedPort(string name, string identifier, int columns) =>
+        Port(name, identifier, PlanElementType.F32, [-1, columns], ["rows", ""]) with { Sizes = new PlanList<PlanSize>([new SizeDim(0), PlanSize.Of(columns)]) };
+
+    // The step over rows, in a buffer instead of the arena.
+    private static PlanStep Rows(PlanStep step, PlanSize rows) => step with
+    {
+        Arguments = new PlanList<PlanArgument>(step.Arguments.Select(argument => argument switch
+        {
+            IntArgument { Name: "m" } => rows is SizeNumber ? argument : new SizeArgument("m", rows, false),
+            OperandArgument { Operand: { Memory: not PlanMemory.Weights } operand } => new OperandArgument(argument.Name, operand with
+            {
+                Memory = operand.Memory == PlanMemory.Arena ? PlanMemory.Buffer : operand.Memory,
+                Count = rows is SizeNumber ? operand.Count : 0,
+                Size = rows is SizeNumber ? null : PlanSize.Product(rows, PlanSize.Of(operand.Count)),
+            }),
+            _ => argument,
+        })),
+    };
 
     private static PlanOperand Input(int index, long count) => new(PlanMemory.Input, PlanElementType.F32, index, 0, count);
 

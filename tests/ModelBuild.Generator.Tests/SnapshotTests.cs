@@ -21,6 +21,9 @@ public sealed class SnapshotTests
     public void Blocks() => Check(SamplePlans.Blocks);
 
     [Fact]
+    public void Sized() => Check(SamplePlans.Sized);
+
+    [Fact]
     public void Hostile() => Check(SamplePlans.Hostile);
 
     private static void Check(ExecutionPlan plan, PlanVerification? verification = null, [System.Runtime.CompilerServices.CallerMemberName] string name = "")

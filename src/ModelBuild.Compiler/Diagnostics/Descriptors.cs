@@ -25,6 +25,7 @@ public static class Descriptors
     public static readonly DiagnosticDescriptor UnsetDimension = Error("MDB3001", "A dimension has no size");
     public static readonly DiagnosticDescriptor ShapeMismatch = Error("MDB3002", "Shapes do not agree");
     public static readonly DiagnosticDescriptor UnsupportedType = Error("MDB3003", "An element type is not supported here");
+    public static readonly DiagnosticDescriptor SizeDependence = Error("MDB3004", "The model cannot be built for run-time sizes");
     public static readonly DiagnosticDescriptor DuplicateClass = Error("MDB3010", "Two models would generate the same class");
     public static readonly DiagnosticDescriptor UnknownMetadata = Error("MDB3011", "Unknown metadata name or value");
     public static readonly DiagnosticDescriptor LabelsMismatch = Error("MDB3012", "Labels do not fit the model's outputs");
@@ -51,7 +52,7 @@ public static class Descriptors
     [
         UnknownFormat, GitLfsPointer, ExternalDataEscapes, UnsupportedVersion, TruncatedModel, ExternalDataMissing, InvalidTensor, UnsupportedLayer,
         FileNotFound, WeightsOnly, ReadLimit, UnsupportedOperator, UnsupportedAttribute, InvalidNode, InvalidGraph, GraphLimit, UnsetDimension,
-        ShapeMismatch, UnsupportedType, DuplicateClass, UnknownMetadata, LabelsMismatch, CalibrationMissing, NonFiniteValue, NothingToQuantize,
+        ShapeMismatch, UnsupportedType, SizeDependence, DuplicateClass, UnknownMetadata, LabelsMismatch, CalibrationMissing, NonFiniteValue, NothingToQuantize,
         PruneUnsupportedGraph, NothingToPrune, LayersLeftWhole, OutputsDiffer, AccuracyDropped, BudgetExceeded, InvalidValidationData, VerificationSkipped,
         RuntimeMismatch, OldBuildTools, InvalidPlan, RuntimePackageMissing, InternalError, GeneratorError,
     ];

@@ -33,6 +33,9 @@ public sealed class Graph
     /// <summary>Full paths of the files beside the model that its importer read, each once, in order of first use.</summary>
     public IReadOnlyList<string> ExternalFiles { get; set; } = [];
 
+    /// <summary>What must not be folded because it depends on sizes that are given with every call; null where every size is fixed.</summary>
+    public SizeDependence? SizeDependence { get; set; }
+
     /// <summary>Names that the model gives to what an output holds, by the output's name: of the columns of its scores or, for positions of words, of the words.</summary>
     public SortedDictionary<string, string[]> OutputLabels { get; } = new(StringComparer.Ordinal);
 

@@ -27,6 +27,9 @@ public interface ILoweringContext
     /// <summary>Static sizes of an output.</summary>
     long[] OutputDims(int index = 0);
 
+    /// <summary>True when the steps are to serve sizes other than these: tables that depend on a size must then be made by a step, and what is chosen because of a size becomes a choice of the plan.</summary>
+    bool SizesVary { get; }
+
     /// <summary>Puts packed constants into the weights; equal contents are stored once.</summary>
     Operand Weights(Tensor tensor);
 

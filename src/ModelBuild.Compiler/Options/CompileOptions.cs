@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelBuild.Plan;
 
 namespace ModelBuild.Compiler.Options;
@@ -28,6 +29,9 @@ public sealed record CompileOptions
 
     /// <summary>Sizes by dimension name; null means free.</summary>
     public IReadOnlyDictionary<string, long?> Dims { get; init; } = new Dictionary<string, long?>();
+
+    /// <summary>Ranges by name of the dimensions whose sizes are given with every call.</summary>
+    public IReadOnlyDictionary<string, SizeRange> Ranges { get; init; } = new Dictionary<string, SizeRange>();
 
     /// <summary>False to skip the exact rewrites that standard ONNX can express.</summary>
     public bool Optimize { get; init; } = true;
@@ -82,6 +86,12 @@ public sealed record CompileOptions
 
     /// <summary>Full path of the labels file, or null.</summary>
     public string? Labels { get; init; }
+
+    /// <summary>Everything about dimensions as text that is equal for equal settings.</summary>
+    public string DimsText => string.Join(
+        ';',
+        Dims.Select(d => (d.Key, Value: d.Value is { } size ? size.ToString(CultureInfo.InvariantCulture) : "")).Concat(Ranges.Select(r => (r.Key, Value: r.Value.ToString())))
+            .OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"{d.Key}={d.Value}"));
 
     /// <summary>Namespace and class.</summary>
     public string FullClassName => Namespace.Length == 0 ? ClassName : $"{Namespace}.{ClassName}";

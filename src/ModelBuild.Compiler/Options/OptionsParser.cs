@@ -34,7 +34,8 @@ public static class OptionsParser
             InputNames = reader.Names(MetadataNames.InputNames),
             OutputNames = reader.Names(MetadataNames.OutputNames),
             Runtime = reader.Choice(MetadataNames.Runtime, "generated", ["generated", "onnxruntime"]) == "onnxruntime" ? PlanRuntime.OnnxRuntime : PlanRuntime.Generated,
-            Dims = reader.Dims(),
+            Dims = reader.Dims(out Dictionary<string, SizeRange> ranges),
+            Ranges = ranges,
             Optimize = reader.Choice(MetadataNames.Optimize, "standard", ["none", "standard"]) != "none",
             Winograd = reader.Choice(MetadataNames.Winograd, "auto", ["none", "auto"]) != "none",
             Prune = reader.Scheme(MetadataNames.Prune, PruningSchemes.Names, PruningSchemes.Check),
@@ -62,6 +63,7 @@ public static class OptionsParser
         };
         if (options.Runtime == PlanRuntime.OnnxRuntime)
         {
+            reader.RefuseRangesForOnnxRuntime(options.Ranges);
             reader.RefuseForOnnxRuntime(MetadataNames.MaxScratch, "ONNX Runtime takes its own memory");
             reader.RefuseForOnnxRuntime(MetadataNames.Winograd, "ONNX Runtime chooses its own kernels");
             reader.RefuseForOnnxRuntime(MetadataNames.MaxMacs, "only the generated plan counts multiply-accumulates");
@@ -101,6 +103,15 @@ public static class OptionsParser
             if (Text(name) is { } text)
             {
                 _faults.Add(Diagnostic.InSetting(Descriptors.RuntimeMismatch, name, $"{name}=\"{text}\" cannot be used with Runtime=\"onnxruntime\": {reason}. Remove it, or use Runtime=\"generated\"."));
+            }
+        }
+
+        public void RefuseRangesForOnnxRuntime(IReadOnlyDictionary<string, SizeRange> ranges)
+        {
+            foreach ((string name, SizeRange range) in ranges)
+            {
+                _faults.Add(Diagnostic.InSetting(
+                    Descriptors.RuntimeMismatch, MetadataNames.Dims, $"Dims=\"{name}={range}\" cannot be used with Runtime=\"onnxruntime\", which takes fixed sizes. Give one size, or use Runtime=\"generated\"."));
             }
         }
 
@@ -175,9 +186,10 @@ public static class OptionsParser
             return names;
         }
 
-        public IReadOnlyDictionary<string, long?> Dims()
+        public IReadOnlyDictionary<string, long?> Dims(out Dictionary<string, SizeRange> ranges)
         {
             Dictionary<string, long?> dims = new(StringComparer.Ordinal);
+            ranges = new Dictionary<string, SizeRange>(StringComparer.Ordinal);
             foreach (string entry in List(MetadataNames.Dims))
             {
                 string[] parts = entry.Split('=', 2, StringSplitOptions.TrimEntries);
@@ -189,9 +201,13 @@ public static class OptionsParser
                 {
                     dims[parts[0]] = size;
                 }
+                else if (parts.Length == 2 && SizeRange.TryParse(parts[1]) is { } range)
+                {
+                    ranges[parts[0]] = range;
+                }
                 else
                 {
-                    Fault(MetadataNames.Dims, $"Dims: '{entry}' must be 'name=size' with a size from 1, or 'name=*' for a free batch.");
+                    Fault(MetadataNames.Dims, $"Dims: '{entry}' must be 'name=size' with a size from 1, 'name=1..512' or 'name=*' for a size that is given with every call.");
                 }
             }
 

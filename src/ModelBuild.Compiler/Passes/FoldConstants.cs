@@ -23,7 +23,7 @@ public sealed class FoldConstants(bool keepQuantized) : IPass
             cancellation.ThrowIfCancellationRequested();
             bool isShape = node.OpType is "Shape" or "Size" && node.InputOrNull(0)?.Type.Shape is { IsStatic: true };
             bool constant = node.Op is not null && !s_keep.Contains(node.OpType) && !(keepQuantized && node.OpType == "DequantizeLinear") && (isShape || node.Inputs.All(i => i is null || i.IsConstant));
-            if (!constant || node.Outputs.Any(o => o is not null && !Fits(o)))
+            if (!constant || node.Outputs.Any(o => o is not null && !(Fits(o) && graph.SizeDependence?.MayFold(o) != false)))
             {
                 continue;
             }
@@ -38,6 +38,7 @@ public sealed class FoldConstants(bool keepQuantized) : IPass
                         throw NodeErrors.Invalid(node, $"has {node.Outputs.Count} outputs; the operator makes {results.Length}.");
                     }
 
+                    graph.SizeDependence?.Record(output, results[i]);
                     graph.ReplaceUses(output, graph.AddConstant(output.Name, results[i]));
                 }
             }

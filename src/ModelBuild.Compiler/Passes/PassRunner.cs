@@ -41,6 +41,7 @@ public static class PassRunner
 
             foreach (Graph subgraph in graph.Nodes.Where(n => n.Op is ControlOp { IsClosed: true }).SelectMany(ControlOp.SubgraphsOf).ToArray())
             {
+                subgraph.SizeDependence = graph.SizeDependence;
                 changed |= RunToRest(subgraph, pipeline, cancellation);
             }
 

@@ -49,7 +49,7 @@ public static class DimBinder
                 }
                 else if (!errors.Any(e => e.Message.Contains($"'{dim.Symbol}'", StringComparison.Ordinal)))
                 {
-                    errors.Add(Diagnostic.Of(Descriptors.UnsetDimension, $"Dimension '{dim.Symbol}' of input '{input.Name}' {shape} has no size; add Dims=\"{dim.Symbol}=...\"."));
+                    errors.Add(Diagnostic.Of(Descriptors.UnsetDimension, $"Dimension '{dim.Symbol}' of input '{input.Name}' {shape} has no size; add Dims=\"{dim.Symbol}=128\" to fix it, or Dims=\"{dim.Symbol}=1..128\" to give it with every call."));
                 }
             }
 
@@ -81,7 +81,8 @@ public static class DimBinder
             $"Output '{mixed.Name}' {mixed.Value.Type} does not lead with the batch '{batch}', so that items cannot be computed one by one. Fix the batch: Dims=\"{batch}=1\"."));
     }
 
-    private static string? FindBatch(Graph graph, IReadOnlyDictionary<string, long?> dims)
+    /// <summary>The symbol that leads every input and has no size, or null.</summary>
+    internal static string? FindBatch(Graph graph, IReadOnlyDictionary<string, long?> dims)
     {
         string?[] leading = [.. graph.Inputs.Select(i => i.Type.Shape is { Rank: > 0 } s && s[0].IsSymbolic ? s[0].Symbol : null)];
         bool all = leading.Length > 0 && leading.All(l => l is not null && !(dims.TryGetValue(l, out long? size) && size is not null));

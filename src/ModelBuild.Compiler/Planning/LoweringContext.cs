@@ -76,14 +76,18 @@ internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringCon
         return memory;
     }
 
+    /// <summary>The memory of outputs that may be written over inputs, in the order in which nodes said so.</summary>
+    public IEnumerable<(PlanMemoryClass Output, PlanMemoryClass Input)> InPlace => _inPlace.Select(p => (MemoryOf(p.Output), MemoryOf(p.Input)));
+
     /// <summary>Merges the outputs that may be written over an input whose last reader they are.</summary>
-    public void ShareInPlace()
+    /// <param name="sameSize">Tells whether two pieces of memory are of one size.</param>
+    public void ShareInPlace(Func<PlanMemoryClass, PlanMemoryClass, bool> sameSize)
     {
-        foreach ((Node node, Value output, Value input) in _inPlace)
+        foreach ((Node _, Value output, Value input) in _inPlace)
         {
             PlanMemoryClass to = MemoryOf(input).Root;
             PlanMemoryClass from = MemoryOf(output).Root;
-            bool fits = to != from && to.Memory == PlanMemory.Arena && from.Memory == PlanMemory.Arena && to.Bytes == from.Bytes;
+            bool fits = to != from && to.Memory == PlanMemory.Arena && from.Memory == PlanMemory.Arena && sameSize(from, to);
             if (fits && to.LastUse == from.FirstUse)
             {
                 from.MergeInto(to);
@@ -114,6 +118,9 @@ internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringCon
 
     /// <inheritdoc/>
     public long[] OutputDims(int index = 0) => Node.Outputs[index]!.Type.Shape!.ToArray();
+
+    /// <inheritdoc/>
+    public bool SizesVary { get; init; }
 
     /// <inheritdoc/>
     public Operand Weights(Tensor tensor) => new PlannedOperand(tensor.DType, tensor.Count, Constants.Add(tensor));

@@ -14,9 +14,31 @@ public static class Planner
     /// <exception cref="ModelBuildException">An operator or type has no kernel (all of them are listed), or a shape is not static.</exception>
     public static CompiledModel Plan(Graph graph, IReadOnlyDictionary<string, string>? names = null, bool allowsWinograd = true, CancellationToken cancellation = default)
     {
+        LoweringContext context = Lower(graph, anySize: false, allowsWinograd, cancellation);
+        context.ShareInPlace(static (a, b) => a.Bytes == b.Bytes);
+        long arena = ArenaPlanner.Place(context.Classes.Where(c => c.Root == c && c.Memory == PlanMemory.Arena && c.LastUse >= 0));
+        byte[] weights = context.Constants.ToArray();
+        List<string> stepNodes = [];
+        PlanList<PlanStep> steps = new StepResolver(null).ResolveAll(context.Steps, stepNodes);
+        return new CompiledModel(
+            Ports(graph, names) with
+            {
+                ArenaBytes = arena,
+                WeightsBytes = weights.Length,
+                Steps = steps,
+            },
+            weights,
+            stepNodes);
+    }
+
+    /// <summary>The steps of every node and the memory of the outputs; memory of the arena is neither shared nor placed yet.</summary>
+    /// <param name="anySize">True when the steps are to hold for sizes other than those of the graph, so that nothing may follow from two sizes that happen to be equal.</param>
+    /// <param name="allowsWinograd">True where convolutions may be computed by minimal filtering.</param>
+    internal static LoweringContext Lower(Graph graph, bool anySize, bool allowsWinograd, CancellationToken cancellation)
+    {
         CheckSupported(graph);
         AddCopies(graph);
-        LoweringContext context = new(allowsWinograd);
+        LoweringContext context = new(allowsWinograd) { SizesVary = anySize };
         StringSteps.Begin(graph, context);
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
@@ -37,22 +59,9 @@ public static class Planner
         }
 
         BindOutputs(graph, context);
-        StatePorts.Separate(graph, context);
+        StatePorts.Separate(graph, context, anySize);
         StringSteps.End(graph, context);
-        context.ShareInPlace();
-        long arena = ArenaPlanner.Place(context.Classes.Where(c => c.Root == c && c.Memory == PlanMemory.Arena && c.LastUse >= 0));
-        byte[] weights = context.Constants.ToArray();
-        List<string> stepNodes = [];
-        PlanList<PlanStep> steps = StepResolver.ResolveAll(context.Steps, stepNodes);
-        return new CompiledModel(
-            Ports(graph, names) with
-            {
-                ArenaBytes = arena,
-                WeightsBytes = weights.Length,
-                Steps = steps,
-            },
-            weights,
-            stepNodes);
+        return context;
     }
 
     /// <summary>A plan with the graph's inputs and outputs and no steps.</summary>

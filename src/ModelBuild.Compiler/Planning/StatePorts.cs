@@ -10,14 +10,15 @@ namespace ModelBuild.Compiler.Planning;
 internal static class StatePorts
 {
     /// <summary>Adds the copies that are needed, once all outputs have their memory.</summary>
-    public static void Separate(Graph graph, LoweringContext context)
+    /// <param name="anySize">True when ports of one type may be of one size although those of the graph are not.</param>
+    public static void Separate(Graph graph, LoweringContext context, bool anySize)
     {
         if (graph.Inputs.Count < 2 || graph.Outputs.Count < 2)
         {
             return;
         }
 
-        PlanMemoryClass[] early = [.. context.Classes.Where(c => c.Root == c && c.Memory == PlanMemory.Output && IsWrittenEarly(c, graph, context)).OrderBy(c => c.Index)];
+        PlanMemoryClass[] early = [.. context.Classes.Where(c => c.Root == c && c.Memory == PlanMemory.Output && IsWrittenEarly(c, graph, context, anySize)).OrderBy(c => c.Index)];
         foreach (PlanMemoryClass memory in early)
         {
             Value value = graph.Outputs[memory.Index].Value;
@@ -30,13 +31,13 @@ internal static class StatePorts
         }
     }
 
-    private static bool IsWrittenEarly(PlanMemoryClass output, Graph graph, LoweringContext context)
+    private static bool IsWrittenEarly(PlanMemoryClass output, Graph graph, LoweringContext context, bool anySize)
     {
         TensorType type = graph.Outputs[output.Index].Value.Type;
         foreach (Value input in graph.Inputs)
         {
             PlanMemoryClass memory = context.MemoryOf(input).Root;
-            bool mayBeOne = input.Type.DType == type.DType && type.DType != DType.String && input.Type.Shape!.ElementCount == type.Shape!.ElementCount;
+            bool mayBeOne = input.Type.DType == type.DType && type.DType != DType.String && (anySize || input.Type.Shape!.ElementCount == type.Shape!.ElementCount);
             bool inPlace = memory.LastUse == output.FirstUse && context.MayOverwrite(output, memory);
             if (mayBeOne && memory.LastUse >= output.FirstUse && !inPlace)
             {

@@ -1,16 +1,18 @@
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Planning.Sizes;
 using ModelBuild.Plan;
 
 namespace ModelBuild.Compiler.Planning;
 
-/// <summary>Turns a pending step, whose memory is placed by now, into a plan step.</summary>
-internal static class StepResolver
+/// <summary>Turns pending steps, whose memory is placed by now, into plan steps.</summary>
+/// <param name="sizes">Gives the numbers that depend on the sizes of a call; null where every size is fixed.</param>
+internal sealed class StepResolver(SizedNumbers? sizes)
 {
     /// <summary>The final steps, blocks with the steps inside them.</summary>
     /// <param name="nodes">Receives the name of the node behind each step.</param>
-    public static PlanList<PlanStep> ResolveAll(IReadOnlyList<PendingStep> pending, List<string> nodes)
+    public PlanList<PlanStep> ResolveAll(IReadOnlyList<PendingStep> pending, List<string> nodes)
     {
-        Stack<Block> open = new([new Block(null)]);
+        Stack<Block> open = new([new Block(null, null)]);
         foreach (PendingStep step in pending)
         {
             switch (step.Block)
@@ -23,10 +25,10 @@ internal static class StepResolver
                     break;
                 case PendingBlock.End:
                     Block closed = open.Pop();
-                    open.Peek().Add(closed.ToStep());
+                    open.Peek().Add(ToStep(closed));
                     break;
                 default:
-                    open.Push(new Block(step));
+                    open.Push(new Block(step, Resolve(step)));
                     break;
             }
 
@@ -39,17 +41,18 @@ internal static class StepResolver
         return open.Pop().Steps;
     }
 
-    private static PlanStep Resolve(PendingStep step)
+    private PlanStep Resolve(PendingStep step)
     {
         Node node = step.Node;
         string comment = step.Title ?? $"{node.OpType} '{node.Name}'" + string.Concat(node.FusedFrom.Select(f => " + " + f));
         return new PlanStep(comment, PlanIdentifiers.Pascal(step.Title ?? node.OpType, "Step"), step.Kernel, new PlanList<PlanArgument>(step.Arguments.Select(Argument)), step.Macs);
     }
 
-    private static PlanArgument Argument((string Name, StepValue Value) argument) => argument.Value.Value switch
+    private PlanArgument Argument((string Name, StepValue Value) argument) => argument.Value.Value switch
     {
         null => new AbsentArgument(argument.Name),
         CallStrings => new StringsArgument(argument.Name),
+        { } value when sizes?.Next(argument.Name, value) is { } sized => sized,
         PlannedOperand operand => new OperandArgument(argument.Name, Operand(operand)),
         int value => new IntArgument(argument.Name, value),
         long value => new LongArgument(argument.Name, value),
@@ -63,7 +66,15 @@ internal static class StepResolver
         object other => throw new InvalidOperationException($"A {other.GetType()} cannot be an argument of a plan step."),
     };
 
-    private static PlanOperand Operand(PlannedOperand operand)
+    private static PlanStep ToStep(Block block) => block.Step! with
+    {
+        Kind = block.Pending!.Block == PendingBlock.Loop ? PlanStepKind.Loop : PlanStepKind.If,
+        Body = block.Steps,
+        Otherwise = block.Otherwise,
+    };
+
+    /// <summary>A placed operand.</summary>
+    internal static PlanOperand Operand(PlannedOperand operand)
     {
         PlanMemoryClass memory = operand.Class.Root;
         bool isPort = memory.Memory is PlanMemory.Input or PlanMemory.Output;
@@ -73,22 +84,21 @@ internal static class StepResolver
     }
 
     /// <summary>A block whose end has not come yet; the outermost one has no step.</summary>
-    private sealed class Block(PendingStep? step)
+    private sealed class Block(PendingStep? pending, PlanStep? step)
     {
         private readonly List<PlanStep> _body = [];
         private List<PlanStep>? _otherwise;
 
+        public PendingStep? Pending => pending;
+
+        public PlanStep? Step => step;
+
         public PlanList<PlanStep> Steps => new(_body);
+
+        public PlanList<PlanStep> Otherwise => new(_otherwise ?? []);
 
         public void Add(PlanStep inner) => (_otherwise ?? _body).Add(inner);
 
         public void BeginElse() => _otherwise = [];
-
-        public PlanStep ToStep() => Resolve(step!) with
-        {
-            Kind = step!.Block == PendingBlock.Loop ? PlanStepKind.Loop : PlanStepKind.If,
-            Body = Steps,
-            Otherwise = new PlanList<PlanStep>(_otherwise ?? []),
-        };
     }
 }

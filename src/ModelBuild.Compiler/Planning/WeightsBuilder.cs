@@ -12,30 +12,38 @@ internal sealed class WeightsBuilder
 
     private readonly MemoryStream _blob = new();
     private readonly Dictionary<string, PlanMemoryClass> _byContent = new(StringComparer.Ordinal);
+    private readonly Dictionary<PlanMemoryClass, string> _keys = [];
 
     /// <summary>Numbers the strings of constants; null where a graph has none.</summary>
     public LiteralStrings? Strings { get; set; }
 
     /// <summary>Adds a constant and tells where it lies.</summary>
-    public PlanMemoryClass Add(Tensor tensor)
-    {
-        if (tensor.DType == DType.String)
-        {
-            tensor = (Strings ?? throw new InvalidOperationException("A graph without strings has a constant of strings.")).NumbersOf(tensor);
-        }
+    public PlanMemoryClass Add(Tensor tensor) => Add((tensor.DType == DType.String
+        ? (Strings ?? throw new InvalidOperationException("A graph without strings has a constant of strings.")).NumbersOf(tensor)
+        : tensor).Bytes);
 
-        string key = Convert.ToHexString(SHA256.HashData(tensor.Bytes));
+    /// <inheritdoc cref="Add(Tensor)"/>
+    public PlanMemoryClass Add(ReadOnlySpan<byte> bytes)
+    {
+        string key = Convert.ToHexString(SHA256.HashData(bytes));
         if (_byContent.TryGetValue(key, out PlanMemoryClass? known))
         {
             return known;
         }
 
         Pad();
-        PlanMemoryClass added = new(tensor.Bytes.Length) { Memory = PlanMemory.Weights, Offset = _blob.Position };
-        _blob.Write(tensor.Bytes);
+        PlanMemoryClass added = new(bytes.Length) { Memory = PlanMemory.Weights, Offset = _blob.Position };
+        _blob.Write(bytes);
         _byContent[key] = added;
+        _keys[added] = key;
         return added;
     }
+
+    /// <summary>What is equal for equal contents.</summary>
+    public string KeyOf(PlanMemoryClass constant) => _keys[constant];
+
+    /// <summary>The bytes of a constant.</summary>
+    public ReadOnlySpan<byte> BytesOf(PlanMemoryClass constant) => _blob.GetBuffer().AsSpan((int)constant.Offset, (int)constant.Bytes);
 
     /// <summary>The blob without its header.</summary>
     public byte[] ToArray()

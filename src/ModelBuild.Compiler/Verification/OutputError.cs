@@ -88,6 +88,13 @@ public sealed record OutputError(string Name, double MaxAbsolute, double MaxRela
         return new OutputError(name, maxAbsolute, relative, sqnr, cosine, worst);
     }
 
+    /// <summary>The worst of both in every measure.</summary>
+    public OutputError Worse(OutputError other)
+    {
+        OutputError larger = other.MaxAbsolute > MaxAbsolute ? other : this;
+        return larger with { MaxRelative = Math.Max(MaxRelative, other.MaxRelative), Sqnr = Math.Min(Sqnr, other.Sqnr), Cosine = Math.Min(Cosine, other.Cosine) };
+    }
+
     /// <summary>What exceeds the tolerance, or null.</summary>
     public string? Violation(Tolerance tolerance, double scale)
     {

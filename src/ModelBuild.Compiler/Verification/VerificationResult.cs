@@ -17,4 +17,13 @@ public sealed record VerificationResult(
     double? SourceAccuracy,
     double? DeployedAccuracy,
     int AccuracySamples,
-    double? Agreement);
+    double? Agreement)
+{
+    /// <summary>Both comparisons as one, for a model that was verified at several sizes; accuracy is that of this one.</summary>
+    public VerificationResult And(VerificationResult other) => this with
+    {
+        Samples = Samples + other.Samples,
+        SampleSource = SampleSource == other.SampleSource ? SampleSource : $"{SampleSource}, {other.SampleSource}",
+        Outputs = [.. Outputs.Zip(other.Outputs, static (a, b) => a.Worse(b))],
+    };
+}

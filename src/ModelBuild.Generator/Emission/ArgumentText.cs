@@ -21,15 +21,26 @@ internal static class ArgumentText
         EnumArgument value => $"global::ModelBuild.Kernels.{PredictorModel.Escape(value.EnumType)}.{PredictorModel.Escape(value.Member)}",
         IntsArgument value => List(value.Values.Select(static item => NumberLiterals.Of(item))),
         LongsArgument value => List(value.Values.Select(static item => NumberLiterals.Of(item) + "L")),
+        SizeArgument { IsLong: true } value => SizeExpression.Long(value.Value, Dim(model)),
+        SizeArgument value => SizeExpression.Int(value.Value, Dim(model)),
+        SizesArgument { IsLong: true } value => List(value.Values.Select(size => SizeExpression.Long(size, Dim(model)))),
+        SizesArgument value => List(value.Values.Select(size => SizeExpression.Int(size, Dim(model)))),
         FloatsArgument value => List(value.Values.Select(static item => NumberLiterals.Of(item))),
         _ => throw new InvalidOperationException($"There is no C# form of '{argument.GetType().Name}'."),
     };
+
+    private static Func<int, string> Dim(PredictorModel model) => index => "sizes." + model.Sizes[index].Field;
 
     private static string List(IEnumerable<string> items) => "[" + string.Join(", ", items) + "]";
 
     private static string Operand(PredictorModel model, PlanOperand operand)
     {
-        string count = NumberLiterals.Of(operand.Count);
+        string count = operand.Size is null ? NumberLiterals.Of(operand.Count) : SizeExpression.Int(operand.Size, Dim(model));
+        if (operand.Memory == PlanMemory.Buffer)
+        {
+            return $"scratch.{ElementNames.Accessor(operand.Type)}(sizes.At[{NumberLiterals.Of(operand.Index)}], {count})";
+        }
+
         if (operand.Memory is PlanMemory.Arena or PlanMemory.Weights)
         {
             string block = operand.Memory == PlanMemory.Arena ? "scratch" : "_weights";
@@ -37,6 +48,7 @@ internal static class ArgumentText
         }
 
         Port port = (operand.Memory == PlanMemory.Input ? model.Inputs : model.Outputs)[operand.Index];
-        return operand.Count == port.Source.Count ? port.Name : $"{port.Name}.Slice(0, {count})";
+        bool isWhole = port.Source.IsSized ? operand.Size == port.Source.Length : operand.Size is null && operand.Count == port.Source.Count;
+        return isWhole ? port.Name : $"{port.Name}.Slice(0, {count})";
     }
 }

@@ -46,7 +46,7 @@ internal static class BlockEmitter
             List<string> conditions = [];
             if (count is not AbsentArgument)
             {
-                conditions.Add("iteration < " + (count is LongArgument ? ArgumentText.Of(model, count) : Element(model, count)));
+                conditions.Add("iteration < " + (count is LongArgument or SizeArgument ? ArgumentText.Of(model, count) : Element(model, count)));
             }
 
             if (condition is not AbsentArgument)
@@ -85,5 +85,5 @@ internal static class BlockEmitter
     private static string Element(PredictorModel model, PlanArgument argument) => ArgumentText.Of(model, argument) + "[0]";
 
     private static bool Reads(PlanList<PlanStep> steps, PlanOperand operand) => steps.Any(step =>
-        step.Arguments.OfType<OperandArgument>().Any(a => a.Operand.Memory == operand.Memory && a.Operand.Offset == operand.Offset) || Reads(step.Body, operand) || Reads(step.Otherwise, operand));
+        step.Arguments.OfType<OperandArgument>().Any(a => a.Operand.Memory == operand.Memory && a.Operand.Offset == operand.Offset && a.Operand.Index == operand.Index) || Reads(step.Body, operand) || Reads(step.Otherwise, operand));
 }

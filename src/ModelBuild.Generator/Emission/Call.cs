@@ -21,6 +21,8 @@ internal sealed class Call
 
     public bool UsesScratch { get; private set; }
 
+    public bool UsesSizes { get; private set; }
+
     private string First { get; }
 
     private string Last { get; }
@@ -38,7 +40,7 @@ internal sealed class Call
     {
         string first = calls[0].First;
         string last = calls[calls.Count - 1].Last;
-        var group = new Call($"Steps{first}To{last}", first, last) { UsesScratch = calls.Any(static call => call.UsesScratch) };
+        var group = new Call($"Steps{first}To{last}", first, last) { UsesScratch = calls.Any(static call => call.UsesScratch), UsesSizes = calls.Any(static call => call.UsesSizes) };
         foreach (Call call in calls)
         {
             group._ports.UnionWith(call._ports);
@@ -55,13 +57,15 @@ internal sealed class Call
         foreach (OperandArgument argument in step.Arguments.OfType<OperandArgument>())
         {
             PlanMemory memory = argument.Operand.Memory;
-            UsesScratch |= memory == PlanMemory.Arena;
+            UsesScratch |= memory is PlanMemory.Arena or PlanMemory.Buffer;
+            UsesSizes |= memory == PlanMemory.Buffer || argument.Operand.Size is not null;
             if (memory is PlanMemory.Input or PlanMemory.Output)
             {
                 _ports.Add((memory == PlanMemory.Input, argument.Operand.Index));
             }
         }
 
+        UsesSizes |= step.Arguments.Any(static argument => argument is SizeArgument or SizesArgument);
         foreach (PlanStep inner in step.Body.Concat(step.Otherwise))
         {
             AddMemory(inner);

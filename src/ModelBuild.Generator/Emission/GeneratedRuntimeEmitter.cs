@@ -18,10 +18,19 @@ internal sealed class GeneratedRuntimeEmitter(PredictorModel model) : RuntimeEmi
 
     public override void EmitFields(CodeWriter writer)
     {
-        writer.Line($"private const long ScratchBytes = {NumberLiterals.Of(Model.ScratchBytes)};");
-        writer.Line();
+        if (!Model.IsSized)
+        {
+            writer.Line($"private const long ScratchBytes = {NumberLiterals.Of(Model.ScratchBytes)};");
+            writer.Line();
+        }
+
         writer.Line("private readonly global::ModelBuild.PredictorWeights _weights;");
         writer.Line("private readonly global::ModelBuild.ScratchPool _scratch;");
+        if (Model.IsSized)
+        {
+            SizesEmitter.EmitFields(writer, Model);
+        }
+
         writer.Line();
         EmitPlanHash(writer);
     }
@@ -29,16 +38,17 @@ internal sealed class GeneratedRuntimeEmitter(PredictorModel model) : RuntimeEmi
     public override void EmitConstructorBody(CodeWriter writer)
     {
         writer.Line($"_weights = {OpenWeights()};");
-        writer.Line("_scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes);");
+        writer.Line($"_scratch = new global::ModelBuild.ScratchPool(_weights, {(Model.IsSized ? "0" : "ScratchBytes")});");
     }
 
     public override void EmitTopK(CodeWriter writer)
     {
         foreach (Port port in Model.Outputs)
         {
+            string offset = Model.IsSized ? $"sizes.At[sizes.At.Offsets.Length - {NumberLiterals.Of(Model.Outputs.Count - port.Index)}]" : NumberLiterals.Of(Model.ScoresOffset(port.Index));
             string memory = port.Source.Type == PlanElementType.String
-                ? $"scratch.Strings.Output({NumberLiterals.Of(port.Index)}, {port.LengthName})"
-                : $"scratch.{ElementNames.Accessor(port.Source.Type)}({NumberLiterals.Of(Model.ScoresOffset(port.Index))}, {port.LengthName})";
+                ? $"scratch.Strings.Output({NumberLiterals.Of(port.Index)}, {Model.Length(port)})"
+                : $"scratch.{ElementNames.Accessor(port.Source.Type)}({offset}, {Model.Length(port)})";
             writer.Line($"{port.Declaration} = {memory};");
         }
 
@@ -46,5 +56,12 @@ internal sealed class GeneratedRuntimeEmitter(PredictorModel model) : RuntimeEmi
         writer.Line(LabelsEmitter.Rank(Model, Model.Outputs[Model.Plan.LabelsOutput].Name));
     }
 
-    public override void EmitForward(CodeWriter writer, CancellationToken cancellation) => StepEmitter.Emit(writer, Model, cancellation);
+    public override void EmitForward(CodeWriter writer, CancellationToken cancellation)
+    {
+        StepEmitter.Emit(writer, Model, cancellation);
+        if (Model.IsSized)
+        {
+            SizesEmitter.EmitMembers(writer, Model);
+        }
+    }
 }

@@ -26,6 +26,12 @@ internal static class InfoEmitter
         writer.Line($"ScratchBytes = {NumberLiterals.Of(model.ScratchBytes)},");
         writer.Line($"Parameters = {NumberLiterals.Of(plan.Parameters)},");
         writer.Line($"Macs = {NumberLiterals.Of(plan.Macs)},");
+        if (model.IsSized)
+        {
+            string sizes = string.Join(", ", plan.Dims.Select(static d => $"new({SafeText.Literal(d.Name)}, {NumberLiterals.Of(d.Minimum)}, {NumberLiterals.Of(d.Maximum)}, {NumberLiterals.Of(d.Step)})"));
+            writer.Line($"Sizes = [{sizes}],");
+        }
+
         EmitPorts(writer, "Inputs", model.Inputs, plan.HasFreeBatch);
         EmitPorts(writer, "Outputs", model.Outputs, plan.HasFreeBatch);
         if (model.Verification is PlanVerification verification)

@@ -24,7 +24,7 @@ internal static class LabelsEmitter
         PredictEmitter.EmitBody(writer, runtime, () =>
         {
             writer.Line($"{Score} best = default;");
-            writer.List("TopK", model.Inputs.Select(static port => port.Name).Concat([$"new global::System.Span<{Score}>(ref best)"]), ";");
+            writer.List("TopK", model.SizeNames.Concat(model.Inputs.Select(static port => port.Name)).Concat([$"new global::System.Span<{Score}>(ref best)"]), ";");
             writer.Line("return best;");
         });
 
@@ -36,6 +36,7 @@ internal static class LabelsEmitter
         writer.List("public int TopK", model.InputParameters.Concat([$"global::System.Span<{Score}> destination"]), "");
         PredictEmitter.EmitBody(writer, runtime, () =>
         {
+            SizesEmitter.EmitLookup(writer, model);
             PredictEmitter.EmitInputChecks(writer, model);
             PredictEmitter.EmitRented(writer, runtime, () => runtime.EmitTopK(writer));
         });

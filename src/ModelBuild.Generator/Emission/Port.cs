@@ -30,7 +30,8 @@ internal sealed record Port(PlanPort Source, bool IsInput, int Index, string Par
             }
 
             string symbol = Source.Symbols[i];
-            text.Append(i == 0 && hasFreeBatch ? (symbol.Length > 0 ? SafeText.Doc(symbol) : "batch") : NumberLiterals.Of(Source.Dims[i]));
+            bool isFree = (i == 0 && hasFreeBatch) || Source.Dims[i] < 0;
+            text.Append(!isFree ? NumberLiterals.Of(Source.Dims[i]) : symbol.Length > 0 ? SafeText.Doc(symbol) : i == 0 ? "batch" : "*");
         }
 
         return text.Append(']').ToString();

@@ -29,22 +29,31 @@ internal static class PredictEmitter
     {
         foreach (Port port in model.Inputs)
         {
-            writer.Line($"global::ModelBuild.PredictorGuard.Exact({port.Name}.Length, {port.LengthName}, \"{port.Parameter}\");");
+            writer.Line($"global::ModelBuild.PredictorGuard.Exact({port.Name}.Length, {model.Length(port)}, \"{port.Parameter}\");");
         }
     }
 
     public static void EmitInputDocs(CodeWriter writer, PredictorModel model)
     {
+        EmitSizeDocs(writer, model);
         foreach (Port port in model.Inputs)
         {
             writer.Param(port.Parameter, $"<c>{SafeText.Doc(port.Source.Name)}</c>: {port.Shape(model.Plan.HasFreeBatch)}, row-major; <see cref=\"{port.LengthName}\"/> elements.");
         }
     }
 
+    private static void EmitSizeDocs(CodeWriter writer, PredictorModel model)
+    {
+        foreach (SizeParameter size in model.Sizes)
+        {
+            writer.Param(size.Parameter, $"Size of <c>{SafeText.Doc(size.Source.Name)}</c>: {size.Range}.");
+        }
+    }
+
     /// <summary>Emits statements between renting and returning a state.</summary>
     public static void EmitRented(CodeWriter writer, RuntimeEmitter runtime, Action body)
     {
-        writer.Line($"{runtime.StateType} {runtime.StateName} = {runtime.Pool}.Rent();");
+        writer.Line($"{runtime.StateType} {runtime.StateName} = {runtime.Pool}.Rent({runtime.RentArguments});");
         writer.Line("try");
         writer.Open();
         body();
@@ -96,6 +105,11 @@ internal static class PredictEmitter
         {
             EmitChecks(writer, model);
             writer.Line($"{runtime.StateType} {runtime.StateName} = workspace.Open(this);");
+            if (model.IsSized)
+            {
+                writer.Line($"{runtime.StateName}.Grow({runtime.RentArguments});");
+            }
+
             runtime.EmitForwardCall(writer, Names(model.Inputs), Trimmed(model));
             writer.Line("global::System.GC.KeepAlive(workspace);");
         });
@@ -112,8 +126,8 @@ internal static class PredictEmitter
         writer.List($"public {element}[] Predict", model.InputParameters, "");
         EmitBody(writer, runtime, () =>
         {
-            writer.Line($"{element}[] {output.Name} = new {element}[{output.LengthName}];");
-            writer.List("Predict", Names(model.Ports), ";");
+            writer.Line($"{element}[] {output.Name} = new {element}[{model.Length(output)}];");
+            writer.List("Predict", model.SizeNames.Concat(Names(model.Ports)), ";");
             writer.Line($"return {output.Name};");
         });
     }
@@ -122,6 +136,7 @@ internal static class PredictEmitter
     {
         writer.Summary("Runs the model on <paramref name=\"batch\"/> items that lie one after another. Allocates nothing.");
         writer.Param("batch", "Number of items; 0 or more.");
+        EmitSizeDocs(writer, model);
         foreach (Port port in model.Ports)
         {
             string verb = port.IsInput ? "" : "receives ";
@@ -133,16 +148,17 @@ internal static class PredictEmitter
         EmitBody(writer, runtime, () =>
         {
             writer.Line("global::ModelBuild.PredictorGuard.Batch(batch);");
+            SizesEmitter.EmitLookup(writer, model);
             foreach (Port port in model.Ports)
             {
-                writer.Line($"global::ModelBuild.PredictorGuard.{Check(port)}({port.Name}.Length, (long)batch * {port.LengthName}, \"{port.Parameter}\");");
+                writer.Line($"global::ModelBuild.PredictorGuard.{Check(port)}({port.Name}.Length, (long)batch * {model.Length(port)}, \"{port.Parameter}\");");
             }
 
             EmitRented(writer, runtime, () =>
             {
                 writer.Line("for (int item = 0; item < batch; item++)");
                 writer.Open();
-                runtime.EmitForwardCall(writer, Items(model.Inputs), Items(model.Outputs));
+                runtime.EmitForwardCall(writer, Items(model, model.Inputs), Items(model, model.Outputs));
                 writer.Close();
             });
         });
@@ -155,6 +171,11 @@ internal static class PredictEmitter
         writer.Line("void global::ModelBuild.IPredictor.Predict(global::ModelBuild.NamedTensors inputs, global::ModelBuild.NamedTensors outputs)");
         EmitBody(writer, runtime, () =>
         {
+            foreach (SizeParameter size in model.Sizes)
+            {
+                writer.Line($"int {size.Name} = inputs.GetSize({SafeText.Literal(size.Source.Name)});");
+            }
+
             foreach (Port port in model.Ports)
             {
                 writer.Line($"{port.Declaration} = {(port.IsInput ? "inputs" : "outputs")}.Get<{ElementNames.Keyword(port.Source.Type)}>({SafeText.Literal(port.Source.Name)});");
@@ -162,12 +183,12 @@ internal static class PredictEmitter
 
             if (model.HasBatch && model.Inputs.Count > 0)
             {
-                string batch = $"global::ModelBuild.PredictorGuard.BatchOf({model.Inputs[0].Name}.Length, {model.Inputs[0].LengthName})";
-                writer.List("PredictBatch", new[] { batch }.Concat(Names(model.Ports)), ";");
+                string batch = $"global::ModelBuild.PredictorGuard.BatchOf({model.Inputs[0].Name}.Length, {model.Length(model.Inputs[0])})";
+                writer.List("PredictBatch", new[] { batch }.Concat(model.SizeNames).Concat(Names(model.Ports)), ";");
             }
             else
             {
-                writer.List("Predict", Names(model.Ports), ";");
+                writer.List("Predict", model.SizeNames.Concat(Names(model.Ports)), ";");
             }
         });
     }
@@ -183,10 +204,11 @@ internal static class PredictEmitter
 
     private static void EmitChecks(CodeWriter writer, PredictorModel model)
     {
+        SizesEmitter.EmitLookup(writer, model);
         EmitInputChecks(writer, model);
         foreach (Port port in model.Outputs)
         {
-            writer.Line($"global::ModelBuild.PredictorGuard.AtLeast({port.Name}.Length, {port.LengthName}, \"{port.Parameter}\");");
+            writer.Line($"global::ModelBuild.PredictorGuard.AtLeast({port.Name}.Length, {model.Length(port)}, \"{port.Parameter}\");");
         }
     }
 
@@ -195,7 +217,7 @@ internal static class PredictEmitter
 
     private static IEnumerable<string> Names(IEnumerable<Port> ports) => ports.Select(static port => port.Name);
 
-    private static IEnumerable<string> Items(IEnumerable<Port> ports) => ports.Select(static port => $"{port.Name}.Slice(item * {port.LengthName}, {port.LengthName})");
+    private static IEnumerable<string> Items(PredictorModel model, IEnumerable<Port> ports) => ports.Select(port => $"{port.Name}.Slice(item * {model.Length(port)}, {model.Length(port)})");
 
-    private static IEnumerable<string> Trimmed(PredictorModel model) => model.Outputs.Select(static port => $"{port.Name}.Slice(0, {port.LengthName})");
+    private static IEnumerable<string> Trimmed(PredictorModel model) => model.Outputs.Select(port => $"{port.Name}.Slice(0, {model.Length(port)})");
 }

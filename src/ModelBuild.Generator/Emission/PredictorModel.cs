@@ -11,11 +11,11 @@ internal sealed class PredictorModel
 {
     // Names of parameters and locals in the generated methods, which a port must not take.
     private static readonly string[] s_reservedParameters =
-        ["batch", "best", "call", "destination", "inputs", "item", "iteration", "options", "outputs", "owner", "scratch", "workspace"];
+        ["batch", "best", "call", "destination", "inputs", "item", "iteration", "options", "outputs", "owner", "scratch", "sizes", "workspace"];
 
     private static readonly string[] s_members =
     [
-        "Classify", "CreateWorkspace", "Dispose", "Forward", "Info", "Labels", "PlanHash", "Predict", "PredictBatch", "ScratchBytes", "Shared", "TopK", "Workspace",
+        "Classify", "CreateWorkspace", "Dispose", "Forward", "Info", "Labels", "PlanHash", "Predict", "PredictBatch", "ScratchBytes", "Shared", "Sizes", "TopK", "Workspace",
     ];
 
     public PredictorModel(ExecutionPlan plan, PlanVerification? verification)
@@ -23,6 +23,7 @@ internal sealed class PredictorModel
         Plan = plan;
         Verification = verification;
         var taken = new HashSet<string>(s_reservedParameters, StringComparer.Ordinal);
+        Sizes = [.. plan.Dims.Select(dim => CreateSize(dim, taken))];
         Inputs = [.. plan.Inputs.Select((port, index) => CreatePort(port, true, index, taken))];
         Outputs = [.. plan.Outputs.Select((port, index) => CreatePort(port, false, index, taken))];
         if (s_members.Contains(plan.ClassName, StringComparer.Ordinal) || Ports.Any(port => port.LengthName == plan.ClassName))
@@ -46,12 +47,22 @@ internal sealed class PredictorModel
 
     public IReadOnlyList<Port> Outputs { get; }
 
+    /// <summary>The sizes that are given with every call.</summary>
+    public IReadOnlyList<SizeParameter> Sizes { get; }
+
+    public bool IsSized => Sizes.Count > 0;
+
     public IEnumerable<Port> Ports => Inputs.Concat(Outputs);
 
     /// <summary>The parameters of <c>Predict</c>.</summary>
-    public IEnumerable<string> Parameters => Ports.Select(static port => port.Declaration);
+    public IEnumerable<string> Parameters => SizeParameters.Concat(Ports.Select(static port => port.Declaration));
 
-    public IEnumerable<string> InputParameters => Inputs.Select(static port => port.Declaration);
+    public IEnumerable<string> InputParameters => SizeParameters.Concat(Inputs.Select(static port => port.Declaration));
+
+    public IEnumerable<string> SizeParameters => Sizes.Select(static size => "int " + size.Name);
+
+    /// <summary>The arguments for the sizes in a call of another method.</summary>
+    public IEnumerable<string> SizeNames => Sizes.Select(static size => size.Name);
 
     public bool HasLabels => Plan.Labels.Count > 0;
 
@@ -74,7 +85,7 @@ internal sealed class PredictorModel
     }
 
     /// <summary>Scratch bytes of one call.</summary>
-    public long ScratchBytes => HasLabels && Plan.Runtime == PlanRuntime.Generated ? ScoresOffset(Outputs.Count) : Plan.ArenaBytes;
+    public long ScratchBytes => HasLabels && !IsSized && Plan.Runtime == PlanRuntime.Generated ? ScoresOffset(Outputs.Count) : Plan.ArenaBytes;
 
     /// <summary>An identifier, with <c>@</c> where it is a keyword.</summary>
     public static string Escape(string identifier) =>
@@ -82,21 +93,31 @@ internal sealed class PredictorModel
             ? "@" + identifier
             : identifier;
 
+    /// <summary>An expression for the number of elements of a port, where the sizes of the call are at hand.</summary>
+    public string Length(Port port) => port.Source.IsSized ? $"{port.LengthName}({string.Join(", ", SizeNames)})" : port.LengthName;
+
+    private static SizeParameter CreateSize(PlanDim source, HashSet<string> taken)
+    {
+        string parameter = Parameter(source.Identifier, "Size", taken);
+        return new SizeParameter(source, parameter, Escape(parameter));
+    }
+
     private static Port CreatePort(PlanPort source, bool isInput, int index, HashSet<string> taken)
     {
-        string identifier = source.Identifier;
+        string parameter = Parameter(source.Identifier, "Values", taken);
+        return new Port(source, isInput, index, parameter, Escape(parameter));
+    }
+
+    private static string Parameter(string identifier, string suffix, HashSet<string> taken)
+    {
         string parameter = char.ToLowerInvariant(identifier[0]) + identifier.Substring(1);
-        if (!taken.Add(parameter))
+        string stem = parameter + suffix;
+        for (int number = 1; !taken.Add(parameter); number++)
         {
-            string stem = parameter + "Values";
-            parameter = stem;
-            for (int number = 2; !taken.Add(parameter); number++)
-            {
-                parameter = stem + NumberLiterals.Of(number);
-            }
+            parameter = number == 1 ? stem : stem + NumberLiterals.Of(number);
         }
 
-        return new Port(source, isInput, index, parameter, Escape(parameter));
+        return parameter;
     }
 
     private static long RoundUp(long bytes) => (bytes + 63) / 64 * 64;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -19,6 +20,9 @@ internal abstract class RuntimeEmitter(PredictorModel model)
 
     /// <summary>The field that rents and takes back states.</summary>
     public abstract string Pool { get; }
+
+    /// <summary>The arguments of <c>Rent</c>.</summary>
+    public string RentArguments => Model.IsSized ? "sizes.At.Bytes" : "";
 
     /// <summary>The fields to dispose, in order.</summary>
     public abstract IReadOnlyList<string> Disposables { get; }
@@ -45,7 +49,7 @@ internal abstract class RuntimeEmitter(PredictorModel model)
 
     /// <summary>Emits a call of <c>Forward</c> with the given spans for inputs and outputs.</summary>
     public void EmitForwardCall(CodeWriter writer, IEnumerable<string> inputs, IEnumerable<string> outputs) =>
-        writer.List("Forward", inputs.Concat(outputs).Concat([StateName]), ";");
+        writer.List("Forward", inputs.Concat(outputs).Concat([StateName]).Concat(Model.IsSized ? ["sizes"] : Array.Empty<string>()), ";");
 
     /// <summary>An expression that opens the weights.</summary>
     protected string OpenWeights()

@@ -13,15 +13,43 @@ internal static class StepEmitter
 
     public static void Emit(CodeWriter writer, PredictorModel model, CancellationToken cancellation)
     {
-        List<Call> calls = Calls(model.Plan.Steps, "", 0);
+        EmitForward(writer, model, "", model.Plan.Steps, cancellation);
+        for (int i = 0; i < model.Plan.Variants.Count; i++)
+        {
+            EmitForward(writer, model, NumberLiterals.Of(i + 1), model.Plan.Variants[i].Steps, cancellation);
+        }
+    }
+
+    private static void EmitForward(CodeWriter writer, PredictorModel model, string variant, PlanList<PlanStep> steps, CancellationToken cancellation)
+    {
+        string prefix = variant.Length == 0 ? "" : $"V{variant}_";
+        List<Call> calls = Calls(steps, prefix, 0);
         List<(string Name, List<Call> Calls)> groups = Group(ref calls);
         writer.Line();
-        writer.List("private void Forward", Parameters(model.Ports, true), "");
+        writer.List("private void Forward" + variant, Parameters(model.Ports, true, model.IsSized), "");
         writer.Open();
+        if (variant.Length == 0)
+        {
+            EmitVariants(writer, model);
+        }
+
         EmitCalls(writer, model, calls);
         writer.Close();
         EmitGroups(writer, model, groups);
-        EmitSteps(writer, model, model.Plan.Steps, "", 0, cancellation);
+        EmitSteps(writer, model, steps, prefix, 0, cancellation);
+    }
+
+    private static void EmitVariants(CodeWriter writer, PredictorModel model)
+    {
+        for (int i = 1; i <= model.Plan.Variants.Count; i++)
+        {
+            writer.Line($"if (sizes.Variant == {NumberLiterals.Of(i)})");
+            writer.Open();
+            writer.List($"Forward{NumberLiterals.Of(i)}", model.Ports.Select(static port => port.Name).Concat(["scratch", "sizes"]), ";");
+            writer.Line("return;");
+            writer.Close();
+            writer.Line();
+        }
     }
 
     /// <summary>The calls of a list of steps.</summary>
@@ -56,7 +84,7 @@ internal static class StepEmitter
         {
             Call group = Call.OfGroup(inner);
             writer.Line();
-            writer.List("private void " + name, Parameters(model.Ports.Where(group.Uses), group.UsesScratch), "");
+            writer.List("private void " + name, Parameters(model.Ports.Where(group.Uses), group.UsesScratch, group.UsesSizes), "");
             writer.Open();
             EmitCalls(writer, model, inner);
             writer.Close();
@@ -68,7 +96,8 @@ internal static class StepEmitter
         foreach (Call call in calls)
         {
             IEnumerable<string> arguments = model.Ports.Where(call.Uses).Select(static port => port.Name);
-            writer.List(call.Name, call.UsesScratch ? arguments.Concat(["scratch"]) : arguments, ";");
+            arguments = call.UsesScratch ? arguments.Concat(["scratch"]) : arguments;
+            writer.List(call.Name, call.UsesSizes ? arguments.Concat(["sizes"]) : arguments, ";");
         }
     }
 
@@ -86,7 +115,7 @@ internal static class StepEmitter
                 writer.Line("// " + SafeText.Comment(step.Comment));
             }
 
-            IEnumerable<string> parameters = Parameters(model.Ports.Where(call.Uses), call.UsesScratch);
+            IEnumerable<string> parameters = Parameters(model.Ports.Where(call.Uses), call.UsesScratch, call.UsesSizes);
             if (step.Kind == PlanStepKind.Call)
             {
                 writer.List("private void " + call.Name, parameters, " =>");
@@ -111,10 +140,11 @@ internal static class StepEmitter
         }
     }
 
-    private static IEnumerable<string> Parameters(IEnumerable<Port> ports, bool usesScratch)
+    private static IEnumerable<string> Parameters(IEnumerable<Port> ports, bool usesScratch, bool usesSizes)
     {
         IEnumerable<string> parameters = ports.Select(static port => port.Declaration);
-        return usesScratch ? parameters.Concat(["global::ModelBuild.Scratch scratch"]) : parameters;
+        parameters = usesScratch ? parameters.Concat(["global::ModelBuild.Scratch scratch"]) : parameters;
+        return usesSizes ? parameters.Concat(["in Sizes sizes"]) : parameters;
     }
 
     // Spans and lists stand on lines of their own; short literals share one.
@@ -124,7 +154,7 @@ internal static class StepEmitter
         foreach (PlanArgument argument in arguments)
         {
             string text = PredictorModel.Escape(argument.Name) + ": " + ArgumentText.Of(model, argument);
-            bool isAlone = argument is OperandArgument or AbsentArgument or IntsArgument or LongsArgument or FloatsArgument;
+            bool isAlone = argument is OperandArgument or AbsentArgument or IntsArgument or LongsArgument or FloatsArgument or SizesArgument;
             if (line.Length > 0 && (isAlone || line.Length + text.Length > MaxColumns))
             {
                 yield return line;

@@ -38,6 +38,8 @@ internal static class ArgumentParser
         string rest = value.Substring(colon + 1);
         return kind switch
         {
+            "int" or "long" when IsSize(rest) => new SizeArgument(name, SizeText.Parse(rest, line), kind == "long"),
+            "ints" or "longs" when IsSize(rest) => new SizesArgument(name, Sizes(rest, line), kind == "longs"),
             "int" => new IntArgument(name, Number<int>(rest, TextNumbers.TryParse, line)),
             "long" => new LongArgument(name, Number<long>(rest, TextNumbers.TryParse, line)),
             "float" => new FloatArgument(name, Number<float>(rest, TextNumbers.TryParse, line)),
@@ -54,6 +56,21 @@ internal static class ArgumentParser
     /// <summary>Parses a comma-separated list; an empty text is the empty list.</summary>
     public static PlanList<long> Longs(string text, int line) => List<long>(text, TextNumbers.TryParse, line);
 
+    /// <summary>Parses a comma-separated list of sizes.</summary>
+    public static PlanList<PlanSize> Sizes(string text, int line)
+    {
+        var sizes = new List<PlanSize>();
+        foreach (string item in text.Split(','))
+        {
+            sizes.Add(SizeText.Parse(item, line));
+        }
+
+        return new PlanList<PlanSize>(sizes);
+    }
+
+    // Only what depends on a size of the call names one.
+    private static bool IsSize(string text) => text.IndexOf('d') >= 0;
+
     private static EnumArgument Enumeration(string name, string text, int line)
     {
         string member = PlanChecks.Kernel(text, line);
@@ -63,7 +80,8 @@ internal static class ArgumentParser
 
     private static PlanOperand Operand(string place, string count, int line)
     {
-        long elements = Number<long>(count, TextNumbers.TryParse, line);
+        PlanSize? size = IsSize(count) ? SizeText.Parse(count, line) : null;
+        long elements = size is null ? Number<long>(count, TextNumbers.TryParse, line) : 0;
         int dot = place.IndexOf('.');
         if (dot < 0)
         {
@@ -97,13 +115,18 @@ internal static class ArgumentParser
             kind = PlanMemory.Output;
             index = Number<int>(memory.Substring(6), TextNumbers.TryParse, line);
         }
+        else if (memory.StartsWith("buffer", StringComparison.Ordinal))
+        {
+            kind = PlanMemory.Buffer;
+            index = Number<int>(memory.Substring(6), TextNumbers.TryParse, line);
+        }
         else
         {
             throw new PlanFormatException(line, $"Unknown memory '{memory}'.");
         }
 
         return PlanNames.TryParse(type, out PlanElementType element)
-            ? new PlanOperand(kind, element, index, offset, elements)
+            ? new PlanOperand(kind, element, index, offset, elements, size)
             : throw new PlanFormatException(line, $"Unknown element type '{type}'.");
     }
 

@@ -37,6 +37,8 @@ internal sealed class LineScanner
         _position += word.Length;
     }
 
+    public bool NextIs(string word) => string.CompareOrdinal(_line, _position, word, 0, word.Length) == 0;
+
     public void ExpectEnd()
     {
         if (!IsAtEnd)

@@ -68,7 +68,7 @@ internal static class PlanChecks
         return name;
     }
 
-    public static void Dims(PlanList<long> dims, int symbols, int line)
+    public static void Dims(PlanList<long> dims, int symbols, bool isSized, int line)
     {
         if (dims.Count != symbols)
         {
@@ -78,6 +78,11 @@ internal static class PlanChecks
         long count = 1;
         foreach (long dim in dims)
         {
+            if (isSized && dim == -1)
+            {
+                continue;
+            }
+
             // Both factors stay below 2^31, so the product cannot overflow.
             if (dim < 0 || dim > int.MaxValue || (count *= dim) > int.MaxValue)
             {
@@ -130,7 +135,7 @@ internal static class PlanChecks
         }
 
         PlanPort output = plan.Outputs[plan.LabelsOutput];
-        if (output.Count != plan.Labels.Count)
+        if (output.IsSized || output.Count != plan.Labels.Count)
         {
             throw new PlanFormatException(line, $"There are {plan.Labels.Count} labels for the {output.Count} elements of '{output.Identifier}'.");
         }
@@ -148,10 +153,25 @@ internal static class PlanChecks
             throw new PlanFormatException(line, "The elements of an operand are negative or more than a span can hold.");
         }
 
+        if (operand.Size is not null)
+        {
+            SizedPlanReader.CheckSize(operand.Size, plan.Dims.Count, line);
+        }
+
+        if (operand.Memory == PlanMemory.Buffer)
+        {
+            if (operand.Index < 0 || operand.Index >= plan.Buffers.Count)
+            {
+                throw new PlanFormatException(line, "An operand names a buffer that does not exist.");
+            }
+
+            return;
+        }
+
         if (operand.Memory is PlanMemory.Input or PlanMemory.Output)
         {
             PlanList<PlanPort> ports = operand.Memory == PlanMemory.Input ? plan.Inputs : plan.Outputs;
-            if (operand.Index < 0 || operand.Index >= ports.Count || ports[operand.Index].Type != operand.Type || ports[operand.Index].Count < operand.Count)
+            if (operand.Index < 0 || operand.Index >= ports.Count || ports[operand.Index].Type != operand.Type || (!ports[operand.Index].IsSized && ports[operand.Index].Count < operand.Count))
             {
                 throw new PlanFormatException(line, "An operand does not fit the input or output that it names.");
             }
@@ -176,9 +196,9 @@ internal static class PlanChecks
     public static void Loop(PlanList<PlanArgument> arguments, int line)
     {
         bool fits = arguments.Count == 3 && arguments[0].Name == "count" && arguments[1].Name == "while" && arguments[2].Name == "index";
-        fits = fits && (arguments[0] is LongArgument { Value: >= 0 } or AbsentArgument || IsOne(arguments[0], PlanElementType.I64));
+        fits = fits && (arguments[0] is LongArgument { Value: >= 0 } or SizeArgument { IsLong: true } or AbsentArgument || IsOne(arguments[0], PlanElementType.I64));
         fits = fits && (arguments[1] is AbsentArgument || IsOne(arguments[1], PlanElementType.Bool));
-        fits = fits && IsOne(arguments[2], PlanElementType.I64) && ((OperandArgument)arguments[2]).Operand.Memory == PlanMemory.Arena;
+        fits = fits && IsOne(arguments[2], PlanElementType.I64) && ((OperandArgument)arguments[2]).Operand.Memory is PlanMemory.Arena or PlanMemory.Buffer;
         if (!fits || (arguments[0] is AbsentArgument && arguments[1] is AbsentArgument))
         {
             throw new PlanFormatException(line, "A loop has a count, a condition or both, and memory for the number of the iteration.");

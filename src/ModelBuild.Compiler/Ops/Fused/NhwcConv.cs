@@ -62,15 +62,16 @@ public sealed class NhwcConv : Op
             return;
         }
 
-        if (context.AllowsWinograd && context.Constant(1) is not null && WinogradCost.IsWorthwhile(c))
+        if (context.AllowsWinograd && context.Constant(1) is not null && WinogradCost.IsWorthwhile(context.SizesVary ? c with { Batch = 1, OutH = WinogradCost.TypicalSize, OutW = WinogradCost.TypicalSize } : c))
         {
             Operand values = PackedWeights.Of(
                 context, "WinogradPacking.Pack", WinogradPacking.PackedLength(c.OutC, c.InC), (w, packed) => WinogradPacking.Pack(w, packed, c.OutC, c.InC),
                 ("outC", c.OutC), ("inC", c.InC));
+            int elements = context.SizesVary ? WinogradConv.GreatestScratchLength(c.InC) : WinogradConv.ScratchLength(c.Batch, c.OutH, c.OutW, c.InC);
             context.Call(
                 "WinogradConv.F32", c.Macs,
                 [("x", context.Input(0)), ("w", values), ("bias", bias), ("residual", residual), ("y", context.Output()),
-                    ("scratch", context.Scratch(DType.F32, WinogradConv.ScratchLength(c.Batch, c.OutH, c.OutW, c.InC))), .. c.WinogradArguments(), ("activation", activation), ("alpha", alpha), ("beta", beta)]);
+                    ("scratch", context.Scratch(DType.F32, elements)), .. c.WinogradArguments(), ("activation", activation), ("alpha", alpha), ("beta", beta)]);
             return;
         }
 

@@ -10,6 +10,9 @@ namespace ModelBuild.Compiler.Ops.Fused;
 /// </remarks>
 internal static class WinogradCost
 {
+    /// <summary>Height and width to decide by where those of the image are only known when the model is called.</summary>
+    public const int TypicalSize = 28;
+
     private const int KernelSize = 3;
     private const int TileSize = 4;
     private const int Points = 36;

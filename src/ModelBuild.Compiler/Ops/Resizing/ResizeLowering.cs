@@ -38,7 +38,7 @@ internal static class ResizeLowering
     /// <summary>Sets the parts of output 0 that lie outside of the operand.</summary>
     public static void Extrapolate(ILoweringContext context, ResizeAxis[] axes, ResizeOptions options)
     {
-        for (int axis = 0; axis < axes.Length; axis++)
+        for (int axis = 0; axis < axes.Length && !context.SizesVary; axis++)
         {
             int[] outside = [.. Enumerable.Range(0, axes[axis].Output).Where(i => axes[axis].Extrapolates(options.Transformation, i))];
             if (outside.Length > 0)
@@ -74,19 +74,22 @@ internal static class ResizeLowering
         [
             ("batch", batch), ("inH", rows.Input), ("inW", columns.Input), ("channels", channels), ("outH", rows.Output), ("outW", columns.Output),
         ];
+        if (context.SizesVary && (options.Antialias || options.Transformation == CoordinateTransformation.TfCropAndResize || options.Policy != "stretch"))
+        {
+            throw NodeErrors.Sizes(context.Node, "antialias, tf_crop_and_resize and keep_aspect_ratio_policy need tables that depend on the size of the image.");
+        }
+
         if (options.Taps == 1)
         {
-            Operand nearestRows = context.Weights(Tensor.Vector<int>(ResizeTables.Nearest(Positions(rows, options), rows.Input, options.Nearest)));
-            Operand nearestColumns = context.Weights(Tensor.Vector<int>(ResizeTables.Nearest(Positions(columns, options), columns.Input, options.Nearest)));
+            Operand nearestRows = Nearest(context, rows, options);
+            Operand nearestColumns = Nearest(context, columns, options);
             context.Call("Resize.Nearest", 0, [("x", x), ("rowIndex", nearestRows), ("columnIndex", nearestColumns), ("y", y), .. sizes]);
             return;
         }
 
-        (int[] Index, float[] Weight) rowTable = Table(rows, options);
-        (int[] Index, float[] Weight) columnTable = Table(columns, options);
-        int taps = Math.Max(rowTable.Index.Length / rows.Output, columnTable.Index.Length / columns.Output);
-        (Operand rowIndex, Operand rowWeight) = Stored(context, rowTable, rows.Output, taps);
-        (Operand columnIndex, Operand columnWeight) = Stored(context, columnTable, columns.Output, taps);
+        int taps = context.SizesVary ? options.Taps : Math.Max(TapsOf(rows, options), TapsOf(columns, options));
+        (Operand rowIndex, Operand rowWeight) = Interpolation(context, rows, options, taps);
+        (Operand columnIndex, Operand columnWeight) = Interpolation(context, columns, options, taps);
         context.Call(
             "Resize.InterpolateF32",
             0,
@@ -95,6 +98,40 @@ internal static class ResizeLowering
                 ("scratch", context.Scratch(DType.F32, (long)columns.Output * channels)), .. sizes, ("taps", taps),
             ]);
     }
+
+    private static Operand Nearest(ILoweringContext context, ResizeAxis axis, ResizeOptions options)
+    {
+        if (!context.SizesVary)
+        {
+            return context.Weights(Tensor.Vector<int>(ResizeTables.Nearest(Positions(axis, options), axis.Input, options.Nearest)));
+        }
+
+        Operand index = context.Scratch(DType.I32, axis.Output)!;
+        context.Call(
+            "ResizeTable.Nearest", 0, ("index", index), ("input", axis.Input), ("output", axis.Output), ("scale", FixedScale(context.Node, axis)), ("transformation", options.Transformation),
+            ("nearest", options.Nearest));
+        return index;
+    }
+
+    private static (Operand Index, Operand Weight) Interpolation(ILoweringContext context, ResizeAxis axis, ResizeOptions options, int taps)
+    {
+        if (!context.SizesVary)
+        {
+            return Stored(context, Table(axis, options), axis.Output, taps);
+        }
+
+        Operand index = context.Scratch(DType.I32, (long)axis.Output * taps)!;
+        Operand weight = context.Scratch(DType.F32, (long)axis.Output * taps)!;
+        context.Call(
+            "ResizeTable.Interpolate", 0, ("index", index), ("weight", weight), ("input", axis.Input), ("output", axis.Output), ("scale", FixedScale(context.Node, axis)),
+            ("transformation", options.Transformation), ("taps", taps), ("cubicCoefficientA", options.CubicA), ("excludeOutside", options.ExcludeOutside));
+        return (index, weight);
+    }
+
+    /// <summary>The scale of the node where it has one; 0 where it follows from the sizes.</summary>
+    private static double FixedScale(Node node, ResizeAxis axis) => node.InputOrNull(3) is null && axis.Scale != 1 ? axis.Scale : 0;
+
+    private static int TapsOf(ResizeAxis axis, ResizeOptions options) => Table(axis, options).Index.Length / axis.Output;
 
     private static (int[] Index, float[] Weight) Table(ResizeAxis axis, ResizeOptions options)
     {

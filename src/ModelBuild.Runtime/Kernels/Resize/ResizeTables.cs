@@ -15,18 +15,7 @@ public static class ResizeTables
         var positions = new double[output];
         for (int x = 0; x < output; x++)
         {
-            positions[x] = transformation switch
-            {
-                CoordinateTransformation.HalfPixel => ((x + 0.5) / scale) - 0.5,
-                CoordinateTransformation.HalfPixelSymmetric => SymmetricOffset(input, output, scale) + ((x + 0.5) / scale) - 0.5,
-                CoordinateTransformation.PytorchHalfPixel => output > 1 ? ((x + 0.5) / scale) - 0.5 : 0,
-                CoordinateTransformation.AlignCorners => output > 1 ? x * (input - 1.0) / (output - 1) : 0,
-                CoordinateTransformation.Asymmetric => x / scale,
-                CoordinateTransformation.TfCropAndResize => output > 1
-                    ? (roiStart * (input - 1)) + (x * (roiEnd - roiStart) * (input - 1) / (output - 1))
-                    : 0.5 * (roiStart + roiEnd) * (input - 1),
-                _ => throw new ArgumentOutOfRangeException(nameof(transformation), transformation, "Unknown coordinate transformation."),
-            };
+            positions[x] = Position(transformation, x, input, output, scale, roiStart, roiEnd);
         }
 
         return positions;
@@ -38,16 +27,7 @@ public static class ResizeTables
         var index = new int[positions.Length];
         for (int i = 0; i < index.Length; i++)
         {
-            double position = positions[i];
-            double rounded = mode switch
-            {
-                NearestMode.RoundPreferFloor => Math.Ceiling(position - 0.5),
-                NearestMode.RoundPreferCeil => Math.Floor(position + 0.5),
-                NearestMode.Floor => Math.Floor(position),
-                NearestMode.Ceil => Math.Ceiling(position),
-                _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "Unknown rounding."),
-            };
-            index[i] = (int)Math.Clamp(rounded, 0, input - 1);
+            index[i] = ResizeTable.Round(positions[i], input, mode);
         }
 
         return index;
@@ -57,29 +37,11 @@ public static class ResizeTables
     /// The two elements around each position, clamped to the input, and their weights: [position][2]. With <paramref name="excludeOutside"/> an
     /// element outside of the input has weight 0 and the rest is scaled to sum 1.
     /// </summary>
-    public static (int[] Index, float[] Weight) Linear(ReadOnlySpan<double> positions, int input, bool excludeOutside)
-    {
-        var taps = new double[2];
-        return Taps(positions, input, 2, excludeOutside, static (fraction, weights, _) =>
-        {
-            weights[0] = 1 - fraction;
-            weights[1] = fraction;
-        }, taps, 0);
-    }
+    public static (int[] Index, float[] Weight) Linear(ReadOnlySpan<double> positions, int input, bool excludeOutside) => Taps(positions, input, 2, excludeOutside, 0);
 
     /// <summary>The four elements around each position and their weights by cubic convolution (Keys 1981): [position][4].</summary>
-    public static (int[] Index, float[] Weight) Cubic(ReadOnlySpan<double> positions, int input, double cubicCoefficientA, bool excludeOutside)
-    {
-        var taps = new double[4];
-        return Taps(positions, input, 4, excludeOutside, static (s, w, a) =>
-        {
-            w[0] = ((((a * (s + 1)) - (5 * a)) * (s + 1)) + (8 * a)) * (s + 1) - (4 * a);
-            w[1] = (((((a + 2) * s) - (a + 3)) * s) * s) + 1;
-            double t = 1 - s;
-            w[2] = (((((a + 2) * t) - (a + 3)) * t) * t) + 1;
-            w[3] = ((((a * (t + 1)) - (5 * a)) * (t + 1)) + (8 * a)) * (t + 1) - (4 * a);
-        }, taps, cubicCoefficientA);
-    }
+    public static (int[] Index, float[] Weight) Cubic(ReadOnlySpan<double> positions, int input, double cubicCoefficientA, bool excludeOutside) =>
+        Taps(positions, input, 4, excludeOutside, cubicCoefficientA);
 
     /// <summary>
     /// The elements around each position that a filter widened by 1 / scale reaches where the axis shrinks (antialias), and their weights, scaled to sum 1:
@@ -126,29 +88,26 @@ public static class ResizeTables
 
     private static double SymmetricOffset(int input, int output, double scale) => input / 2.0 * (1 - (output / (scale * input)));
 
-    private static (int[] Index, float[] Weight) Taps(
-        ReadOnlySpan<double> positions, int input, int count, bool excludeOutside, Action<double, double[], double> weigh, double[] taps, double parameter)
+    internal static double Position(CoordinateTransformation transformation, int x, int input, int output, double scale, double roiStart, double roiEnd) => transformation switch
+    {
+        CoordinateTransformation.HalfPixel => ((x + 0.5) / scale) - 0.5,
+        CoordinateTransformation.HalfPixelSymmetric => SymmetricOffset(input, output, scale) + ((x + 0.5) / scale) - 0.5,
+        CoordinateTransformation.PytorchHalfPixel => output > 1 ? ((x + 0.5) / scale) - 0.5 : 0,
+        CoordinateTransformation.AlignCorners => output > 1 ? x * (input - 1.0) / (output - 1) : 0,
+        CoordinateTransformation.Asymmetric => x / scale,
+        CoordinateTransformation.TfCropAndResize => output > 1
+            ? (roiStart * (input - 1)) + (x * (roiEnd - roiStart) * (input - 1) / (output - 1))
+            : 0.5 * (roiStart + roiEnd) * (input - 1),
+        _ => throw new ArgumentOutOfRangeException(nameof(transformation), transformation, "Unknown coordinate transformation."),
+    };
+
+    private static (int[] Index, float[] Weight) Taps(ReadOnlySpan<double> positions, int input, int count, bool excludeOutside, double cubicCoefficientA)
     {
         var index = new int[positions.Length * count];
         var weight = new float[positions.Length * count];
         for (int i = 0; i < positions.Length; i++)
         {
-            double floor = Math.Floor(positions[i]);
-            weigh(positions[i] - floor, taps, parameter);
-            double first = floor - ((count / 2) - 1);
-            double sum = 0;
-            for (int k = 0; k < count; k++)
-            {
-                bool outside = first + k < 0 || first + k > input - 1;
-                taps[k] = excludeOutside && outside ? 0 : taps[k];
-                sum += taps[k];
-                index[(i * count) + k] = (int)Math.Clamp(first + k, 0, input - 1);
-            }
-
-            for (int k = 0; k < count; k++)
-            {
-                weight[(i * count) + k] = (float)(excludeOutside && sum != 0 ? taps[k] / sum : taps[k]);
-            }
+            ResizeTable.Taps(positions[i], input, excludeOutside, cubicCoefficientA, index.AsSpan(i * count, count), weight.AsSpan(i * count, count));
         }
 
         return (index, weight);

@@ -14,6 +14,10 @@ public static unsafe class WinogradConv
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int ScratchLength(int batch, int outH, int outW, int inC) => WinogradTask.Of(batch, outH, outW, inC).ScratchLength;
 
+    /// <summary>Tells the number of scratch elements that is enough for results of any size.</summary>
+    /// <param name="inC">The channels of an image.</param>
+    public static int GreatestScratchLength(int inC) => WinogradTask.Of(1, WinogradTask.MostBlockTiles(inC) * WinogradPoints.TileSize, WinogradPoints.TileSize, inC).ScratchLength;
+
     /// <summary>Computes y = activation(conv(x, w) + bias + residual).</summary>
     /// <param name="x">The images, [batch, inH, inW, inC].</param>
     /// <param name="w">The weights, packed by <see cref="WinogradPacking.Pack"/>.</param>

@@ -76,6 +76,9 @@ internal struct WinogradTask
     /// <summary>Gets the number of scratch elements: a tile of an image with its border, transformed data, and products.</summary>
     internal readonly int ScratchLength => checked((int)(WinogradData.BorderedLength + (WinogradPoints.Products * (DataPointStride + ProductPointStride))));
 
+    /// <summary>Tells the most tiles that are worked on together, for results of any size.</summary>
+    internal static int MostBlockTiles(int inC) => Math.Max(LeastBlockTiles, BlockBytes / (WinogradPoints.Products * sizeof(float) * (inC + WinogradPacking.BlockChannels)));
+
     /// <summary>Cuts the results into tiles and blocks of tiles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static WinogradTask Of(int batch, int outH, int outW, int inC)
@@ -83,7 +86,7 @@ internal struct WinogradTask
         int tilesY = (outH + WinogradPoints.TileSize - 1) / WinogradPoints.TileSize;
         int tilesX = (outW + WinogradPoints.TileSize - 1) / WinogradPoints.TileSize;
         int tiles = checked(batch * tilesY * tilesX);
-        int most = Math.Max(LeastBlockTiles, BlockBytes / (WinogradPoints.Products * sizeof(float) * (inC + WinogradPacking.BlockChannels)));
+        int most = MostBlockTiles(inC);
         int blocks = Math.Max(1, (tiles + most - 1) / most);
         int blockTiles = Math.Max(1, (tiles + blocks - 1) / blocks);
 

@@ -1,0 +1,50 @@
+using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Plan;
+
+namespace ModelBuild.Compiler.Planning.Sizes;
+
+/// <summary>Compiles a graph whose sizes are given with every call.</summary>
+internal static class SizedCompiler
+{
+    /// <summary>More rounds than values can wait for each other to be left to run time.</summary>
+    private const int MaxRounds = 64;
+
+    /// <summary>Finds out what must not be folded, and plans.</summary>
+    /// <param name="compile">Rewrites the graph for a choice of sizes; it must not fold what the second argument forbids.</param>
+    /// <param name="allowsWinograd">True where convolutions may be computed by minimal filtering.</param>
+    /// <param name="names">C# names for inputs and outputs by their names in the model.</param>
+    public static SizedPlan Compile(
+        IReadOnlyList<PlanDim> dims, Func<IReadOnlyList<long>, SizeDependence, Graph> compile, IReadOnlyDictionary<string, string>? names, bool allowsWinograd, CancellationToken cancellation)
+    {
+        Func<IReadOnlyList<long>, SizeDependence, Graph> rewrite = (sizes, dependence) =>
+        {
+            try
+            {
+                return compile(sizes, dependence);
+            }
+            catch (ModelBuildException e)
+            {
+                throw new ModelBuildException([.. e.Diagnostics.Select(d => d with { Message = $"At {RunTimeSizes.Text(dims, sizes)}: {d.Message}" })]);
+            }
+        };
+        SizeDependence dependence = new();
+        SizeBox box = SizeBox.Of(dims);
+        long[][] samples = [.. box.Samples(1).DefaultIfEmpty(box.Samples(0)[^1]).Append([.. box.Minimum]).Take(3)];
+        bool learned = true;
+        for (int round = 0; learned && round < MaxRounds; round++)
+        {
+            learned = false;
+            IReadOnlyDictionary<string, Tensor>? last = null;
+            foreach (long[] sizes in samples)
+            {
+                rewrite(sizes, dependence);
+                IReadOnlyDictionary<string, Tensor> record = dependence.TakeRecord();
+                learned |= last is not null && dependence.Learn(last, record);
+                last = record;
+            }
+        }
+
+        return new SizedPlanner(dims, sizes => rewrite(sizes, dependence), allowsWinograd, cancellation).Plan(names);
+    }
+}

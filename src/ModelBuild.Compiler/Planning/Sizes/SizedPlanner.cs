@@ -1,0 +1,195 @@
+using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Plan;
+
+namespace ModelBuild.Compiler.Planning.Sizes;
+
+/// <summary>
+/// Plans a model whose sizes are given with every call. Operators lower fixed sizes only, so the graph is lowered for many choices of sizes; where the steps differ in numbers alone, an exact
+/// expression in the sizes is found for every number and tried at sizes that were not looked at before. Where other kernels serve a part of the sizes, that part becomes a variant of its own.
+/// </summary>
+/// <param name="dims">The sizes.</param>
+/// <param name="allowsWinograd">True where convolutions may be computed by minimal filtering.</param>
+/// <param name="compile">Lowers the graph for a choice of sizes, up to the point where nothing is left to do but lower its nodes.</param>
+internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, Func<IReadOnlyList<long>, Graph> compile, bool allowsWinograd, CancellationToken cancellation)
+{
+    private const int MaxVariants = 8;
+    private const int MaxRefinements = 40;
+    private const int LeastMajority = 3;
+
+    private readonly Dictionary<PlanList<long>, SizeTrace> _traces = [];
+    private WeightsBuilder _weights = new();
+
+    /// <summary>Plans the whole range.</summary>
+    /// <param name="names">C# names for inputs and outputs by their names in the model.</param>
+    /// <exception cref="ModelBuildException">A step depends on the sizes in a way that no plan can express (MDB3004).</exception>
+    public SizedPlan Plan(IReadOnlyDictionary<string, string>? names)
+    {
+        SizedPart[] parts = [.. Divide(SizeBox.Of(dims), 0)];
+
+        // Constants of attempts that came to nothing stay behind.
+        _weights = new WeightsBuilder();
+        parts = [.. parts.Select(p => Create(p, p.Box, p.Samples))];
+
+        // The part that most sizes lie in serves what no variant does.
+        SizedPart main = parts.MaxBy(p => p.Weight)!;
+        byte[] weights = _weights.ToArray();
+        long[] greatest = [.. dims.Select((d, i) => SizeBox.Of(dims).Align(i, Math.Min(d.Maximum, Math.Max(d.Minimum, SizeBox.Horizon))))];
+        ExecutionPlan plan = Planner.Ports(main.Graph, names);
+        plan = plan with
+        {
+            Dims = new PlanList<PlanDim>(dims),
+            Inputs = Sized(plan.Inputs, main, 0),
+            Outputs = Sized(plan.Outputs, main, plan.Inputs.Count),
+            WeightsBytes = weights.Length,
+            Buffers = main.Buffers,
+            Steps = main.Steps,
+            Variants = new PlanList<PlanVariant>(parts.Where(p => p != main).Select(p => new PlanVariant(p.Box.Minimum, p.Box.Maximum, p.Buffers, p.Steps))),
+        };
+        plan = plan with { ArenaBytes = PlanSizes.At(plan, greatest).ArenaBytes };
+        return new SizedPlan(new CompiledModel(plan, weights, main.StepNodes), main.Graph);
+    }
+
+    private PlanList<PlanPort> Sized(PlanList<PlanPort> ports, SizedPart main, int first) => new(ports.Select((port, i) =>
+    {
+        PlanList<PlanSize> sizes = new(main.Ports[first + i]);
+        return sizes.All(s => s is SizeNumber)
+            ? port
+            : port with
+            {
+                Sizes = sizes,
+                Dims = new PlanList<long>(sizes.Select(s => s is SizeNumber number ? number.Value : -1)),
+                Symbols = new PlanList<string>(sizes.Select(s => s is SizeDim dim ? dims[dim.Index].Name : "")),
+            };
+    }));
+
+    private IEnumerable<SizedPart> Divide(SizeBox box, int depth)
+    {
+        IReadOnlyList<long[]> samples = box.Samples(0);
+        SizeTrace[] traces = [.. samples.Select(Trace)];
+        SizeTrace general = traces.MaxBy(t => traces.Count(t.HasStructureOf))!;
+        List<long[]> same = [.. samples.Where((_, i) => traces[i].HasStructureOf(general))];
+        List<long[]> others = [.. samples.Where((_, i) => !traces[i].HasStructureOf(general))];
+        SizedPart? part = same.Count >= LeastMajority || others.Count == 0 ? Fit(box, same, general) : null;
+        long[]? bad = others.FirstOrDefault(s => part is null || !Serves(part, s));
+        if (bad is null)
+        {
+            return [part!];
+        }
+
+        if (depth == MaxVariants || Split(box, same, bad, general) is not { } split)
+        {
+            throw Fault(
+                $"{Trace(bad).FirstDifference(general)} is lowered in another way at {Text(bad)} than at {Text(same[0])}, and the two cannot be told apart by a range of one size.");
+        }
+
+        return [.. Divide(split.Low, depth + 1), .. Divide(split.High, depth + 1)];
+    }
+
+    /// <summary>Finds an expression for every number, and tries it at further sizes until it holds.</summary>
+    private SizedPart Fit(SizeBox box, List<long[]> samples, SizeTrace general)
+    {
+        SizedPart? part = null;
+        for (int round = 1; round <= MaxRefinements; round++)
+        {
+            part = Create(part, box, samples);
+            long[][] doubtful = [.. box.Doubtful(part.Doubts, samples, s => !_traces.TryGetValue(new PlanList<long>(s), out SizeTrace? t) || t.HasStructureOf(general), round).Where(s => Trace(s).HasStructureOf(general))];
+            long[][] wrong = doubtful.Length > 0 ? [] : [.. box.Samples(round).Where(s => Trace(s) is { } trace && trace.HasStructureOf(general) && !part.IsExact(s, trace))];
+            if (doubtful.Length == 0 && wrong.Length == 0)
+            {
+                return part;
+            }
+
+            samples.AddRange([.. doubtful, .. wrong]);
+        }
+
+        throw Fault("the numbers of the steps follow no expression that holds at all sizes looked at.");
+    }
+
+    private SizedPart Create(SizedPart? previous, SizeBox box, IReadOnlyList<long[]> samples) =>
+        SizedPart.Create(previous, box, [.. samples], [.. samples.Select(Trace)], Lowered(samples[^1]), dims, _weights, Fault);
+
+    // Steps for other sizes may serve where the operators would choose others: as good as the build's own, which looks at the results.
+    private bool Serves(SizedPart part, long[] sizes)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (!part.HasPortsOf(sizes, Trace(sizes)))
+        {
+            return false;
+        }
+
+        Graph graph = compile(sizes);
+        CompiledModel own = Planner.Plan(graph, null, allowsWinograd, cancellation);
+        try
+        {
+            return SizedComparison.Agree(own, part.At(sizes, own.Plan, _weights.ToArray()), graph, cancellation);
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            // A kernel refuses numbers that only make sense elsewhere.
+            return false;
+        }
+    }
+
+    // Looks for one size whose value alone tells the odd sample from the others, and halves the gap to where the kernels change.
+    private (SizeBox Low, SizeBox High)? Split(SizeBox box, List<long[]> same, long[] odd, SizeTrace general)
+    {
+        for (int dim = 0; dim < odd.Length; dim++)
+        {
+            int axis = dim;
+            bool isBelow = same.All(s => s[axis] > odd[axis]);
+            bool isAbove = same.All(s => s[axis] < odd[axis]);
+            if (!isBelow && !isAbove)
+            {
+                continue;
+            }
+
+            long[] near = isBelow ? same.MinBy(s => s[axis])! : same.MaxBy(s => s[axis])!;
+            long bad = odd[axis];
+            long good = near[axis];
+            while (Math.Abs(good - bad) > box.Step[dim])
+            {
+                long middle = box.Align(dim, (good + bad) / 2);
+                if (Trace([.. near.Select((s, i) => i == axis ? middle : s)]).HasStructureOf(general))
+                {
+                    good = middle;
+                }
+                else
+                {
+                    bad = middle;
+                }
+            }
+
+            long end = Math.Min(good, bad);
+            return (box.With(dim, box.Minimum[dim], end), box.With(dim, end + box.Step[dim], box.Maximum[dim]));
+        }
+
+        return null;
+    }
+
+    private SizeTrace Trace(long[] sizes)
+    {
+        PlanList<long> key = new(sizes);
+        if (!_traces.TryGetValue(key, out SizeTrace? trace))
+        {
+            (Graph graph, LoweringContext context) = Lowered(sizes);
+            trace = SizeTrace.Of(graph, context);
+            _traces.Add(key, trace);
+        }
+
+        return trace;
+    }
+
+    private (Graph Graph, LoweringContext Context) Lowered(IReadOnlyList<long> sizes)
+    {
+        Graph graph = compile(sizes);
+        return (graph, Planner.Lower(graph, anySize: true, allowsWinograd, cancellation));
+    }
+
+    private string Text(IReadOnlyList<long> sizes) => RunTimeSizes.Text(dims, sizes);
+
+    private ModelBuildException Fault(string what) => new(Diagnostic.InSetting(
+        Descriptors.SizeDependence,
+        Options.MetadataNames.Dims,
+        $"The model cannot be built for run-time sizes ({string.Join(", ", dims.Select(d => d.Name))}): {what} Give a size that is fixed, for example Dims=\"{dims[0].Name}={Math.Max(1, dims[0].Minimum)}\", or a smaller range."));
+}

@@ -1,0 +1,16 @@
+namespace ModelBuild.Plan;
+
+/// <summary>A size that is given with every call.</summary>
+/// <param name="Name">Its name in the model.</param>
+/// <param name="Identifier">PascalCase C# name, unique among the plan's sizes; parameters use its camelCase form.</param>
+/// <param name="Minimum">Least value, 0 or more.</param>
+/// <param name="Maximum">Greatest value; <see cref="int.MaxValue"/> where nothing bounds it but memory.</param>
+/// <param name="Step">1 or more: values are <paramref name="Minimum"/> and whole steps above it.</param>
+public sealed record PlanDim(string Name, string Identifier, long Minimum, long Maximum, long Step = 1)
+{
+    /// <summary>Identifiers that no size may have, because generated code uses them beside those of the sizes.</summary>
+    public static PlanList<string> Reserved { get; } = new(["At", "Variant"]);
+
+    /// <summary>True when a greatest value was declared.</summary>
+    public bool IsBounded => Maximum < int.MaxValue;
+}

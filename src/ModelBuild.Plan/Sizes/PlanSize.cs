@@ -1,0 +1,86 @@
+using System.Collections.Generic;
+
+namespace ModelBuild.Plan;
+
+/// <summary>A whole number that depends on the sizes of a call: rows of a matrix, elements of a buffer. Values are 0 or more unless a kernel asks for less.</summary>
+public abstract record PlanSize
+{
+    /// <summary>The number for given sizes.</summary>
+    /// <param name="dims">One size per entry of <see cref="ExecutionPlan.Dims"/>.</param>
+    /// <exception cref="System.OverflowException">It does not fit 64 bits.</exception>
+    public abstract long Evaluate(IReadOnlyList<long> dims);
+
+    /// <summary>A number that depends on nothing.</summary>
+    public static PlanSize Of(long value) => new SizeNumber(value);
+
+    /// <summary>A sum, without terms of 0.</summary>
+    public static PlanSize Sum(PlanSize a, PlanSize b) => (a, b) switch
+    {
+        (SizeNumber x, SizeNumber y) => Of(checked(x.Value + y.Value)),
+        (SizeNumber { Value: 0 }, _) => b,
+        (_, SizeNumber { Value: 0 }) => a,
+        _ => new SizeSum(a, b),
+    };
+
+    /// <summary>A product, without factors of 1.</summary>
+    public static PlanSize Product(PlanSize a, PlanSize b) => (a, b) switch
+    {
+        (SizeNumber x, SizeNumber y) => Of(checked(x.Value * y.Value)),
+        (SizeNumber { Value: 1 }, _) => b,
+        (_, SizeNumber { Value: 1 }) => a,
+        _ => new SizeProduct(a, b),
+    };
+
+    /// <summary>A quotient by 1 or more, rounded down.</summary>
+    public static PlanSize Quotient(PlanSize value, long divisor) => divisor == 1 ? value : new SizeQuotient(value, divisor);
+}
+
+/// <summary>A number that depends on nothing.</summary>
+public sealed record SizeNumber(long Value) : PlanSize
+{
+    /// <inheritdoc/>
+    public override long Evaluate(IReadOnlyList<long> dims) => Value;
+}
+
+/// <summary>A size of the call.</summary>
+/// <param name="Index">Its place in <see cref="ExecutionPlan.Dims"/>.</param>
+public sealed record SizeDim(int Index) : PlanSize
+{
+    /// <inheritdoc/>
+    public override long Evaluate(IReadOnlyList<long> dims) => dims[Index];
+}
+
+/// <summary>A sum.</summary>
+public sealed record SizeSum(PlanSize A, PlanSize B) : PlanSize
+{
+    /// <inheritdoc/>
+    public override long Evaluate(IReadOnlyList<long> dims) => checked(A.Evaluate(dims) + B.Evaluate(dims));
+}
+
+/// <summary>A product.</summary>
+public sealed record SizeProduct(PlanSize A, PlanSize B) : PlanSize
+{
+    /// <inheritdoc/>
+    public override long Evaluate(IReadOnlyList<long> dims) => checked(A.Evaluate(dims) * B.Evaluate(dims));
+}
+
+/// <summary>A quotient of a number from 0 on by 2 or more, rounded down.</summary>
+public sealed record SizeQuotient(PlanSize Value, long Divisor) : PlanSize
+{
+    /// <inheritdoc/>
+    public override long Evaluate(IReadOnlyList<long> dims) => Value.Evaluate(dims) / Divisor;
+}
+
+/// <summary>The lesser of two numbers.</summary>
+public sealed record SizeMinimum(PlanSize A, PlanSize B) : PlanSize
+{
+    /// <inheritdoc/>
+    public override long Evaluate(IReadOnlyList<long> dims) => System.Math.Min(A.Evaluate(dims), B.Evaluate(dims));
+}
+
+/// <summary>The greater of two numbers.</summary>
+public sealed record SizeMaximum(PlanSize A, PlanSize B) : PlanSize
+{
+    /// <inheritdoc/>
+    public override long Evaluate(IReadOnlyList<long> dims) => System.Math.Max(A.Evaluate(dims), B.Evaluate(dims));
+}
