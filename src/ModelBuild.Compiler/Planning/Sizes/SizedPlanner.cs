@@ -35,12 +35,13 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, Func<IReadOnlyLi
         SizedPart main = parts.MaxBy(p => p.Weight)!;
         byte[] weights = _weights.ToArray();
         long[] greatest = [.. dims.Select((d, i) => SizeBox.Of(dims).Align(i, Math.Min(d.Maximum, Math.Max(d.Minimum, SizeBox.Horizon))))];
+        PlanSize[] ports = Ports(parts, main);
         ExecutionPlan plan = Planner.Ports(main.Graph, names);
         plan = plan with
         {
             Dims = new PlanList<PlanDim>(dims),
-            Inputs = Sized(plan.Inputs, main, 0),
-            Outputs = Sized(plan.Outputs, main, plan.Inputs.Count),
+            Inputs = Sized(plan.Inputs, ports),
+            Outputs = Sized(plan.Outputs, ports[plan.Inputs.Sum(i => i.Dims.Count)..]),
             WeightsBytes = weights.Length,
             Buffers = main.Buffers,
             Steps = main.Steps,
@@ -50,9 +51,23 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, Func<IReadOnlyLi
         return new SizedPlan(new CompiledModel(plan, weights, main.StepNodes), main.Graph);
     }
 
-    private PlanList<PlanPort> Sized(PlanList<PlanPort> ports, SizedPart main, int first) => new(ports.Select((port, i) =>
+    // Inputs and outputs have one size whichever steps serve a call.
+    private PlanSize[] Ports(SizedPart[] parts, SizedPart main)
     {
-        PlanList<PlanSize> sizes = new(main.Ports[first + i]);
+        long[][] samples = [.. parts.SelectMany(p => p.Samples)];
+        SizeFitter fitter = new(samples);
+        return [.. main.Ports.SelectMany(p => p).Select((size, index) =>
+        {
+            long[] values = [.. samples.Select(s => Trace(s).Numbers[index])];
+            bool isExact = samples.Select((s, i) => size.Evaluate(s) == values[i]).All(same => same);
+            return isExact ? size : fitter.Fit(values) ?? throw Fault($"an input or output follows no one expression: its size is {string.Join(", ", values)} at {string.Join(", ", samples.Select(s => string.Join('x', s)))}.");
+        })];
+    }
+
+    private PlanList<PlanPort> Sized(PlanList<PlanPort> ports, PlanSize[] all) => new(ports.Select((port, i) =>
+    {
+        int first = ports.Take(i).Sum(p => p.Dims.Count);
+        PlanList<PlanSize> sizes = new(all[first..(first + port.Dims.Count)]);
         return sizes.All(s => s is SizeNumber)
             ? port
             : port with
