@@ -46,6 +46,37 @@ public sealed class BuildTests
     }
 
     [Fact]
+    public void ASizeWithARangeIsAParameter()
+    {
+        using TestProject project = TestProject.WithModel();
+        project.Write("tiny.onnx", SmallModel.MatMul([1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 3, 0, 0, 0, 0, 4], "rows"));
+        project.Write("Program.cs", """
+            using App;
+            TinyPredictor tiny = TinyPredictor.Shared;
+            float[] y = new float[TinyPredictor.YLength(3)];
+            tiny.Predict(3, [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3], y);
+            System.Console.Write(string.Join(' ', y) + "; ");
+            System.Console.Write(string.Join(' ', tiny.Predict(1, [1, 1, 1, 1])) + "; ");
+            System.Console.Write(TinyPredictor.Info.Sizes[0] + "; ");
+            ModelBuild.NamedTensors inputs = new() { { "x", new float[] { 5, 5, 5, 5 } } };
+            inputs.SetSize("rows", 1);
+            ((ModelBuild.IPredictor)tiny).Predict(inputs, new() { { "y", y } });
+            System.Console.Write(y[3] + "; ");
+            try
+            {
+                tiny.Predict(9, new float[36], new float[36]);
+            }
+            catch (System.ArgumentOutOfRangeException e)
+            {
+                System.Console.Write(e.ParamName);
+            }
+            """);
+        project.WriteProject("""<DeployModel Include="tiny.onnx" Dims="rows=1..8" />""");
+        project.Build().Succeeded();
+        Assert.Equal("1 2 3 4 2 4 6 8 3 6 9 12; 1 2 3 4; SizeInfo { Name = rows, Minimum = 1, Maximum = 8, Step = 1 }; 20; rows", project.Run());
+    }
+
+    [Fact]
     public void ExternalDataOfAnyNameIsPartOfTheModel()
     {
         using TestProject project = TestProject.WithModel();
