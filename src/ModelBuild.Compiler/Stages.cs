@@ -133,7 +133,7 @@ public static class Stages
 
         foreach (string dim in graph.Inputs.SelectMany(i => i.Type.Shape ?? Shape.Scalar).Where(d => d.IsSymbolic).Select(d => d.Symbol!).Distinct())
         {
-            yield return $"  dimension '{dim}' is free; fix it with Dims=\"{dim}=...\"";
+            yield return $"  dimension '{dim}' is free; fix it with Dims=\"{dim}=128\", or give it with every call with Dims=\"{dim}=1..128\"";
         }
 
         foreach (IGrouping<string, Node> group in graph.Nodes.GroupBy(n => n.Domain.Length == 0 ? n.OpType : $"{n.Domain}::{n.OpType}").OrderBy(g => g.Key, StringComparer.Ordinal))

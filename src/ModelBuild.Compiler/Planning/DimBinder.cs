@@ -78,7 +78,7 @@ public static class DimBinder
         GraphOutput? mixed = graph.Outputs.FirstOrDefault(o => o.Value.Type.Shape is { } s && (s.Rank == 0 || s[0] != new Dim(1)));
         return mixed is null ? true : throw new ModelBuildException(Diagnostic.Of(
             Descriptors.UnsetDimension,
-            $"Output '{mixed.Name}' {mixed.Value.Type} does not lead with the batch '{batch}', so that items cannot be computed one by one. Fix the batch: Dims=\"{batch}=1\"."));
+            $"Output '{mixed.Name}' {mixed.Value.Type} does not lead with the batch '{batch}', so that items cannot be computed one by one. Fix the batch, Dims=\"{batch}=1\", or give its size with every call, Dims=\"{batch}=1..\"."));
     }
 
     /// <summary>The symbol that leads every input and has no size, or null.</summary>

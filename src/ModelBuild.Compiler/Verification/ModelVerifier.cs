@@ -122,7 +122,7 @@ public static class ModelVerifier
             {
                 throw new ModelBuildException(Diagnostic.Of(
                     Descriptors.UnsetDimension,
-                    $"Output '{batch.Outputs[i].Name}' of a batch is not that of its items one by one: the model mixes the items of a batch. Fix the batch with Dims."));
+                    $"Output '{batch.Outputs[i].Name}' of a batch is not that of its items one by one: the model mixes the items of a batch. Fix the batch with Dims, or give its size with every call by a range such as 1..64."));
             }
         }
     }
