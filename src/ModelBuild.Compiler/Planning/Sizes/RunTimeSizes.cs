@@ -37,7 +37,7 @@ public static class RunTimeSizes
     {
         SizeBox all = SizeBox.Of(plan.Dims);
         List<IReadOnlyList<long>> sizes = [[.. all.Minimum]];
-        sizes.AddRange(plan.Variants.Select(v => (IReadOnlyList<long>)[.. v.Maximum.Select((m, i) => all.Align(i, Math.Min(m, v.Minimum[i] + SizeBox.Horizon)))]));
+        sizes.AddRange(plan.Variants.Select(v => (IReadOnlyList<long>)[.. v.Maximum.Select((m, i) => all.Align(i, Math.Min(m, (4 * v.Minimum[i]) + 16)))]));
         sizes.AddRange(all.Samples(seed: 1).OrderBy(s => s.Aggregate(1.0, (a, b) => a * b)).Take(MostVerified));
         return [.. sizes.DistinctBy(s => string.Join(',', s))];
     }

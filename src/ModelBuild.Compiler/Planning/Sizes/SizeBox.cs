@@ -11,6 +11,7 @@ internal sealed record SizeBox(PlanList<long> Minimum, PlanList<long> Maximum, P
     /// <summary>What is looked at of a range without an end.</summary>
     public const long Horizon = 1024;
 
+    private const int LineLength = 4096;
     private const int FewSizes = 48;
     private const int RandomSamples = 16;
     private const int FurtherSamples = 8;
@@ -29,6 +30,9 @@ internal sealed record SizeBox(PlanList<long> Minimum, PlanList<long> Maximum, P
     /// <summary>The greatest value of one size that is not above another number.</summary>
     public long Align(int dim, long size) => Minimum[dim] + (Math.Max(0, size - Minimum[dim]) / Step[dim] * Step[dim]);
 
+    /// <summary>The greatest value of one size that is looked at: its bound, or the horizon where it has none.</summary>
+    public long Last(int dim) => Align(dim, Maximum[dim] < int.MaxValue ? Maximum[dim] : Math.Max(Minimum[dim] * 4, Minimum[dim] + Horizon));
+
     /// <summary>
     /// Sizes to look at: all of them where they are few; else the ends of the ranges and their neighbours, powers of two and theirs, and others drawn so that they are rarely equal to each other
     /// or to a power of two.
@@ -36,7 +40,7 @@ internal sealed record SizeBox(PlanList<long> Minimum, PlanList<long> Maximum, P
     /// <param name="seed">Other seeds draw other sizes.</param>
     public IReadOnlyList<long[]> Samples(int seed)
     {
-        long[] last = [.. Maximum.Select((m, i) => Align(i, Math.Min(m, Math.Max(Minimum[i] * 4, Minimum[i] + Horizon))))];
+        long[] last = [.. Maximum.Select((_, i) => Last(i))];
         double all = last.Select((m, i) => ((m - Minimum[i]) / Step[i]) + 1.0).Aggregate((a, b) => a * b);
         if (all <= FewSizes)
         {
@@ -109,7 +113,8 @@ internal sealed record SizeBox(PlanList<long> Minimum, PlanList<long> Maximum, P
     {
         for (int dim = 0; dim < sample.Length; dim++)
         {
-            long last = Align(dim, Math.Min(Maximum[dim], Math.Max(Minimum[dim] * 4, Minimum[dim] + Horizon)));
+            // The expressions that are tried repeat after a few hundred steps.
+            long last = Math.Min(Last(dim), Minimum[dim] + (LineLength * Step[dim]));
             for (long size = Minimum[dim]; size <= last; size += Step[dim])
             {
                 yield return [.. sample.Select((s, i) => i == dim ? size : s)];

@@ -34,7 +34,7 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, Func<IReadOnlyLi
         // The part that most sizes lie in serves what no variant does.
         SizedPart main = parts.MaxBy(p => p.Weight)!;
         byte[] weights = _weights.ToArray();
-        long[] greatest = [.. dims.Select((d, i) => SizeBox.Of(dims).Align(i, Math.Min(d.Maximum, Math.Max(d.Minimum, SizeBox.Horizon))))];
+        long[] greatest = [.. dims.Select((_, i) => SizeBox.Of(dims).Last(i))];
         PlanSize[] ports = Ports(parts, main);
         ExecutionPlan plan = Planner.Ports(main.Graph, names);
         plan = plan with
