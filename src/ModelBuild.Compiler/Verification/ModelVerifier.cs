@@ -172,7 +172,8 @@ public static class ModelVerifier
     }
 
     // Classifiers of ai.onnx.ml give the label first and the scores after it.
-    private static Tensor Scores(IReadOnlyList<Tensor> outputs) => outputs.FirstOrDefault(o => DTypes.IsFloat(o.DType)) ?? outputs[0];
+    private static Tensor Scores(IReadOnlyList<Tensor> outputs) => outputs.FirstOrDefault(o => DTypes.IsFloat(o.DType)) ?? outputs.FirstOrDefault(o => o.DType != DType.String)
+        ?? throw new ModelBuildException(Diagnostic.Of(Descriptors.InvalidValidationData, "Accuracy is measured by scores, and no output of the model has any; leave ValidationData out."));
 
     private static int ArgMax(Tensor scores)
     {
