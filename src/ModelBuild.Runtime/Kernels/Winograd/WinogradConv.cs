@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
@@ -105,12 +106,45 @@ public static unsafe class WinogradConv
         F32GemmTask product = F32GemmTask.Contiguous(tiles, columns, task->InC, Activation.None, 0f, 0f);
         product.RowStride = task->DataStride;
         product.YStride = WinogradPacking.BlockChannels;
+
+        // Tiles of nearly equal height: none is so low that its few accumulators cannot hide the latency of the multiply-add.
+        int parts = (tiles + WinogradProduct14x32.MaxRows - 1) / WinogradProduct14x32.MaxRows;
+        int rows = tiles / parts;
+        int higher = tiles % parts;
         for (int point = 0; point < WinogradPoints.Products; point++)
         {
-            F32GemmDriver.Run(&product, data, w, products, null, null, tiles, columns);
+            if (Avx512F.IsSupported)
+            {
+                Rows(task, higher, rows + 1, data, w, products, columns);
+                int first = higher * (rows + 1);
+                Rows(task, parts - higher, rows, data + (first * task->DataStride), w, products + (first * WinogradPacking.BlockChannels), columns);
+            }
+            else
+            {
+                F32GemmDriver.Run(&product, data, w, products, null, null, tiles, columns);
+            }
+
             data += task->DataPointStride;
             w += (nint)columns * task->InC;
             products += task->ProductPointStride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Rows(WinogradTask* task, int count, int rows, float* data, float* w, float* products, int columns)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        if (columns == WinogradPacking.BlockChannels)
+        {
+            WinogradProduct14x32.Run(rows, count, data, task->DataStride, task->InC, w, (nint)task->InC * GemmPacking.PanelWidth, products, WinogradPacking.BlockChannels);
+        }
+        else
+        {
+            WinogradProduct14x16.Run(rows, count, data, task->DataStride, task->InC, w, products, WinogradPacking.BlockChannels);
         }
     }
 
