@@ -20,16 +20,16 @@ internal static class WinogradCost
     private const int BlockChannels = 32;
 
     /// <summary>Products of minimal filtering are short matrices, which do not reach the rate of the direct kernel's.</summary>
-    private const double ProductCost = 1.15;
+    private const double ProductCost = 1.1;
 
     /// <summary>Transform of 6x6 data of 16 channels of a tile.</summary>
     private const double DataCost = 280;
 
     /// <summary>Storing the products of 16 channels of a tile, and their transform to 4x4 results.</summary>
-    private const double ResultCost = 420;
+    private const double ResultCost = 340;
 
     /// <summary>Setting out on the product of one point and 32 channels.</summary>
-    private const double CallCost = 110;
+    private const double CallCost = 60;
 
     /// <summary>The direct kernel's loops beside its multiply-adds.</summary>
     private const double DirectCost = 1.07;

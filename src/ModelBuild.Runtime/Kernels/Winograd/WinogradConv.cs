@@ -99,7 +99,7 @@ public static unsafe class WinogradConv
     }
 
     /// <summary>Multiplies the data of a block of tiles with the weights of a block of output channels, point by point.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Multiply(WinogradTask* task, float* data, float* w, float* products, int tiles, int channels)
     {
         int columns = (channels + GemmPacking.PanelWidth - 1) / GemmPacking.PanelWidth * GemmPacking.PanelWidth;
@@ -148,7 +148,7 @@ public static unsafe class WinogradConv
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void TransformBack(WinogradTask* task, F32GemmTask* function, float* products, float* bias, float* y, int firstTile, int tiles, int channels)
     {
         nint lineStride = (nint)task->OutW * task->OutC;

@@ -16,7 +16,7 @@ internal static unsafe class WinogradData
     /// <param name="bordered">Room for some channels of a tile with its border, <see cref="BorderedLength"/> elements.</param>
     /// <param name="firstTile">The block's first tile.</param>
     /// <param name="tiles">The block's tiles.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Transform(WinogradTask* task, float* x, float* data, float* bordered, int firstTile, int tiles)
     {
         if (Vector512.IsHardwareAccelerated && task->InC >= WinogradLanes.Lanes16.Count)
@@ -37,7 +37,7 @@ internal static unsafe class WinogradData
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tiles<TVector, TLanes>(WinogradTask* task, float* x, float* data, float* bordered, int firstTile, int tiles)
         where TVector : struct
         where TLanes : IWinogradLanes<TVector>
@@ -75,7 +75,7 @@ internal static unsafe class WinogradData
     }
 
     /// <summary>Transforms one tile; the last channels are done twice where their number is no multiple of the lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Inside<TVector, TLanes>(float* x, nint lineStride, nint channels, float* data, nint pointStride)
         where TVector : struct
         where TLanes : IWinogradLanes<TVector>
@@ -95,7 +95,7 @@ internal static unsafe class WinogradData
     }
 
     /// <summary>Transforms one tile that reaches over the image: its channels go through a zero-bordered tile, stored as they are loaded again.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AtBorder<TVector, TLanes>(WinogradTask* task, float* image, int top, int left, float* bordered, float* data)
         where TVector : struct
         where TLanes : IWinogradLanes<TVector>

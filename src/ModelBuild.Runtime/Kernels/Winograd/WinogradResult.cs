@@ -14,7 +14,7 @@ internal static unsafe class WinogradResult
     /// <param name="lines">The lines of the result, at most 4.</param>
     /// <param name="columns">The columns of the result, at most 4.</param>
     /// <param name="channels">The channels.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Tile(WinogradTask* task, float* products, float* bias, float* y, int lines, int columns, int channels)
     {
         int channel = 0;
@@ -58,8 +58,8 @@ internal static unsafe class WinogradResult
         }
     }
 
-    /// <summary>Lines 0 and 2, or 1 and 3.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Lines 0 and 2, or 1 and 3. On its own, since a caller that took it in could exceed what the compiler inlines, and would call each operation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Half<TVector, TLanes, TLines>(WinogradTask* task, float* products, float* bias, float* y, bool hasSecond, int columns)
         where TVector : struct
         where TLanes : IWinogradLanes<TVector>
