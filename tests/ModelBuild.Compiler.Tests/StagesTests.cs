@@ -46,7 +46,7 @@ public sealed class StagesTests : IDisposable
 
         Assert.Empty(warnings);
         Assert.Contains(model.Plan.Steps, s => s.Kernel == "ConvU8S8.ToU8");
-        Assert.DoesNotContain(model.Plan.Steps, s => s.Kernel is "Conv.F32" or "Gemm.F32");
+        Assert.DoesNotContain(model.Plan.Steps, s => s.Kernel is "Conv.F32" or "WinogradConv.F32" or "Gemm.F32");
         Assert.InRange(Accuracy(model, normalized), accuracy, 1);
     }
 
@@ -64,7 +64,7 @@ public sealed class StagesTests : IDisposable
         Assert.Empty(warnings);
         Assert.Contains(model.Plan.Steps, s => s.Kernel == "DynamicQuantize.F32");
         Assert.Contains(model.Plan.Steps, s => s.Kernel == "ConvU8S8.ToF32Dynamic");
-        Assert.DoesNotContain(model.Plan.Steps, s => s.Kernel is "Conv.F32" or "Gemm.F32");
+        Assert.DoesNotContain(model.Plan.Steps, s => s.Kernel is "Conv.F32" or "WinogradConv.F32" or "Gemm.F32");
         Assert.InRange(Accuracy(model, normalized), accuracy, 1);
     }
 

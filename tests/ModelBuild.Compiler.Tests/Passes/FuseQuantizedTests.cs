@@ -26,6 +26,7 @@ public sealed class FuseQuantizedTests
 
         Assert.Contains(groups == 8 ? "DepthwiseConvU8S8.ToU8" : "ConvU8S8.ToU8", kernels);
         Assert.DoesNotContain("Conv.F32", kernels);
+        Assert.DoesNotContain("WinogradConv.F32", kernels);
     }
 
     [Theory]
