@@ -54,7 +54,8 @@ internal sealed class SizedNumbers(LoweringContext context, ReadOnlyMemory<PlanS
     private PlanOperand Operand(PlannedOperand operand, ReadOnlySpan<PlanSize> sizes)
     {
         PlanMemoryClass memory = operand.Class.Root;
-        PlanElementType type = PlanElementTypes.From(operand.DType) ?? throw new InvalidOperationException($"No kernel takes {operand.DType}.");
+        bool isPort = memory.Memory is PlanMemory.Input or PlanMemory.Output;
+        PlanElementType type = (isPort ? PlanElementTypes.OfPort(operand.DType) : PlanElementTypes.From(operand.DType)) ?? throw new InvalidOperationException($"No kernel takes {operand.DType}.");
         PlanSize? size = sizes[0] is SizeNumber ? null : sizes[0];
         long count = size is null ? operand.Count : 0;
         return memory.Memory switch

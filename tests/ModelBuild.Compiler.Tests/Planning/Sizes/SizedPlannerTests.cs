@@ -104,6 +104,22 @@ public sealed class SizedPlannerTests
     }
 
     [Fact]
+    public void AnyNumberOfStringsIsCompared()
+    {
+        Graph graph = new(Operators.Set);
+        Value words = graph.AddInput("words", new TensorType(DType.String, new Shape(new Dim("rows"), 2)));
+        Value moved = graph.Add("Transpose", "moved", [words]);
+        graph.AddOutput("equal", graph.Add("Equal", "equal", [moved, graph.AddConstant("word", Tensor.OfStrings(["cat"]))]));
+        graph.AddOutput("same", moved);
+        graph.AddOutput("joined", graph.Add("StringConcat", "joined", [words, graph.AddConstant("end", Tensor.OfStrings(["s"]))]));
+        CompiledModel model = SizedHarness.Compile(graph, new PlanDim("rows", "Rows", 1, 100));
+        foreach (long rows in (long[])[1, 2, 17, 100])
+        {
+            SizedHarness.Check(graph, model, rows);
+        }
+    }
+
+    [Fact]
     public void AStepKeepsToItsMultiples()
     {
         Graph graph = Image("height", "width");
