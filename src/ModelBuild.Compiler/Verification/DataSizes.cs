@@ -1,5 +1,4 @@
 using ModelBuild.Compiler.Diagnostics;
-using ModelBuild.Compiler.Formats.Npy;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Plan;
 
@@ -15,15 +14,7 @@ public static class DataSizes
     public static IReadOnlyList<long> Find(string path, Graph graph, IReadOnlyList<PlanDim> dims, DiagnosticDescriptor fault)
     {
         string file = Path.GetFileName(path);
-        IReadOnlyDictionary<string, Tensor> arrays;
-        try
-        {
-            arrays = NpzReader.Read(path);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            throw new ModelBuildException(Diagnostic.InFile(fault, path, $"'{file}' cannot be read. {e.Message}"));
-        }
+        IReadOnlyDictionary<string, Tensor> arrays = SampleSet.Arrays(path, fault);
 
         return [.. dims.Select(dim =>
         {

@@ -17,15 +17,7 @@ public sealed record SampleSet(IReadOnlyList<IReadOnlyList<Tensor>> Samples, int
     /// <exception cref="ModelBuildException">The file cannot be read or does not fit the model.</exception>
     public static SampleSet Read(string path, Graph graph, int maximum, DiagnosticDescriptor fault)
     {
-        IReadOnlyDictionary<string, Tensor> arrays;
-        try
-        {
-            arrays = NpzReader.Read(path);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            throw new ModelBuildException(Diagnostic.InFile(fault, path, $"'{Path.GetFileName(path)}' cannot be read. {e.Message}"));
-        }
+        IReadOnlyDictionary<string, Tensor> arrays = Arrays(path, fault);
 
         string? labelName = s_labelNames.FirstOrDefault(arrays.ContainsKey);
         Tensor[] inputs = [.. graph.Inputs.Select(i => FindArray(i, arrays, labelName, graph.Inputs.Count, path, fault))];
@@ -51,6 +43,20 @@ public sealed record SampleSet(IReadOnlyList<IReadOnlyList<Tensor>> Samples, int
         }
 
         return new SampleSet([.. Enumerable.Range(0, (int)count).Select(n => (IReadOnlyList<Tensor>)[.. perInput.Select(p => p[n])])], labels);
+    }
+
+    /// <summary>The arrays of a file by name.</summary>
+    /// <exception cref="ModelBuildException">The file cannot be read.</exception>
+    internal static IReadOnlyDictionary<string, Tensor> Arrays(string path, DiagnosticDescriptor fault)
+    {
+        try
+        {
+            return NpzReader.Read(path);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new ModelBuildException(Diagnostic.InFile(fault, path, $"'{Path.GetFileName(path)}' cannot be read. {e.Message}"));
+        }
     }
 
     private static Tensor FindArray(Value input, IReadOnlyDictionary<string, Tensor> arrays, string? labelName, int inputCount, string path, DiagnosticDescriptor fault)
