@@ -24,7 +24,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
     /// <exception cref="InvalidOperationException">A step calls a kernel that does not exist or with arguments that do not fit.</exception>
     public PlanInterpreter(CompiledModel model)
     {
-        _plan = model.Plan;
+        _plan = model.Plan.Dims.Count == 0 ? model.Plan : throw new InvalidOperationException("The sizes of the plan are not set; PlanSizes.At sets them.");
         _hasStrings = _plan.Inputs.Concat(_plan.Outputs).Any(p => p.Type == PlanElementType.String);
         _arena = Allocate(_plan.ArenaBytes + WeightsBuilder.Alignment);
         _weights = Allocate(model.Weights.Length + WeightsBuilder.Alignment);

@@ -33,7 +33,7 @@ public static class SeededInputs
         Span<byte> bytes = tensor.MutableBytes();
         for (int i = 0; i < tensor.Count; i++)
         {
-            double unit = Next(ref state);
+            double unit = SplitMix64.Next(ref state);
             switch (type.DType)
             {
                 case DType.F32:
@@ -76,20 +76,10 @@ public static class SeededInputs
         string[] values = new string[input.Type.Shape!.ElementCount];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = SampleWords.Draw(source, () => Next(ref own));
+            values[i] = SampleWords.Draw(source, () => SplitMix64.Next(ref own));
         }
 
         state = own;
         return Tensor.OfStrings(values, input.Type.Shape!.ToArray());
-    }
-
-    // SplitMix64 (Steele, Lea and Flood, 2014): the same sequence on every machine.
-    private static double Next(ref ulong state)
-    {
-        state += 0x9E3779B97F4A7C15;
-        ulong z = state;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
     }
 }

@@ -1,3 +1,4 @@
+using ModelBuild.Compiler.Ir;
 using ModelBuild.Plan;
 
 namespace ModelBuild.Compiler.Planning.Sizes;
@@ -19,9 +20,6 @@ internal sealed record SizeBox(PlanList<long> Minimum, PlanList<long> Maximum, P
 
     /// <summary>All sizes that a plan allows.</summary>
     public static SizeBox Of(IReadOnlyList<PlanDim> dims) => new(new PlanList<long>(dims.Select(d => d.Minimum)), new PlanList<long>(dims.Select(d => d.Maximum)), new PlanList<long>(dims.Select(d => d.Step)));
-
-    /// <summary>True when every size lies in its range.</summary>
-    public bool Contains(IReadOnlyList<long> sizes) => sizes.Select((s, i) => s >= Minimum[i] && s <= Maximum[i]).All(inside => inside);
 
     /// <summary>The part of the box in which one size has other bounds.</summary>
     public SizeBox With(int dim, long minimum, long maximum) =>
@@ -158,14 +156,10 @@ internal sealed record SizeBox(PlanList<long> Minimum, PlanList<long> Maximum, P
         return [.. sizes];
     }
 
-    // SplitMix64 (Steele, Lea and Flood, 2014); small sizes are drawn as often as large ones.
+    // Small sizes are drawn more often than large ones.
     private static long Draw(long minimum, long maximum, ref ulong state)
     {
-        state += 0x9E3779B97F4A7C15;
-        ulong z = state;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        double unit = ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
+        double unit = SplitMix64.Next(ref state);
         return Math.Min(maximum, minimum + (long)(unit * unit * (maximum - minimum + 1)));
     }
 }

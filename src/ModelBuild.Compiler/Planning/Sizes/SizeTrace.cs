@@ -9,13 +9,12 @@ internal sealed class SizeTrace
     private readonly string[] _structure;
     private readonly string[] _nodes;
 
-    private SizeTrace(string[] structure, string[] nodes, long[] numbers, long[] axes, long[] macs)
+    private SizeTrace(string[] structure, string[] nodes, long[] numbers, long[] axes)
     {
         _structure = structure;
         _nodes = nodes;
         Numbers = numbers;
         Axes = axes;
-        Macs = macs;
     }
 
     /// <summary>Sizes of the ports, arguments of the steps and bytes of the buffers, in this order.</summary>
@@ -23,9 +22,6 @@ internal sealed class SizeTrace
 
     /// <summary>Sizes of all values of the graph, which most numbers are made of.</summary>
     public long[] Axes { get; }
-
-    /// <summary>Multiply-accumulates of each pending step.</summary>
-    public long[] Macs { get; }
 
     /// <summary>Describes a lowered graph.</summary>
     public static SizeTrace Of(Graph graph, LoweringContext context)
@@ -61,7 +57,7 @@ internal sealed class SizeTrace
         }
 
         long[] axes = [.. SubgraphCaptures.NodesOf(graph).SelectMany(n => n.Outputs).Where(o => o?.Type.IsStatic == true).SelectMany(o => o!.Type.Shape!.ToArray())];
-        return new SizeTrace([.. structure], [.. nodes], [.. numbers], axes, [.. context.Steps.Select(s => s.Macs)]);
+        return new SizeTrace([.. structure], [.. nodes], [.. numbers], axes);
     }
 
     /// <summary>Types of inputs and outputs, in order.</summary>

@@ -47,7 +47,7 @@ internal sealed class SizedPart
 
     /// <summary>Finds the expressions and makes the steps.</summary>
     /// <param name="previous">What was found for fewer samples, or null; expressions that hold are kept.</param>
-    /// <param name="lowered">The graph and its lowering at the last sample.</param>
+    /// <param name="lowered">The graph and its lowering at the greatest sample.</param>
     /// <param name="weights">Receives the constants.</param>
     /// <param name="fault">Makes the error.</param>
     public static SizedPart Create(

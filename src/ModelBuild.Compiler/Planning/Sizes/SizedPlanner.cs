@@ -121,8 +121,12 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, Func<IReadOnlyLi
         throw Fault("the numbers of the steps follow no expression that holds at all sizes looked at.");
     }
 
-    private SizedPart Create(SizedPart? previous, SizeBox box, IReadOnlyList<long[]> samples) =>
-        SizedPart.Create(previous, box, [.. samples], [.. samples.Select(Trace)], Lowered(samples[^1]), dims, _weights, Fault);
+    // The multiply-accumulates of the plan are those at the greatest sample.
+    private SizedPart Create(SizedPart? previous, SizeBox box, IReadOnlyList<long[]> samples)
+    {
+        long[] greatest = samples.MaxBy(s => s.Aggregate(1.0, (a, b) => a * b))!;
+        return SizedPart.Create(previous, box, [.. samples], [.. samples.Select(Trace)], Lowered(greatest), dims, _weights, Fault);
+    }
 
     // Steps for other sizes may serve where the operators would choose others: as good as the build's own, which looks at the results.
     private bool Serves(SizedPart part, long[] sizes)

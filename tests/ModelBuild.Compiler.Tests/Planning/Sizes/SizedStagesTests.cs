@@ -28,6 +28,8 @@ public sealed class SizedStagesTests : IDisposable
         Assert.InRange(result.Samples, 8, 64);
         Assert.All(result.Outputs, o => Assert.InRange(o.MaxRelative, 0, Tolerance.Exact.Relative!));
         Assert.Equal(["Height", "Width"], model.Plan.Dims.Select(d => d.Identifier));
+        Assert.Equal(64L / 2 * (1032 / 2) * 8 * Channels * 9, model.Plan.Macs);
+        Assert.Throws<InvalidOperationException>(() => new PlanInterpreter(model));
         Assert.Equal([-1L, -1L], model.Plan.Inputs[0].Dims.Skip(2));
     }
 
