@@ -11,7 +11,7 @@ public sealed class OnnxRuntimeSession : IDisposable
 
     /// <summary>Opens a session.</summary>
     /// <param name="model">Weights whose data is an ONNX model; they may be disposed afterwards.</param>
-    /// <param name="options">An <see cref="OnnxRuntimeOptions"/>, or options about the weights only; may be null.</param>
+    /// <param name="options">An <see cref="OnnxRuntimeOptions"/>, or options without those of the session; may be null.</param>
     /// <param name="info">Inputs and outputs of the model; the leading size -1 stands for a batch of one.</param>
     /// <exception cref="InvalidDataException">The model lacks an input or output of <paramref name="info"/>, or it has another element type.</exception>
     public OnnxRuntimeSession(PredictorWeights model, PredictorOptions? options, PredictorInfo info)
@@ -19,7 +19,7 @@ public sealed class OnnxRuntimeSession : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(info);
         _info = info;
-        _owner = new SessionOwner(CreateSession(model, options as OnnxRuntimeOptions));
+        _owner = new SessionOwner(CreateSession(model, options));
         _pool = new InstancePool<OnnxRuntimeCall>(Create);
         try
         {
@@ -51,7 +51,7 @@ public sealed class OnnxRuntimeSession : IDisposable
         _owner.Dispose();
     }
 
-    private static InferenceSession CreateSession(PredictorWeights model, OnnxRuntimeOptions? options)
+    private static InferenceSession CreateSession(PredictorWeights model, PredictorOptions? options)
     {
         using var sessionOptions = new SessionOptions
         {
@@ -59,7 +59,7 @@ public sealed class OnnxRuntimeSession : IDisposable
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
         };
-        options?.Configure?.Invoke(sessionOptions);
+        (options as OnnxRuntimeOptions)?.Configure?.Invoke(sessionOptions);
 
         // ONNX Runtime takes a managed array; it copies what it needs while it loads.
         byte[] bytes = model.U8(0, checked((int)model.Length)).ToArray();

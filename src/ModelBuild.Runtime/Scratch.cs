@@ -16,6 +16,7 @@ public sealed unsafe class Scratch : IDisposable
     public const int TailBytes = 64;
 
     private readonly PredictorWeights? _weights;
+    private readonly ThreadTeam? _team;
     private byte* _pointer;
     private long _length;
     private StringTable? _strings;
@@ -25,14 +26,15 @@ public sealed unsafe class Scratch : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
     /// <exception cref="OutOfMemoryException">The system has not enough memory.</exception>
     public Scratch(long length)
-        : this(length, null)
+        : this(length, null, null)
     {
     }
 
     /// <summary>Allocates a zeroed block that keeps <paramref name="weights"/> in memory until it is disposed.</summary>
-    internal Scratch(long length, PredictorWeights? weights)
+    internal Scratch(long length, PredictorWeights? weights, ThreadTeam? team)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
+        _team = team;
         weights?.AddReference();
         _weights = weights;
         nuint bytes = checked((nuint)length + TailBytes);
@@ -49,6 +51,9 @@ public sealed unsafe class Scratch : IDisposable
 
     /// <summary>The strings of a call that uses this block.</summary>
     public StringTable Strings => _strings ??= new StringTable();
+
+    /// <summary>Lets the kernels that the current thread calls share their work with the threads of the predictor, until the result is disposed.</summary>
+    public ThreadScope UseThreads() => new(_team);
 
     /// <summary>The elements at a byte offset.</summary>
     /// <param name="offset">Bytes from the start of the block.</param>

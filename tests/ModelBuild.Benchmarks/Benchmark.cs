@@ -16,15 +16,30 @@ internal static class Benchmark
         using ModelFolder folder = new(measured, options.CalibrationData);
         CompiledModel model = folder.Compile();
         Tensor[] inputs = [.. SeededInputs.Make(folder.Inputs, 2)[1]];
-        using CompiledSide ours = new(model, inputs);
-        using OnnxRuntimeSide theirs = new(folder.OnnxPath, model.Plan, inputs);
+        using CompiledSide ours = new(model, inputs, options.Threads);
+        using OnnxRuntimeSide theirs = new(folder.OnnxPath, model.Plan, inputs, options.Threads);
         ours.Run();
         theirs.Run();
         double difference = Difference(ours, theirs);
-        (Timing our, Timing their) = Timing.Interleaved(ours.Run, theirs.Run, options.Seconds);
-        LayerTable? layers = options.HasLayers ? LayerTable.Measure(ours, folder.OnnxPath, Importers.Import(folder.OnnxPath), model, inputs, their.Median, options.Seconds) : null;
+        (Timing our, Timing their, (Timing, Timing)? oneThread) = Measure(ours, theirs, folder.OnnxPath, model, inputs, options);
+        LayerTable? layers = options.HasLayers ? LayerTable.Measure(ours, folder.OnnxPath, Importers.Import(folder.OnnxPath), model, inputs, their.Median, options) : null;
         bool isInt8 = measured.IsInt8 || model.Plan.Steps.Any(s => s.Kernel.Contains("U8S8", StringComparison.Ordinal));
-        return new BenchmarkResult(measured.Name, measured.Class, model.Plan.Macs, isInt8, our, their, difference, layers);
+        return new BenchmarkResult(measured.Name, measured.Class, model.Plan.Macs, isInt8, our, their, oneThread, difference, layers);
+    }
+
+    private static (Timing Ours, Timing Theirs, (Timing Ours, Timing Theirs)? OneThread) Measure(
+        CompiledSide ours, OnnxRuntimeSide theirs, string onnxPath, CompiledModel model, Tensor[] inputs, BenchmarkOptions options)
+    {
+        if (options.Threads == 1)
+        {
+            (Timing our, Timing their) = Timing.Interleaved(ours.Run, theirs.Run, options.Seconds);
+            return (our, their, null);
+        }
+
+        using CompiledSide oursAlone = new(model, inputs, 1);
+        using OnnxRuntimeSide theirsAlone = new(onnxPath, model.Plan, inputs, 1);
+        Timing[] times = Timing.Interleaved([ours.Run, theirs.Run, oursAlone.Run, theirsAlone.Run], 2 * options.Seconds);
+        return (times[0], times[1], (times[2], times[3]));
     }
 
     // Largest difference of any output divided by the largest value of that output.

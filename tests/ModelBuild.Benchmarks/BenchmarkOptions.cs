@@ -11,6 +11,7 @@ namespace ModelBuild.Benchmarks;
 /// <param name="HasData">Measure the real models too.</param>
 /// <param name="HasLayers">List the steps of each plan beside the nodes of ONNX Runtime.</param>
 /// <param name="Only">Words of which a model's name or class has to contain one; empty for all.</param>
+/// <param name="Threads">Threads of each side.</param>
 /// <param name="Processor">The processor that the measuring thread is bound to, or null.</param>
 /// <param name="Output">File that receives the tables too, or null.</param>
 internal sealed record BenchmarkOptions(
@@ -22,11 +23,12 @@ internal sealed record BenchmarkOptions(
     bool HasData,
     bool HasLayers,
     IReadOnlyList<string> Only,
+    int Threads,
     int? Processor,
     string? Output)
 {
     public const string Usage = """
-        Compares compiled models with ONNX Runtime in one process, one thread each.
+        Compares compiled models with ONNX Runtime in one process, with as many threads each.
 
         dotnet run --project tests/ModelBuild.Benchmarks -c Release -- [options] [model...]
         Without models: the networks that are built in code, in fp32 and int8, and the tree ensembles.
@@ -35,6 +37,7 @@ internal sealed record BenchmarkOptions(
           --trees               drawn tree ensembles too, with other rows in every call
           --layers              each step of the plan beside the nodes of ONNX Runtime that it computes
           --seconds S           measuring time of each model (default: 2)
+          --threads N           threads of each side (default: 1); with more, a table compares them with one thread
           --pin N               bind the measuring thread to processor N
           --output FILE         write the tables to a file too
           --int8                quantise the named models first; both sides run the quantised model
@@ -45,7 +48,7 @@ internal sealed record BenchmarkOptions(
     /// <exception cref="FormatException">An argument is unknown or incomplete.</exception>
     public static BenchmarkOptions Parse(string[] arguments)
     {
-        BenchmarkOptions options = new([], false, null, 2, false, false, false, [], null, null);
+        BenchmarkOptions options = new([], false, null, 2, false, false, false, [], 1, null, null);
         for (int i = 0; i < arguments.Length; i++)
         {
             options = arguments[i] switch
@@ -55,6 +58,7 @@ internal sealed record BenchmarkOptions(
                 "--data" => options with { HasData = true },
                 "--layers" => options with { HasLayers = true },
                 "--only" => options with { Only = [.. options.Only, Next(arguments, ref i)] },
+                "--threads" => options with { Threads = Math.Max(1, int.Parse(Next(arguments, ref i), CultureInfo.InvariantCulture)) },
                 "--pin" => options with { Processor = int.Parse(Next(arguments, ref i), CultureInfo.InvariantCulture) },
                 "--output" => options with { Output = Path.GetFullPath(Next(arguments, ref i)) },
                 "--calibration" => options with { CalibrationData = Path.GetFullPath(Next(arguments, ref i)) },

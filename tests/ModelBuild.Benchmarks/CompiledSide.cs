@@ -15,16 +15,18 @@ internal sealed class CompiledSide : IDisposable
     private const int MostCalls = 2000;
 
     private readonly ExecutionPlan _plan;
+    private readonly ThreadTeam? _team;
     private readonly PlanInterpreter _interpreter;
     private readonly NativeTensor[] _inputs;
     private readonly NativeTensor[] _outputs;
     private readonly nint[] _inputAddresses;
     private readonly nint[] _outputAddresses;
 
-    public CompiledSide(CompiledModel model, IReadOnlyList<Tensor> inputs)
+    public CompiledSide(CompiledModel model, IReadOnlyList<Tensor> inputs, int threads)
     {
         _plan = model.Plan;
-        _interpreter = new PlanInterpreter(model);
+        _team = threads == 1 ? null : new ThreadTeam(threads);
+        _interpreter = new PlanInterpreter(model) { Threads = _team };
         _inputs = [.. _plan.Inputs.Select((port, i) => new NativeTensor(port, inputs[i]))];
         _outputs = [.. _plan.Outputs.Select(port => new NativeTensor(port, null))];
         _inputAddresses = [.. _inputs.Select(t => t.Address)];
@@ -56,6 +58,7 @@ internal sealed class CompiledSide : IDisposable
     public void Dispose()
     {
         _interpreter.Dispose();
+        _team?.Dispose();
         Array.ForEach(_inputs, t => t.Dispose());
         Array.ForEach(_outputs, t => t.Dispose());
     }

@@ -6,15 +6,16 @@ using ModelBuild.Benchmarks.Layers;
 namespace ModelBuild.Benchmarks;
 
 /// <summary>Prints the results as markdown tables, one per class.</summary>
-internal sealed class MarkdownTable(TextWriter output, ProcessorPeak peak)
+internal sealed class MarkdownTable(TextWriter output, ProcessorPeak peak, int threads)
 {
     private readonly List<BenchmarkResult> _class = [];
+    private readonly List<BenchmarkResult> _threads = [];
     private string? _name;
 
     public void WriteHead(string command)
     {
         string vectors = Vector512.IsHardwareAccelerated ? "512" : Vector256.IsHardwareAccelerated ? "256" : "128";
-        Line($"Vectors of {vectors} bits in C#, {RuntimeInformation.ProcessArchitecture}, .NET {Environment.Version}, one thread each.");
+        Line($"Vectors of {vectors} bits in C#, {RuntimeInformation.ProcessArchitecture}, .NET {Environment.Version}, {(threads == 1 ? "one thread" : $"{threads} threads")} each.");
         Line($"Measured peak of one core: {2e-9 * peak.Float:F0} GFLOPS of binary32, {1e-9 * peak.Byte:F0} GMAC/s of 8-bit integers with the instructions that C# has.");
         Line($"Made by `{command}`.");
         output.WriteLine();
@@ -25,6 +26,11 @@ internal sealed class MarkdownTable(TextWriter output, ProcessorPeak peak)
     {
         Open(result.Class);
         _class.Add(result);
+        if (result.OneThread is not null)
+        {
+            _threads.Add(result);
+        }
+
         string share = peak.Of(result.IsInt8) > 0 && result.Macs > 0 ? (result.Macs / (result.Ours.Minimum * 1e-6) / peak.Of(result.IsInt8)).ToString("P0", CultureInfo.InvariantCulture) : "";
         Line($"| {result.Model} | {result.Macs / 1e6:F2} | {result.Ours.Median:F1} | {result.Ours.Minimum:F1} | {result.Theirs.Median:F1} | {result.Theirs.Minimum:F1} | **{result.Ratio:F2}** | {result.Theirs.Minimum / result.Ours.Minimum:F2} | {share} | {result.Ours.Allocated:F0} | {result.Theirs.Allocated:F0} | {result.Difference:G2} |");
         if (result.Layers is { } layers)
@@ -52,6 +58,28 @@ internal sealed class MarkdownTable(TextWriter output, ProcessorPeak peak)
 
         _class.Clear();
         _name = null;
+    }
+
+    /// <summary>Compares the threads with one thread.</summary>
+    public void WriteThreads()
+    {
+        if (_threads.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        Line($"## Threads");
+        output.WriteLine();
+        Line($"Least times, all measured in turns. Times: one thread's over that of {threads}.");
+        output.WriteLine();
+        Line($"| Model | Ours, one | Ours, {threads} | Times | ONNX Runtime, one | ONNX Runtime, {threads} | Times |");
+        Line($"|---|---:|---:|---:|---:|---:|---:|");
+        foreach (BenchmarkResult result in _threads)
+        {
+            (Timing ours, Timing theirs) = result.OneThread!.Value;
+            Line($"| {result.Model}, {result.Class} | {ours.Minimum:F1} | {result.Ours.Minimum:F1} | **{ours.Minimum / result.Ours.Minimum:F2}** | {theirs.Minimum:F1} | {result.Theirs.Minimum:F1} | {theirs.Minimum / result.Theirs.Minimum:F2} |");
+        }
     }
 
     private void Open(string name)

@@ -5,7 +5,7 @@ using Tensor = ModelBuild.Compiler.Ir.Tensor;
 
 namespace ModelBuild.Benchmarks;
 
-/// <summary>ONNX Runtime at its best: all optimisations, one thread, inputs and outputs bound once to aligned native memory.</summary>
+/// <summary>ONNX Runtime at its best: all optimisations, inputs and outputs bound once to aligned native memory.</summary>
 internal sealed class OnnxRuntimeSide : IDisposable
 {
     private readonly InferenceSession _session;
@@ -16,19 +16,19 @@ internal sealed class OnnxRuntimeSide : IDisposable
     private readonly NativeTensor[] _outputs;
 
     /// <param name="profilePrefix">Prefix of the file that receives the time of every node, or null for none.</param>
-    public OnnxRuntimeSide(string path, ExecutionPlan plan, IReadOnlyList<Tensor> inputs, string? profilePrefix = null)
+    public OnnxRuntimeSide(string path, ExecutionPlan plan, IReadOnlyList<Tensor> inputs, int threads, string? profilePrefix = null)
     {
         using SessionOptions options = new()
         {
-            IntraOpNumThreads = 1,
+            IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
 
-        // The calling thread is the only one; none may spin beside it.
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // Threads spin while a call lasts, none beside the calls of the other side.
+        options.AddSessionConfigEntry(threads == 1 ? "session.intra_op.allow_spinning" : "session.force_spinning_stop", threads == 1 ? "0" : "1");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         if (profilePrefix is not null)
         {

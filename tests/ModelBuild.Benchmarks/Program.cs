@@ -24,7 +24,7 @@ if (options.Processor is { } processor && (OperatingSystem.IsLinux() || Operatin
 int failures = 0;
 using (TableWriter output = new(options.Output))
 {
-    MarkdownTable table = new(output, ProcessorPeak.Measure());
+    MarkdownTable table = new(output, ProcessorPeak.Measure(), options.Threads);
     table.WriteHead(CommandLine.Of(args));
     foreach (BenchmarkCase measured in cases)
     {
@@ -45,6 +45,7 @@ using (TableWriter output = new(options.Output))
     }
 
     table.Close();
+    table.WriteThreads();
 }
 
 return failures == 0 ? 0 : 1;

@@ -13,22 +13,24 @@ internal sealed record Timing(double Median, double Minimum, double Allocated)
     private const int LeastSamples = 5;
 
     /// <summary>Measures two sides in turns, so that a change of the processor's clock or load meets both.</summary>
-    public static (Timing First, Timing Second) Interleaved(Action first, Action second, double seconds)
+    public static (Timing First, Timing Second) Interleaved(Action first, Action second, double seconds) => Interleaved([first, second], seconds) is [var one, var other] ? (one, other) : default;
+
+    /// <summary>Measures any number of sides in turns.</summary>
+    public static Timing[] Interleaved(Action[] sides, double seconds)
     {
-        int firstCalls = WarmUp(first, seconds);
-        int secondCalls = WarmUp(second, seconds);
-        List<double> firstTimes = [];
-        List<double> secondTimes = [];
-        long firstBytes = 0;
-        long secondBytes = 0;
+        int[] calls = [.. sides.Select(side => WarmUp(side, seconds))];
+        long[] bytes = new long[sides.Length];
+        List<double>[] times = [.. sides.Select(_ => new List<double>())];
         long end = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
-        while (firstTimes.Count < LeastSamples || Stopwatch.GetTimestamp() < end)
+        while (times[0].Count < LeastSamples || Stopwatch.GetTimestamp() < end)
         {
-            firstTimes.Add(Sample(first, firstCalls, ref firstBytes));
-            secondTimes.Add(Sample(second, secondCalls, ref secondBytes));
+            for (int i = 0; i < sides.Length; i++)
+            {
+                times[i].Add(Sample(sides[i], calls[i], ref bytes[i]));
+            }
         }
 
-        return (Of(firstTimes, (double)firstBytes / firstCalls / firstTimes.Count), Of(secondTimes, (double)secondBytes / secondCalls / secondTimes.Count));
+        return [.. times.Select((side, i) => Of(side, (double)bytes[i] / calls[i] / side.Count))];
     }
 
     // Until the tiered compiler is done; returns the number of calls that fill one sample.

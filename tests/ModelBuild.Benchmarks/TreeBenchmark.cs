@@ -29,15 +29,15 @@ internal static class TreeBenchmark
         CompiledModel compiled = model.Compile();
         Random random = new(5);
         byte[][] inputs = [.. Enumerable.Range(0, Math.Max(2, Rows / rows)).Select(_ => Draw(random, rows * Features))];
-        using CompiledSide ours = new(compiled, [new Tensor(DType.F32, [rows, Features], inputs[0])]);
-        using OnnxRuntimeSide theirs = new(model.OnnxPath, compiled.Plan, [new Tensor(DType.F32, [rows, Features], inputs[0])]);
+        using CompiledSide ours = new(compiled, [new Tensor(DType.F32, [rows, Features], inputs[0])], options.Threads);
+        using OnnxRuntimeSide theirs = new(model.OnnxPath, compiled.Plan, [new Tensor(DType.F32, [rows, Features], inputs[0])], options.Threads);
         ours.Run();
         theirs.Run();
         double difference = OutputError.Measure("", ours.Outputs().Zip(theirs.Outputs(), (o, t) => (t, o))).MaxRelative;
         int our = 0;
         int their = 0;
         (Timing first, Timing second) = Timing.Interleaved(RunOurs, RunTheirs, options.Seconds);
-        return new BenchmarkResult(measured.Name, measured.Class, 0, false, first, second, difference, null);
+        return new BenchmarkResult(measured.Name, measured.Class, 0, false, first, second, null, difference, null);
 
         void RunOurs()
         {

@@ -32,6 +32,9 @@ public sealed unsafe class PlanInterpreter : IDisposable
         _steps = BlockBinder.Bind(_plan.Steps, Literal, _strings.Handle, () => _cancellation.ThrowIfCancellationRequested());
     }
 
+    /// <summary>The threads that kernels share their work with, or null for the calling thread alone; the caller disposes it.</summary>
+    public ThreadTeam? Threads { get; init; }
+
     /// <summary>Computes one call.</summary>
     /// <param name="inputs">One tensor per input of the plan, of its type and number of elements.</param>
     /// <returns>One tensor per output.</returns>
@@ -48,6 +51,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
         byte[][] outputs = new byte[_plan.Outputs.Count][];
         _strings.Inputs = [.. inputs.Select(t => t.DType == DType.String ? t.ToStringArray() : null)];
         _strings.Outputs = [.. _plan.Outputs.Select(p => p.Type == PlanElementType.String ? new string[p.Count] : null)];
+        using ThreadScope threads = UseThreads();
         try
         {
             for (int i = 0; i < pins.Length; i++)
@@ -96,6 +100,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
             throw new NotSupportedException("An input or output is strings, which have no address.");
         }
 
+        using ThreadScope threads = UseThreads();
         fixed (nint* input = inputs)
         fixed (nint* output = outputs)
         {
@@ -122,6 +127,8 @@ public sealed unsafe class PlanInterpreter : IDisposable
         _blocks.Clear();
         _strings.Dispose();
     }
+
+    private ThreadScope UseThreads() => Threads is null ? default : Threads.Use();
 
     private static long BytesOf(PlanPort port) => checked(port.Count * DTypes.SizeOf(PlanElementTypes.ToDType(port.Type)));
 

@@ -25,8 +25,8 @@ internal static class ConstructorEmitter
             writer.Line();
         }
 
-        writer.Summary(model.HasWeights ? "Creates a predictor, optionally over other weights of the same plan." : "Creates a predictor over weights that were built for the same plan.");
-        writer.Param("options", model.HasWeights ? "Other weights; null for those of this build." : "The weights.");
+        writer.Summary(model.HasWeights ? "Creates a predictor, optionally over other weights of the same plan or with several threads." : "Creates a predictor over weights that were built for the same plan.");
+        writer.Param("options", model.HasWeights ? "Other weights, threads; null for the weights of this build and one thread." : "The weights, threads.");
         writer.Exception("global::System.IO.InvalidDataException", "The weights are damaged or were built for another plan.");
         writer.Exception("global::System.IO.FileNotFoundException", "The weights are missing.");
         writer.Line($"public {name}(global::ModelBuild.PredictorOptions{(model.HasWeights ? "?" : "")} options)");

@@ -38,7 +38,7 @@ internal sealed class GeneratedRuntimeEmitter(PredictorModel model) : RuntimeEmi
     public override void EmitConstructorBody(CodeWriter writer)
     {
         writer.Line($"_weights = {OpenWeights()};");
-        writer.Line($"_scratch = new global::ModelBuild.ScratchPool(_weights, {(Model.IsSized ? "0" : "ScratchBytes")});");
+        writer.Line($"_scratch = new global::ModelBuild.ScratchPool(_weights, {(Model.IsSized ? "0" : "ScratchBytes")}, options);");
     }
 
     public override void EmitTopK(CodeWriter writer)

@@ -11,7 +11,7 @@ internal sealed class PredictorModel
 {
     // Names of parameters and locals in the generated methods, which a port must not take.
     private static readonly string[] s_reservedParameters =
-        ["batch", "best", "call", "destination", "inputs", "item", "iteration", "options", "outputs", "owner", "scratch", "sizes", "workspace"];
+        ["batch", "best", "call", "destination", "inputs", "item", "iteration", "options", "outputs", "owner", "scratch", "sizes", "threads", "workspace"];
 
     private static readonly string[] s_members =
     [

@@ -30,6 +30,7 @@ internal static class StepEmitter
         writer.Open();
         if (variant.Length == 0)
         {
+            writer.Line("using global::ModelBuild.ThreadScope threads = scratch.UseThreads();");
             EmitVariants(writer, model);
         }
 

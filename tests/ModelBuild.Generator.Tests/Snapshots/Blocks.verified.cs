@@ -51,14 +51,14 @@ public sealed partial class BlocksPredictor : global::ModelBuild.IPredictor, glo
     {
     }
 
-    /// <summary>Creates a predictor, optionally over other weights of the same plan.</summary>
-    /// <param name="options">Other weights; null for those of this build.</param>
+    /// <summary>Creates a predictor, optionally over other weights of the same plan or with several threads.</summary>
+    /// <param name="options">Other weights, threads; null for the weights of this build and one thread.</param>
     /// <exception cref="global::System.IO.InvalidDataException">The weights are damaged or were built for another plan.</exception>
     /// <exception cref="global::System.IO.FileNotFoundException">The weights are missing.</exception>
     public BlocksPredictor(global::ModelBuild.PredictorOptions? options)
     {
         _weights = global::ModelBuild.PredictorWeights.OpenResource(typeof(BlocksPredictor).Assembly, "ModelBuild.MyApp.Models.BlocksPredictor.weights", options, PlanHash);
-        _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes);
+        _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes, options);
     }
 
     /// <summary>Names, shapes, types, sizes, origin and measured error.</summary>
@@ -195,6 +195,7 @@ public sealed partial class BlocksPredictor : global::ModelBuild.IPredictor, glo
         global::System.Span<long> n,
         global::ModelBuild.Scratch scratch)
     {
+        using global::ModelBuild.ThreadScope threads = scratch.UseThreads();
         Step0_Copy(x, scratch);
         Step1_Less(scratch);
         Step2_Loop(scratch);

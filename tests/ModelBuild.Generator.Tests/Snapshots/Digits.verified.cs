@@ -46,14 +46,14 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     {
     }
 
-    /// <summary>Creates a predictor, optionally over other weights of the same plan.</summary>
-    /// <param name="options">Other weights; null for those of this build.</param>
+    /// <summary>Creates a predictor, optionally over other weights of the same plan or with several threads.</summary>
+    /// <param name="options">Other weights, threads; null for the weights of this build and one thread.</param>
     /// <exception cref="global::System.IO.InvalidDataException">The weights are damaged or were built for another plan.</exception>
     /// <exception cref="global::System.IO.FileNotFoundException">The weights are missing.</exception>
     public DigitsPredictor(global::ModelBuild.PredictorOptions? options)
     {
         _weights = global::ModelBuild.PredictorWeights.OpenResource(typeof(DigitsPredictor).Assembly, "ModelBuild.MyApp.Models.DigitsPredictor.weights", options, PlanHash);
-        _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes);
+        _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes, options);
     }
 
     /// <summary>Names, shapes, types, sizes, origin and measured error.</summary>
@@ -249,6 +249,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
 
     private void Forward(global::System.ReadOnlySpan<float> image, global::System.Span<float> logits, global::ModelBuild.Scratch scratch)
     {
+        using global::ModelBuild.ThreadScope threads = scratch.UseThreads();
         Step0_Gemm_Relu(image, scratch);
         Step1_Gemm(logits, scratch);
     }

@@ -115,14 +115,14 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
     {
     }
 
-    /// <summary>Creates a predictor, optionally over other weights of the same plan.</summary>
-    /// <param name="options">Other weights; null for those of this build.</param>
+    /// <summary>Creates a predictor, optionally over other weights of the same plan or with several threads.</summary>
+    /// <param name="options">Other weights, threads; null for the weights of this build and one thread.</param>
     /// <exception cref="global::System.IO.InvalidDataException">The weights are damaged or were built for another plan.</exception>
     /// <exception cref="global::System.IO.FileNotFoundException">The weights are missing.</exception>
     public TypesPredictor(global::ModelBuild.PredictorOptions? options)
     {
         _weights = global::ModelBuild.PredictorWeights.OpenFile(typeof(TypesPredictor).Assembly, "TypesPredictor.weights", options, PlanHash);
-        _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes);
+        _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes, options);
     }
 
     /// <summary>Names, shapes, types, sizes, origin and measured error.</summary>
@@ -537,6 +537,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::System.Span<string> outString,
         global::ModelBuild.Scratch scratch)
     {
+        using global::ModelBuild.ThreadScope threads = scratch.UseThreads();
         Step0_Add(inI64, outI64);
         Step1_AddBroadcast(inU8, outU8);
         Step2_BeginStrings(scratch);

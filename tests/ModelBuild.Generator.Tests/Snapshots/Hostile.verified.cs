@@ -45,14 +45,14 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
     {
     }
 
-    /// <summary>Creates a predictor, optionally over other weights of the same plan.</summary>
-    /// <param name="options">Other weights; null for those of this build.</param>
+    /// <summary>Creates a predictor, optionally over other weights of the same plan or with several threads.</summary>
+    /// <param name="options">Other weights, threads; null for the weights of this build and one thread.</param>
     /// <exception cref="global::System.IO.InvalidDataException">The weights are damaged or were built for another plan.</exception>
     /// <exception cref="global::System.IO.FileNotFoundException">The weights are missing.</exception>
     public @record(global::ModelBuild.PredictorOptions? options)
     {
         _weights = global::ModelBuild.PredictorWeights.OpenResource(typeof(@record).Assembly, "ModelBuild.class.ModelBuild.System.this.record.weights", options, PlanHash);
-        _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes);
+        _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes, options);
     }
 
     /// <summary>Names, shapes, types, sizes, origin and measured error.</summary>
@@ -238,6 +238,7 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
 
     private void Forward(global::System.ReadOnlySpan<float> @class, global::System.Span<float> scratchValues, global::ModelBuild.Scratch scratch)
     {
+        using global::ModelBuild.ThreadScope threads = scratch.UseThreads();
         Step0_Gemm_Relu(@class, scratch);
         Step1_Gemm(scratchValues, scratch);
     }

@@ -48,14 +48,14 @@ public sealed partial class SizedPredictor : global::ModelBuild.IPredictor, glob
     {
     }
 
-    /// <summary>Creates a predictor, optionally over other weights of the same plan.</summary>
-    /// <param name="options">Other weights; null for those of this build.</param>
+    /// <summary>Creates a predictor, optionally over other weights of the same plan or with several threads.</summary>
+    /// <param name="options">Other weights, threads; null for the weights of this build and one thread.</param>
     /// <exception cref="global::System.IO.InvalidDataException">The weights are damaged or were built for another plan.</exception>
     /// <exception cref="global::System.IO.FileNotFoundException">The weights are missing.</exception>
     public SizedPredictor(global::ModelBuild.PredictorOptions? options)
     {
         _weights = global::ModelBuild.PredictorWeights.OpenResource(typeof(SizedPredictor).Assembly, "ModelBuild.MyApp.Models.SizedPredictor.weights", options, PlanHash);
-        _scratch = new global::ModelBuild.ScratchPool(_weights, 0);
+        _scratch = new global::ModelBuild.ScratchPool(_weights, 0, options);
     }
 
     /// <summary>Names, shapes, types, sizes, origin and measured error.</summary>
@@ -185,6 +185,7 @@ public sealed partial class SizedPredictor : global::ModelBuild.IPredictor, glob
 
     private void Forward(global::System.ReadOnlySpan<float> image, global::System.Span<float> logits, global::ModelBuild.Scratch scratch, in Sizes sizes)
     {
+        using global::ModelBuild.ThreadScope threads = scratch.UseThreads();
         if (sizes.Variant == 1)
         {
             Forward1(image, logits, scratch, sizes);

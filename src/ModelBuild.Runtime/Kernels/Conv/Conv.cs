@@ -160,22 +160,22 @@ public static unsafe partial class Conv
                 }
 
                 nint offset = (nint)i * pixels * outC;
-                for (int group = 0; group < groups; group++)
+                var products = new F32ConvGroups
                 {
-                    nint first = offset + ((nint)group * outPerGroup);
-                    float* groupW = wp + ((nint)group * GemmPacking.PackedLength(outPerGroup, depth));
-                    float* groupBias = biasp == null ? null : biasp + ((nint)group * outPerGroup);
-                    float* groupResidual = residualp == null ? null : residualp + first;
-                    float* groupX = image + ((nint)group * inPerGroup);
-                    if (contiguousWindow)
-                    {
-                        Gemm.Run(&task, groupX, groupW, yp + first, groupBias, groupResidual, pixels, outPerGroup);
-                    }
-                    else
-                    {
-                        F32GemmDriver.Run(&task, groupX, groupW, yp + first, groupBias, groupResidual, pixels, outPerGroup);
-                    }
-                }
+                    Task = &task,
+                    X = image,
+                    W = wp,
+                    Bias = biasp,
+                    Residual = residualp == null ? null : residualp + offset,
+                    Y = yp + offset,
+                    Groups = groups,
+                    Pixels = pixels,
+                    InPerGroup = inPerGroup,
+                    OutPerGroup = outPerGroup,
+                    Depth = depth,
+                    IsContiguous = contiguousWindow,
+                };
+                products.Run();
             }
         }
     }

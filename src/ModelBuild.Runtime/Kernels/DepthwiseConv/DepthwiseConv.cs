@@ -10,6 +10,9 @@ public static unsafe partial class DepthwiseConv
     // A half of a first-level cache of 48 KB.
     private const int CachedElements = 6144;
 
+    /// <summary>What a multiply-accumulate costs here, with its loads, in those of a matrix product.</summary>
+    private const long DepthwiseCost = 2;
+
     /// <summary>Computes y = activation(conv(x, w) + bias + residual), channel by channel.</summary>
     /// <param name="x">The images, [batch, inH, inW, channels].</param>
     /// <param name="w">The weights, packed by <see cref="DepthwiseConvPacking.Pack"/>.</param>
@@ -101,6 +104,7 @@ public static unsafe partial class DepthwiseConv
             Min = activation switch { Activation.Relu => 0f, Activation.Clip => alpha, _ => float.NegativeInfinity },
             Max = activation == Activation.Clip ? beta : float.PositiveInfinity,
         };
+        long work = DepthwiseCost * outH * outW * channels * kernelH * kernelW;
         bool secondPass = activation is not (Activation.None or Activation.Relu or Activation.Clip);
         fixed (float* xp = x, wp = w, biasp = bias, residualp = residual, yp = y)
         {
@@ -108,7 +112,24 @@ public static unsafe partial class DepthwiseConv
             {
                 nint outputs = (nint)outH * outW * channels;
                 float* imageY = yp + (image * outputs);
-                Planes(&task, xp + ((nint)image * inH * inW * channels), wp, biasp, residualp == null ? null : residualp + (image * outputs), imageY);
+                var operands = new F32DepthwiseImage
+                {
+                    Task = &task,
+                    X = xp + ((nint)image * inH * inW * channels),
+                    W = wp,
+                    Bias = biasp,
+                    Residual = residualp == null ? null : residualp + (image * outputs),
+                    Y = imageY,
+                };
+                if (ThreadTeam.For(work) is { } team)
+                {
+                    operands.Share(team, work);
+                }
+                else
+                {
+                    Planes(&task, operands.X, wp, biasp, operands.Residual, imageY, 0, channels);
+                }
+
                 if (secondPass)
                 {
                     ActivationKernels.Apply(imageY, outputs, activation, alpha, beta);
@@ -119,12 +140,11 @@ public static unsafe partial class DepthwiseConv
 
     /// <summary>Channels are the outer loop: then a line of the image stays in the first-level cache for all the lines of the result that read it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Planes(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y)
+    internal static void Planes(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int channel, int endChannel)
     {
-        int channel = 0;
         if (Avx512F.IsSupported)
         {
-            while (Blocks(task, channel, F32Depthwise4x16Avx512.Channels) is > 0 and int blocks)
+            while (Blocks(task, endChannel - channel, F32Depthwise4x16Avx512.Channels) is > 0 and int blocks)
             {
                 if (task->Form == F32DepthwiseForm.Width3)
                 {
@@ -141,7 +161,7 @@ public static unsafe partial class DepthwiseConv
 
         if (Vector256.IsHardwareAccelerated && Fma.IsSupported)
         {
-            while (Blocks(task, channel, F32Depthwise4x8Vector256.Channels) is > 0 and int blocks)
+            while (Blocks(task, endChannel - channel, F32Depthwise4x8Vector256.Channels) is > 0 and int blocks)
             {
                 if (task->Form == F32DepthwiseForm.Width3)
                 {
@@ -156,7 +176,7 @@ public static unsafe partial class DepthwiseConv
             }
         }
 
-        while (Blocks(task, channel, F32Depthwise4x4Vector128.Channels) is > 0 and int blocks)
+        while (Blocks(task, endChannel - channel, F32Depthwise4x4Vector128.Channels) is > 0 and int blocks)
         {
             if (task->Form == F32DepthwiseForm.Width3)
             {
@@ -170,7 +190,7 @@ public static unsafe partial class DepthwiseConv
             channel += blocks * F32Depthwise4x4Vector128.Channels;
         }
 
-        for (; channel < task->Channels; channel++)
+        for (; channel < endChannel; channel++)
         {
             F32DepthwisePlane.Run(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel);
         }
@@ -178,9 +198,9 @@ public static unsafe partial class DepthwiseConv
 
     /// <summary>Tells how many blocks of channels one call computes: where it takes several, as many as three lines of the image fit the first-level cache with.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Blocks(F32DepthwiseTask* task, int channel, int width)
+    private static int Blocks(F32DepthwiseTask* task, int channels, int width)
     {
-        int left = (task->Channels - channel) / width;
+        int left = channels / width;
         return task->Form == F32DepthwiseForm.Width3 ? Math.Min(left, Math.Max(1, (int)(CachedElements / (3L * task->InW * width)))) : Math.Min(left, 1);
     }
 

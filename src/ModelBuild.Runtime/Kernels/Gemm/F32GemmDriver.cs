@@ -8,6 +8,9 @@ namespace ModelBuild.Kernels;
 /// <summary>Cuts a product into tiles. Panels are the outer loop, so that each is read once from memory and stays in the second-level cache.</summary>
 internal static unsafe class F32GemmDriver
 {
+    /// <summary>The columns that are computed together: parts of a product begin at multiples of it.</summary>
+    internal const int ColumnsTogether = F32Gemm14x32Avx512.Columns;
+
     private const int MaxTileRows = F32Gemm14x32Avx512.MaxRows;
 
     /// <summary>The rows of the portable tile whose accumulators fit 16 registers.</summary>
@@ -22,7 +25,6 @@ internal static unsafe class F32GemmDriver
     /// <param name="residual">An operand shaped like the result, which may be the result itself, or null.</param>
     /// <param name="m">The number of rows.</param>
     /// <param name="n">The number of columns.</param>
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run(F32GemmTask* task, float* a, float* b, float* y, float* bias, float* residual, int m, int n)
     {
@@ -30,19 +32,59 @@ internal static unsafe class F32GemmDriver
             : Avx2.IsSupported && Fma.IsSupported ? F32Gemm6x16Avx2.MaxRows
             : AdvSimd.IsSupported ? F32Gemm8x8Vector128.MaxRows
             : SixteenRegisterRows;
+        var product = new F32GemmProduct
+        {
+            Task = task,
+            A = a,
+            B = b,
+            Y = y,
+            Bias = bias,
+            Residual = residual,
+            M = m,
+            N = n,
+            Tiles = (m + maxRows - 1) / maxRows,
+        };
+        long work = (long)m * n * task->RunLength * task->InnerRuns * task->OuterRuns;
+        if (ThreadTeam.For(work) is { } team)
+        {
+            product.Share(team, work);
+        }
+        else
+        {
+            Part(&product, 0, product.Tiles, 0, n);
+        }
+    }
+
+    /// <summary>Computes the tiles of some rows and columns.</summary>
+    /// <param name="product">The product.</param>
+    /// <param name="firstTile">The first tile of a column.</param>
+    /// <param name="endTile">The end of the tiles of a column.</param>
+    /// <param name="firstColumn">The first column, a multiple of <see cref="ColumnsTogether"/>.</param>
+    /// <param name="n">The end of the columns: another, or that of all.</param>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Part(F32GemmProduct* product, int firstTile, int endTile, int firstColumn, int n)
+    {
+        F32GemmTask* task = product->Task;
+        float* b = product->B;
+        float* bias = product->Bias;
         nint* offsets = stackalloc nint[MaxTileRows];
-        bool oneLine = task->LineRows >= m;
+        bool oneLine = task->LineRows >= product->M;
         for (int row = 0; row < MaxTileRows; row++)
         {
             offsets[row] = row * task->RowStride;
         }
 
         // Tiles of nearly equal height: none is so low that its few accumulators cannot hide the latency of the multiply-add.
-        int tiles = (m + maxRows - 1) / maxRows;
-        int tileRows = m / tiles;
-        int higher = m % tiles;
+        int tileRows = product->M / product->Tiles;
+        int higher = product->M % product->Tiles;
+        int firstRow = (firstTile * tileRows) + Math.Min(firstTile, higher);
+        int firstX = oneLine ? firstRow : firstRow % task->LineRows;
+        float* firstLine = oneLine ? product->A : product->A + (firstRow / task->LineRows * task->LineStride);
+        float* y = product->Y + (firstRow * task->YStride);
+        float* residual = product->Residual == null ? null : product->Residual + (firstRow * task->YStride);
         int columns;
-        for (int column = 0; column < n; column += columns)
+        for (int column = firstColumn; column < n; column += columns)
         {
             // Two panels at once, of which the second may be partial, cost less than one after the other.
             bool wide = Avx512F.IsSupported && n - column > GemmPacking.PanelWidth;
@@ -50,9 +92,9 @@ internal static unsafe class F32GemmDriver
             float* panel = b + (column / GemmPacking.PanelWidth * task->PanelStride);
             float* panelBias = bias == null ? null : bias + column;
             int row = 0;
-            int x = 0;
-            float* line = a;
-            for (int tile = 0; tile < tiles; tile++)
+            int x = firstX;
+            float* line = firstLine;
+            for (int tile = firstTile; tile < endTile; tile++)
             {
                 int rows = tile < higher ? tileRows + 1 : tileRows;
                 float* first = line + (x * task->RowStride);

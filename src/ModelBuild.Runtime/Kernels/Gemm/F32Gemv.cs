@@ -12,19 +12,53 @@ internal static unsafe class F32Gemv
     private const int Width = GemmPacking.PanelWidth;
     private const int MaxPanels = 4;
 
+    /// <summary>Gets the panels that are computed together: parts of a row begin at multiples of it.</summary>
+    internal static int Together => Avx512F.IsSupported || (Avx2.IsSupported && Fma.IsSupported) ? 4 : 2;
+
     /// <summary>Computes one row of a product.</summary>
     /// <inheritdoc cref="F32GemmDriver.Run"/>
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run(F32GemmTask* task, float* a, float* b, float* y, float* bias, float* residual, int n)
     {
+        var product = new F32GemmProduct { Task = task, A = a, B = b, Y = y, Bias = bias, Residual = residual, M = 1, N = n };
+        int count = (n + Width - 1) / Width;
+        long work = (long)n * task->RunLength * sizeof(float);
+        if (ThreadTeam.For(work) is { } team)
+        {
+            product.ShareRow(team, work, (count + Together - 1) / Together);
+        }
+        else
+        {
+            Part(&product, 0, count);
+        }
+
+        if (task->Activation != Activation.None)
+        {
+            ActivationKernels.Apply(y, n, task->Activation, task->Alpha, task->Beta);
+        }
+    }
+
+    /// <summary>Computes some panels.</summary>
+    /// <param name="product">The product.</param>
+    /// <param name="firstPanel">The first panel, a multiple of <see cref="Together"/>.</param>
+    /// <param name="count">The end of the panels: another, or that of all.</param>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Part(F32GemmProduct* product, int firstPanel, int count)
+    {
+        F32GemmTask* task = product->Task;
+        float* a = product->A;
+        float* b = product->B;
+        float* y = product->Y;
+        float* bias = product->Bias;
+        float* residual = product->Residual;
+        int n = product->N;
         float* sums = stackalloc float[MaxPanels * Width];
         nint k = task->RunLength;
         nint panelStride = task->PanelStride;
-        int together = Avx512F.IsSupported || (Avx2.IsSupported && Fma.IsSupported) ? 4 : 2;
-        int count = (n + Width - 1) / Width;
-        int done = 0;
-        for (int panel = 0; panel < count;)
+        int together = Together;
+        int done = firstPanel * Width;
+        for (int panel = firstPanel; panel < count;)
         {
             // The last ones are computed once more with those before them, not one by one in another order: equal columns have equal sums.
             int panels = count < together ? 1 : together;
@@ -65,11 +99,6 @@ internal static unsafe class F32Gemv
             int end = Math.Min(panel * Width, n);
             F32GemmDriver.StoreSums(task, sums + (done - ((panel - panels) * Width)), y + done, bias == null ? null : bias + done, residual == null ? null : residual + done, end - done);
             done = end;
-        }
-
-        if (task->Activation != Activation.None)
-        {
-            ActivationKernels.Apply(y, n, task->Activation, task->Alpha, task->Beta);
         }
     }
 }

@@ -81,26 +81,14 @@ public static unsafe class WinogradConv
         {
             task.HasResidual = residualp != null;
             task.ResidualOffset = task.HasResidual ? (nint)(residualp - yp) : 0;
-            float* data = bordered + WinogradData.BorderedLength;
-            float* products = data + (WinogradPoints.Products * task.DataPointStride);
-            for (int tile = 0; tile < task.Tiles; tile += task.BlockTiles)
-            {
-                int tiles = Math.Min(task.BlockTiles, task.Tiles - tile);
-                WinogradData.Transform(&task, xp, data, bordered, tile, tiles);
-                for (int channel = 0; channel < outC; channel += WinogradPacking.BlockChannels)
-                {
-                    int channels = Math.Min(WinogradPacking.BlockChannels, outC - channel);
-                    Multiply(&task, data, wp + ((nint)channel * WinogradPoints.Products * inC), products, tiles, channels);
-                    float* channelBias = biasp == null ? null : biasp + channel;
-                    TransformBack(&task, &product, products, channelBias, yp + channel, tile, tiles, channels);
-                }
-            }
+            var work = new WinogradWork { Task = &task, Function = &product, X = xp, W = wp, Bias = biasp, Y = yp, Memory = bordered };
+            work.Run();
         }
     }
 
     /// <summary>Multiplies the data of a block of tiles with the weights of a block of output channels, point by point.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Multiply(WinogradTask* task, float* data, float* w, float* products, int tiles, int channels)
+    internal static void Multiply(WinogradTask* task, float* data, float* w, float* products, int tiles, int channels)
     {
         int columns = (channels + GemmPacking.PanelWidth - 1) / GemmPacking.PanelWidth * GemmPacking.PanelWidth;
         F32GemmTask product = F32GemmTask.Contiguous(tiles, columns, task->InC, Activation.None, 0f, 0f);
@@ -149,7 +137,7 @@ public static unsafe class WinogradConv
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void TransformBack(WinogradTask* task, F32GemmTask* function, float* products, float* bias, float* y, int firstTile, int tiles, int channels)
+    internal static void TransformBack(WinogradTask* task, F32GemmTask* function, float* products, float* bias, float* y, int firstTile, int tiles, int channels)
     {
         nint lineStride = (nint)task->OutW * task->OutC;
         for (int tile = firstTile; tile < firstTile + tiles; tile++)

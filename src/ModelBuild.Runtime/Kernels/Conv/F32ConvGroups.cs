@@ -1,0 +1,91 @@
+namespace ModelBuild.Kernels;
+
+/// <summary>The products of the groups of one image: shared between threads by groups where there are as many, else each within itself.</summary>
+internal unsafe struct F32ConvGroups
+{
+    /// <summary>Strides and activation function.</summary>
+    internal F32GemmTask* Task;
+
+    /// <summary>The image.</summary>
+    internal float* X;
+
+    /// <summary>The packed weights.</summary>
+    internal float* W;
+
+    /// <summary>One value per output channel, or null.</summary>
+    internal float* Bias;
+
+    /// <summary>A summand, or null.</summary>
+    internal float* Residual;
+
+    /// <summary>The result.</summary>
+    internal float* Y;
+
+    /// <summary>The number of groups.</summary>
+    internal int Groups;
+
+    /// <summary>The pixels of the result.</summary>
+    internal int Pixels;
+
+    /// <summary>The input channels of a group.</summary>
+    internal int InPerGroup;
+
+    /// <summary>The output channels of a group.</summary>
+    internal int OutPerGroup;
+
+    /// <summary>The elements of a window in a group.</summary>
+    internal int Depth;
+
+    /// <summary>Whether the elements of a window follow each other.</summary>
+    internal bool IsContiguous;
+
+    private int _chunks;
+
+    /// <summary>Computes all groups.</summary>
+    internal void Run()
+    {
+        if (Groups > 1)
+        {
+            long work = (long)Pixels * OutPerGroup * Groups * Depth;
+            if (ThreadTeam.For(work) is { } team && Groups >= team.Threads)
+            {
+                _chunks = team.Chunks(work, Groups);
+                fixed (F32ConvGroups* self = &this)
+                {
+                    team.Run(&Chunk, self, _chunks, work);
+                }
+
+                return;
+            }
+        }
+
+        Part(0, Groups);
+    }
+
+    private static void Chunk(void* context, int chunk, int thread)
+    {
+        var groups = (F32ConvGroups*)context;
+        (int first, int end) = ChunkGrid.Range(chunk, groups->_chunks, groups->Groups);
+        groups->Part(first, end);
+    }
+
+    private readonly void Part(int firstGroup, int endGroup)
+    {
+        for (int group = firstGroup; group < endGroup; group++)
+        {
+            nint first = (nint)group * OutPerGroup;
+            float* groupX = X + ((nint)group * InPerGroup);
+            float* groupW = W + ((nint)group * GemmPacking.PackedLength(OutPerGroup, Depth));
+            float* groupBias = Bias == null ? null : Bias + first;
+            float* groupResidual = Residual == null ? null : Residual + first;
+            if (IsContiguous)
+            {
+                Gemm.Run(Task, groupX, groupW, Y + first, groupBias, groupResidual, Pixels, OutPerGroup);
+            }
+            else
+            {
+                F32GemmDriver.Run(Task, groupX, groupW, Y + first, groupBias, groupResidual, Pixels, OutPerGroup);
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Runtime.CompilerServices;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>The operands of one convolution, and how threads share it: whole blocks of tiles where there are enough, else the stages of one block.</summary>
+internal unsafe struct WinogradWork
+{
+    /// <summary>The least tiles of a product's part: as many as a micro-kernel's tile has rows.</summary>
+    private const int LeastTiles = WinogradProduct14x32.MaxRows;
+
+    /// <summary>What all tiles share.</summary>
+    internal WinogradTask* Task;
+
+    /// <summary>The activation function of a second pass.</summary>
+    internal F32GemmTask* Function;
+
+    /// <summary>The images.</summary>
+    internal float* X;
+
+    /// <summary>The packed weights.</summary>
+    internal float* W;
+
+    /// <summary>One value per output channel, or null.</summary>
+    internal float* Bias;
+
+    /// <summary>The result.</summary>
+    internal float* Y;
+
+    /// <summary>A tile with its border, transformed data and products: the scratch of the calling thread.</summary>
+    internal float* Memory;
+
+    private ChunkGrid _grid;
+    private int _firstTile;
+    private int _tiles;
+
+    /// <summary>Computes the convolution.</summary>
+    internal void Run()
+    {
+        long work = (long)WinogradPoints.Products * Task->Tiles * Task->InC * Task->OutC;
+        ThreadTeam? team = ThreadTeam.For(work);
+        int blocks = (Task->Tiles + Task->BlockTiles - 1) / Task->BlockTiles;
+        if (team is not null && blocks >= team.Threads)
+        {
+            // As many blocks for each thread; they are not larger than those of one thread.
+            int chunks = (blocks + team.Threads - 1) / team.Threads * team.Threads;
+            ShareBlocks(team, Math.Min(chunks, Task->Tiles), work);
+            return;
+        }
+
+        for (int tile = 0; tile < Task->Tiles; tile += Task->BlockTiles)
+        {
+            int tiles = Math.Min(Task->BlockTiles, Task->Tiles - tile);
+            if (team is null)
+            {
+                Block(Memory, tile, tiles);
+            }
+            else
+            {
+                ShareStages(team, tile, tiles, work * tiles / Task->Tiles);
+            }
+        }
+    }
+
+    /// <summary>Computes some tiles in the memory of one thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Block(float* memory, int tile, int tiles)
+    {
+        float* data = memory + WinogradData.BorderedLength;
+        float* products = data + (WinogradPoints.Products * Task->DataPointStride);
+        WinogradData.Transform(Task, X, data, memory, tile, tiles);
+        for (int channel = 0; channel < Task->OutC; channel += WinogradPacking.BlockChannels)
+        {
+            Channels(data, products, tile, tiles, channel);
+        }
+    }
+
+    /// <summary>Computes some tiles for one block of output channels from their transformed data.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Channels(float* data, float* products, int tile, int tiles, int channel)
+    {
+        int channels = Math.Min(WinogradPacking.BlockChannels, Task->OutC - channel);
+        WinogradConv.Multiply(Task, data, W + ((nint)channel * WinogradPoints.Products * Task->InC), products, tiles, channels);
+        WinogradConv.TransformBack(Task, Function, products, Bias == null ? null : Bias + channel, Y + channel, tile, tiles, channels);
+    }
+
+    private void ShareBlocks(ThreadTeam team, int chunks, long work)
+    {
+        _tiles = chunks;
+        fixed (WinogradWork* self = &this)
+        {
+            team.Run(&BlockChunk, self, chunks, work);
+        }
+    }
+
+    private static void BlockChunk(void* context, int chunk, int thread)
+    {
+        var work = (WinogradWork*)context;
+        (int tile, int end) = ChunkGrid.Range(chunk, work->_tiles, work->Task->Tiles);
+        float* memory = thread == 0 ? work->Memory : (float*)ThreadTeam.Memory((long)work->Task->ScratchLength * sizeof(float));
+        work->Block(memory, tile, end - tile);
+    }
+
+    /// <summary>Computes one block: all its data, then output channels and tiles.</summary>
+    private void ShareStages(ThreadTeam team, int tile, int tiles, long work)
+    {
+        _firstTile = tile;
+        _tiles = tiles;
+        fixed (WinogradWork* self = &this)
+        {
+            long bytes = 2L * WinogradPoints.Products * tiles * Task->InC * sizeof(float);
+            _grid = ChunkGrid.Of(team, bytes, tiles, 1);
+            team.Run(&DataChunk, self, _grid.Count, bytes);
+            int channelBlocks = (Task->OutC + WinogradPacking.BlockChannels - 1) / WinogradPacking.BlockChannels;
+            _grid = ChunkGrid.Of(team, work, channelBlocks, Math.Max(1, tiles / LeastTiles));
+            team.Run(&ProductChunk, self, _grid.Count, work);
+        }
+    }
+
+    [SkipLocalsInit]
+    private static void DataChunk(void* context, int chunk, int thread)
+    {
+        var work = (WinogradWork*)context;
+        ((int first, int end), _) = work->_grid.At(chunk);
+        float* bordered = stackalloc float[WinogradData.BorderedLength];
+        float* data = work->Memory + WinogradData.BorderedLength + (first * work->Task->DataStride);
+        WinogradData.Transform(work->Task, work->X, data, bordered, work->_firstTile + first, end - first);
+    }
+
+    private static void ProductChunk(void* context, int chunk, int thread)
+    {
+        var work = (WinogradWork*)context;
+        ((int firstBlock, int endBlock), (int firstPart, int endPart)) = work->_grid.At(chunk);
+        int parts = Math.Max(1, work->_tiles / LeastTiles);
+        int first = ChunkGrid.Range(firstPart, parts, work->_tiles).First;
+        int end = ChunkGrid.Range(endPart, parts, work->_tiles).First;
+        nint productsLength = WinogradPoints.Products * work->Task->ProductPointStride;
+        float* data = work->Memory + WinogradData.BorderedLength;
+        float* products = thread == 0 ? data + (WinogradPoints.Products * work->Task->DataPointStride) : (float*)ThreadTeam.Memory((long)productsLength * sizeof(float));
+        for (int block = firstBlock; block < endBlock; block++)
+        {
+            work->Channels(data + (first * work->Task->DataStride), products, work->_firstTile + first, end - first, block * WinogradPacking.BlockChannels);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ModelBuild;
+
+/// <summary>One thread of a <see cref="ForkJoin"/>: its share of the chunks, its sleep and its memory.</summary>
+internal sealed unsafe class ForkJoinThread
+{
+    [ThreadStatic]
+    private static ForkJoinThread? t_current;
+
+    private readonly object _gate = new();
+    private LonelyInt32 _unclaimed;
+    private int _end;
+    private volatile bool _isAsleep;
+    private void* _memory;
+    private long _memoryBytes;
+
+    /// <summary>The thread that runs, or null for one that belongs to no <see cref="ForkJoin"/>.</summary>
+    internal static ForkJoinThread? Current
+    {
+        get => t_current;
+        set => t_current = value;
+    }
+
+    /// <summary>Whether chunks of its share are unclaimed.</summary>
+    internal bool HasWork => Volatile.Read(ref _unclaimed.Value) > 0;
+
+    /// <summary>Gives it chunks: the <paramref name="count"/> that end before <paramref name="end"/>.</summary>
+    internal void Share(int end, int count)
+    {
+        _end = end;
+        Volatile.Write(ref _unclaimed.Value, count);
+    }
+
+    /// <summary>Claims one chunk of its share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryClaim(out int chunk)
+    {
+        int unclaimed = Volatile.Read(ref _unclaimed.Value);
+        while (unclaimed > 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _unclaimed.Value, unclaimed - 1, unclaimed);
+            if (seen == unclaimed)
+            {
+                chunk = _end - unclaimed;
+                return true;
+            }
+
+            unclaimed = seen;
+        }
+
+        chunk = -1;
+        return false;
+    }
+
+    /// <summary>Sleeps until it is woken; called by the thread itself.</summary>
+    internal void Sleep(ForkJoin team)
+    {
+        lock (_gate)
+        {
+            _isAsleep = true;
+            Interlocked.MemoryBarrier();
+            if (!HasWork && !team.IsStopped)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            _isAsleep = false;
+        }
+    }
+
+    /// <summary>Wakes it where it sleeps. Never waits: where the gate is not free the thread stays without work, which others do.</summary>
+    internal void Wake()
+    {
+        if (_isAsleep && HasWork && Monitor.TryEnter(_gate))
+        {
+            Monitor.Pulse(_gate);
+            Monitor.Exit(_gate);
+        }
+    }
+
+    /// <summary>Wakes it so that it sees that it is to end.</summary>
+    internal void WakeForStop()
+    {
+        lock (_gate)
+        {
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <inheritdoc cref="ThreadTeam.Memory"/>
+    internal void* Memory(long bytes)
+    {
+        if (bytes > _memoryBytes)
+        {
+            Free();
+            _memory = NativeMemory.AlignedAlloc((nuint)bytes, Scratch.Alignment);
+            _memoryBytes = bytes;
+        }
+
+        return _memory;
+    }
+
+    /// <summary>Frees its memory; called by the thread itself when it ends.</summary>
+    internal void End() => Free();
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(_memory);
+        _memory = null;
+        _memoryBytes = 0;
+    }
+}

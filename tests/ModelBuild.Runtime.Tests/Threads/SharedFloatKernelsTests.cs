@@ -1,0 +1,116 @@
+using ModelBuild.Kernels;
+using ModelBuild.Runtime.Tests.Kernels.Conv;
+using ModelBuild.Runtime.Tests.Kernels.Gemm;
+
+namespace ModelBuild.Runtime.Tests.Threads;
+
+/// <summary>Kernels of floats compute the same bits on any number of threads.</summary>
+public sealed class SharedFloatKernelsTests
+{
+    [Theory]
+    [InlineData(1, 3000, 301)]
+    [InlineData(1, 1003, 600)]
+    [InlineData(2, 1000, 700)]
+    [InlineData(17, 700, 130)]
+    [InlineData(49, 1000, 64)]
+    [InlineData(500, 33, 77)]
+    [InlineData(301, 5, 801)]
+    [InlineData(900, 16, 90)]
+    [InlineData(200, 200, 200)]
+    public void Gemm(int m, int n, int k)
+    {
+        var random = new Random(m + n + k);
+        float[] x = ProductCheck.RandomValues(random, m * k);
+        float[] bias = ProductCheck.RandomValues(random, n);
+        float[] residual = ProductCheck.RandomValues(random, m * n);
+        float[] packed = new float[GemmPacking.PackedLength(n, k)];
+        GemmPacking.Pack(ProductCheck.RandomValues(random, n * k), packed, n, k, transposed: false);
+        Shared.Check<float>(m * n, y => ModelBuild.Kernels.Gemm.F32(x, packed, bias, residual, y, m, n, k, Activation.Gelu, 0f, 0f));
+        Shared.Check<float>(m * n, y => ModelBuild.Kernels.Gemm.F32(x, packed, default, y, y, m, n, k, Activation.Relu, 0f, 0f));
+    }
+
+    [Theory]
+    [InlineData(1, 20, 300, 300, false, false)]
+    [InlineData(1, 300, 77, 90, true, false)]
+    [InlineData(1, 130, 130, 90, false, true)]
+    [InlineData(3, 64, 150, 130, false, false)]
+    public void MatMul(int batch, int m, int n, int k, bool transposeA, bool transposeB)
+    {
+        var random = new Random(7);
+        float[] a = ProductCheck.RandomValues(random, batch * m * k);
+        float[] b = ProductCheck.RandomValues(random, batch * n * k);
+        float[] scratch = new float[ModelBuild.Kernels.MatMul.ScratchLength(n, k)];
+        Shared.Check<float>(batch * m * n, y => ModelBuild.Kernels.MatMul.F32(a, b, y, scratch, batch, m, n, k, m * k, n * k, transposeA, transposeB));
+    }
+
+    public static TheoryData<ConvCase> Convolutions => new(
+        new ConvCase(1, 40, 39, 3, 40, 7, 7) { StrideH = 2, StrideW = 2, PadTop = 3, PadLeft = 3, PadBottom = 3, PadRight = 3 },
+        new ConvCase(2, 20, 19, 16, 50, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 },
+        new ConvCase(1, 33, 31, 64, 24, 1, 1),
+        new ConvCase(3, 19, 17, 64, 200, 1, 1) { StrideH = 2 },
+        new ConvCase(1, 17, 15, 24, 60, 3, 3) { DilationH = 2, DilationW = 2 },
+        new ConvCase(1, 30, 30, 64, 64, 3, 3) { Groups = 2 },
+        new ConvCase(1, 30, 31, 128, 128, 3, 3) { Groups = 32, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 });
+
+    [Theory]
+    [MemberData(nameof(Convolutions))]
+    public void Conv(ConvCase shape)
+    {
+        var random = new Random(11);
+        float[] x = ProductCheck.RandomValues(random, shape.Batch * shape.InH * shape.InW * shape.InC);
+        float[] bias = ProductCheck.RandomValues(random, shape.OutC);
+        int length = shape.Batch * shape.OutH * shape.OutW * shape.OutC;
+        float[] residual = ProductCheck.RandomValues(random, length);
+        float[] w = ProductCheck.RandomValues(random, shape.OutC * shape.InC / shape.Groups * shape.KernelH * shape.KernelW);
+        float[] packed = new float[ConvPacking.PackedLength(shape.OutC, shape.InC, shape.KernelH, shape.KernelW, shape.Groups)];
+        ConvPacking.Pack(w, packed, shape.OutC, shape.InC, shape.KernelH, shape.KernelW, shape.Groups);
+        float[] scratch = new float[ModelBuild.Kernels.Conv.ScratchLength(
+            shape.InH, shape.InW, shape.InC, shape.OutH, shape.OutW, shape.KernelH, shape.KernelW, shape.StrideH, shape.StrideW, shape.PadTop, shape.PadLeft, shape.DilationH, shape.DilationW)];
+        Shared.Check<float>(length, y => ModelBuild.Kernels.Conv.F32(
+            x, packed, bias, residual, y, scratch, shape.Batch, shape.InH, shape.InW, shape.InC, shape.OutH, shape.OutW, shape.OutC, shape.KernelH, shape.KernelW,
+            shape.StrideH, shape.StrideW, shape.PadTop, shape.PadLeft, shape.DilationH, shape.DilationW, shape.Groups, Activation.Silu, 0f, 0f));
+    }
+
+    [Theory]
+    [InlineData(1, 56, 56, 64, 64)]
+    [InlineData(1, 14, 14, 130, 100)]
+    [InlineData(2, 29, 13, 20, 300)]
+    [InlineData(1, 8, 8, 256, 64)]
+    [InlineData(1, 60, 61, 33, 17)]
+    public void Winograd(int batch, int height, int width, int inC, int outC)
+    {
+        var random = new Random(13);
+        float[] x = ProductCheck.RandomValues(random, batch * height * width * inC);
+        float[] bias = ProductCheck.RandomValues(random, outC);
+        int length = batch * height * width * outC;
+        float[] residual = ProductCheck.RandomValues(random, length);
+        float[] packed = new float[WinogradPacking.PackedLength(outC, inC)];
+        WinogradPacking.Pack(ProductCheck.RandomValues(random, outC * inC * 9), packed, outC, inC);
+        float[] scratch = new float[WinogradConv.ScratchLength(batch, height, width, inC)];
+        Shared.Check<float>(length, y => WinogradConv.F32(
+            x, packed, bias, residual, y, scratch, batch, height, width, inC, height, width, outC, 1, 1, Activation.Tanh, 0f, 0f));
+    }
+
+    public static TheoryData<ConvCase> Depthwise => new(
+        new ConvCase(1, 56, 55, 37, 37, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 },
+        new ConvCase(1, 65, 66, 64, 64, 3, 3) { StrideH = 2, StrideW = 2, PadBottom = 1, PadRight = 1 },
+        new ConvCase(2, 7, 7, 1000, 1000, 5, 5) { PadTop = 2, PadLeft = 2, PadBottom = 2, PadRight = 2 },
+        new ConvCase(1, 3, 70, 300, 300, 3, 7) { PadTop = 1, PadLeft = 3, PadBottom = 1, PadRight = 3 },
+        new ConvCase(1, 60, 60, 12, 12, 7, 7) { DilationH = 2, DilationW = 2, PadTop = 6, PadLeft = 6, PadBottom = 6, PadRight = 6 });
+
+    [Theory]
+    [MemberData(nameof(Depthwise))]
+    public void DepthwiseConv(ConvCase shape)
+    {
+        var random = new Random(17);
+        float[] x = ProductCheck.RandomValues(random, shape.Batch * shape.InH * shape.InW * shape.InC);
+        float[] bias = ProductCheck.RandomValues(random, shape.OutC);
+        int length = shape.Batch * shape.OutH * shape.OutW * shape.OutC;
+        float[] residual = ProductCheck.RandomValues(random, length);
+        float[] packed = new float[DepthwiseConvPacking.PackedLength(shape.InC, shape.KernelH, shape.KernelW)];
+        DepthwiseConvPacking.Pack(ProductCheck.RandomValues(random, shape.InC * shape.KernelH * shape.KernelW), packed, shape.InC, shape.KernelH, shape.KernelW);
+        Shared.Check<float>(length, y => ModelBuild.Kernels.DepthwiseConv.F32(
+            x, packed, bias, residual, y, shape.Batch, shape.InH, shape.InW, shape.InC, shape.OutH, shape.OutW, shape.KernelH, shape.KernelW,
+            shape.StrideH, shape.StrideW, shape.PadTop, shape.PadLeft, shape.DilationH, shape.DilationW, Activation.Clip, 0f, 6f));
+    }
+}
