@@ -3,7 +3,7 @@ namespace ModelBuild.Benchmarks;
 /// <summary>The command as a reader repeats it.</summary>
 internal static class CommandLine
 {
-    private static readonly string[] s_switches = ["DOTNET_EnableAVX512", "DOTNET_EnableAVX2", "DOTNET_EnableHWIntrinsic"];
+    private static readonly string[] s_switches = ["MODELBUILD_MACHINECODE", "DOTNET_EnableAVX512", "DOTNET_EnableAVX2", "DOTNET_EnableHWIntrinsic"];
 
     /// <summary>The switches that are set and the arguments; of paths the last part, so that results say nothing of a machine.</summary>
     public static string Of(string[] arguments)

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace ModelBuild.EndToEnd.Tests;
 
 /// <summary>A test that publishes with packages of the SDK, which are many megabytes: it is skipped, and says so, where they cannot be had.</summary>
@@ -27,6 +29,21 @@ internal sealed class PublishFactAttribute : FactAttribute
             if (value && !OperatingSystem.IsWindows() && !s_linkers.Any(l => folders.Any(f => File.Exists(Path.Combine(f, l)))))
             {
                 Skip = $"A native application needs one of {string.Join(", ", s_linkers)}.";
+            }
+        }
+    }
+
+    /// <summary>True when the test needs a processor with 512-bit integer dot products, on a system where they are used.</summary>
+    public bool NeedsVnni512
+    {
+        get;
+        set
+        {
+            field = value;
+            bool isSystem = OperatingSystem.IsLinux() || OperatingSystem.IsWindows();
+            if (value && !(isSystem && Avx512BW.IsSupported && (X86Base.CpuId(7, 0).Ecx >> 11 & 1) != 0))
+            {
+                Skip = "The processor has no AVX512_VNNI, or the system is one where it is not used.";
             }
         }
     }

@@ -12,6 +12,7 @@ public sealed class InstructionSetTests
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     [RealModelTheory]
+    [InlineData("MODELBUILD_MACHINECODE")]
     [InlineData("DOTNET_EnableAVX512")]
     [InlineData("DOTNET_EnableAVX2")]
     [InlineData("DOTNET_EnableHWIntrinsic")]
@@ -46,7 +47,7 @@ public sealed class InstructionSetTests
         string hash = Hash();
         if (Environment.GetEnvironmentVariable(ReportVariable) is { } report)
         {
-            string variable = new[] { "DOTNET_EnableAVX512", "DOTNET_EnableAVX2", "DOTNET_EnableHWIntrinsic" }.First(v => Environment.GetEnvironmentVariable(v) == "0");
+            string variable = new[] { "MODELBUILD_MACHINECODE", "DOTNET_EnableAVX512", "DOTNET_EnableAVX2", "DOTNET_EnableHWIntrinsic" }.First(v => Environment.GetEnvironmentVariable(v) == "0");
             File.WriteAllText(report, $"{variable}=0 {hash}");
         }
 

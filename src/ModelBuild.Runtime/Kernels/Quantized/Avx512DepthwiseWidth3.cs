@@ -102,7 +102,7 @@ internal static unsafe class Avx512DepthwiseWidth3
                 waiting += tiles * TileColumns;
                 if (waiting >= FlushPixels)
                 {
-                    epilogue.Store(tile, first, waiting, channel, Lanes, block->Scales, block->FloatBias);
+                    epilogue.Store(tile, DotPanel.Columns, first, waiting, channel, Lanes, block->Scales, block->FloatBias);
                     first += waiting;
                     waiting = 0;
                 }
@@ -116,7 +116,7 @@ internal static unsafe class Avx512DepthwiseWidth3
 
             if (waiting >= FlushPixels)
             {
-                epilogue.Store(tile, first, waiting, channel, Lanes, block->Scales, block->FloatBias);
+                epilogue.Store(tile, DotPanel.Columns, first, waiting, channel, Lanes, block->Scales, block->FloatBias);
                 first += waiting;
                 waiting = 0;
             }
@@ -124,7 +124,7 @@ internal static unsafe class Avx512DepthwiseWidth3
 
         if (waiting > 0)
         {
-            epilogue.Store(tile, first, waiting, channel, Lanes, block->Scales, block->FloatBias);
+            epilogue.Store(tile, DotPanel.Columns, first, waiting, channel, Lanes, block->Scales, block->FloatBias);
         }
     }
 

@@ -124,7 +124,7 @@ internal static unsafe class DepthwiseDriver
                 column += pixels;
             }
 
-            epilogue.Store(tile, line->FirstRow + first, end - first, channel, TKernel.Lanes, block->Scales, block->FloatBias);
+            epilogue.Store(tile, DotPanel.Columns, line->FirstRow + first, end - first, channel, TKernel.Lanes, block->Scales, block->FloatBias);
         }
     }
 

@@ -15,6 +15,20 @@ internal static unsafe class DotDriver
     internal static void Run<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
+        if (VnniTiles.IsSupported)
+        {
+            VnniDriver.Run(problem, ref epilogue);
+        }
+        else
+        {
+            RunManaged(problem, ref epilogue);
+        }
+    }
+
+    /// <summary>Runs the product with the best kernel that C# has for this machine.</summary>
+    internal static void RunManaged<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
+        where TEpilogue : struct, IDotEpilogue
+    {
         if (AvxVnni.IsSupported)
         {
             Run<AvxVnniDot, TEpilogue>(problem, ref epilogue);
@@ -68,7 +82,7 @@ internal static unsafe class DotDriver
             for (int column = 0; column < problem->N; column += DotPanel.Columns, w += panelBytes)
             {
                 int columns = Math.Min(DotPanel.Columns, problem->N - column);
-                operands.Prepare(problem, column, columns);
+                operands.Prepare(problem, column, columns, DotPanel.Columns);
                 for (int r = 0; r < count; r += TKernel.MaxRows)
                 {
                     int tileRows = Math.Min(TKernel.MaxRows, count - r);
@@ -84,10 +98,13 @@ internal static unsafe class DotDriver
 
                     if (problem->WeightZeroPoints != null)
                     {
-                        SubtractWeightZeroPoints(problem, tileRows, tileX, operands.WeightZeroPoints, columns, tile);
+                        for (int i = 0; i < tileRows; i++)
+                        {
+                            SubtractWeightZeroPoints(problem, tileX[i], operands.WeightZeroPoints, columns, tile + (i * DotPanel.Columns));
+                        }
                     }
 
-                    epilogue.Store(tile, problem->FirstRow + row + r, tileRows, problem->FirstColumn + column, columns, operands.Scales, operands.FloatBias);
+                    epilogue.Store(tile, DotPanel.Columns, problem->FirstRow + row + r, tileRows, problem->FirstColumn + column, columns, operands.Scales, operands.FloatBias);
                 }
             }
         }
@@ -152,28 +169,25 @@ internal static unsafe class DotDriver
     /// <summary>
     /// sum((x - xz) * (w - wz)) = sum(x * w) - xz * sum(w) - wz * (sum(x) - k * xz): the second term is in the bias, this is the third.
     /// </summary>
-    private static void SubtractWeightZeroPoints(DotProblem* problem, int tileRows, byte** x, int* zeroPoints, int columns, int* tile)
+    internal static void SubtractWeightZeroPoints(DotProblem* problem, byte* row, int* zeroPoints, int columns, int* accumulators)
     {
         DotRuns runs = problem->Runs;
-        for (int r = 0; r < tileRows; r++)
+        int sum = -(runs.Count * runs.Length * problem->XZeroPoint);
+        for (int outer = 0; outer < runs.OuterCount; outer++)
         {
-            int sum = -(runs.Count * runs.Length * problem->XZeroPoint);
-            for (int outer = 0; outer < runs.OuterCount; outer++)
+            for (int inner = 0; inner < runs.InnerCount; inner++)
             {
-                for (int inner = 0; inner < runs.InnerCount; inner++)
+                byte* run = row + (outer * runs.OuterStride) + (inner * runs.InnerStride);
+                for (int i = 0; i < runs.Length; i++)
                 {
-                    byte* run = x[r] + (outer * runs.OuterStride) + (inner * runs.InnerStride);
-                    for (int i = 0; i < runs.Length; i++)
-                    {
-                        sum += run[i];
-                    }
+                    sum += run[i];
                 }
             }
+        }
 
-            for (int c = 0; c < columns; c++)
-            {
-                tile[(r * DotPanel.Columns) + c] -= zeroPoints[c] * sum;
-            }
+        for (int c = 0; c < columns; c++)
+        {
+            accumulators[c] -= zeroPoints[c] * sum;
         }
     }
 }

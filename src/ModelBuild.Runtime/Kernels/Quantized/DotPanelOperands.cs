@@ -1,6 +1,6 @@
 namespace ModelBuild.Kernels;
 
-/// <summary>The operands of one panel's 16 columns: the caller's own memory where it holds 16 final values, else a copy.</summary>
+/// <summary>The operands of the columns of one to four panels: the caller's own memory where it holds the final values of all of them, else a copy.</summary>
 internal unsafe struct DotPanelOperands
 {
     /// <summary>The accumulators' starting values.</summary>
@@ -15,17 +15,24 @@ internal unsafe struct DotPanelOperands
     /// <summary>The weight zero points, or null.</summary>
     internal int* WeightZeroPoints;
 
-    private fixed int _init[DotPanel.Columns];
-    private fixed float _scales[DotPanel.Columns];
-    private fixed float _floatBias[DotPanel.Columns];
+    /// <summary>The most columns of a call.</summary>
+    private const int MaxColumns = 4 * DotPanel.Columns;
+
+    private fixed int _init[MaxColumns];
+    private fixed float _scales[MaxColumns];
+    private fixed float _floatBias[MaxColumns];
 
     /// <summary>Points at the operands of <paramref name="columns"/> columns from <paramref name="column"/>. The struct must live on the stack.</summary>
-    internal void Prepare(DotProblem* problem, int column, int columns)
+    /// <param name="problem">The problem.</param>
+    /// <param name="column">The first column.</param>
+    /// <param name="columns">The number of columns that there are.</param>
+    /// <param name="capacity">The number of columns that the kernel reads, a multiple of 16.</param>
+    internal void Prepare(DotProblem* problem, int column, int columns, int capacity)
     {
         int* init = Own(ref _init[0]);
         float* scales = Own(ref _scales[0]);
         float* floatBias = Own(ref _floatBias[0]);
-        bool copy = columns < DotPanel.Columns;
+        bool copy = columns < capacity;
         bool dynamic = problem->ColumnSums != null;
         WeightZeroPoints = problem->WeightZeroPoints == null ? null : problem->WeightZeroPoints + column;
         if (problem->Bias != null && !copy && !dynamic)
@@ -34,7 +41,7 @@ internal unsafe struct DotPanelOperands
         }
         else
         {
-            for (int c = 0; c < DotPanel.Columns; c++)
+            for (int c = 0; c < capacity; c++)
             {
                 int value = problem->Bias == null || c >= columns ? 0 : problem->Bias[column + c];
                 init[c] = dynamic && c < columns ? value - (problem->XZeroPoint * problem->ColumnSums[column + c]) : value;
@@ -46,7 +53,7 @@ internal unsafe struct DotPanelOperands
         Scales = problem->Scales == null ? null : problem->Scales + column;
         if (Scales != null && (copy || dynamic))
         {
-            for (int c = 0; c < DotPanel.Columns; c++)
+            for (int c = 0; c < capacity; c++)
             {
                 float value = c >= columns ? 0f : Scales[c];
                 scales[c] = dynamic ? problem->XScale * value : value;
@@ -58,7 +65,7 @@ internal unsafe struct DotPanelOperands
         FloatBias = problem->FloatBias == null ? null : problem->FloatBias + column;
         if (FloatBias != null && copy)
         {
-            for (int c = 0; c < DotPanel.Columns; c++)
+            for (int c = 0; c < capacity; c++)
             {
                 floatBias[c] = c >= columns ? 0f : FloatBias[c];
             }

@@ -34,7 +34,7 @@ internal unsafe struct DotToF32 : IDotEpilogue
     /// <inheritdoc/>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Store(int* tile, nint row, int rows, int column, int columns, float* scales, float* floatBias)
+    public readonly void Store(int* tile, nint tileStride, nint row, int rows, int column, int columns, float* scales, float* floatBias)
     {
         float* y = Y + (row * Stride) + column;
         float* zeros = stackalloc float[DotPanel.Columns];
@@ -51,7 +51,7 @@ internal unsafe struct DotToF32 : IDotEpilogue
             Vector512<float> bias = Vector512.Load(floatBias);
             Vector512<float> low = Vector512.Create(Low);
             Vector512<float> high = Vector512.Create(High);
-            for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
+            for (int r = 0; r < rows; r++, y += Stride, tile += tileStride)
             {
                 Vector512<float> value = Avx512F.Add(Avx512F.Multiply(Vector512.ConvertToSingle(Vector512.Create(Vector256.Load(tile), Vector256.Load(tile + 8))), scale), bias);
                 Vector512.Max(low, Vector512.Min(high, value)).Store(y);
@@ -61,7 +61,7 @@ internal unsafe struct DotToF32 : IDotEpilogue
         {
             Vector128<float> low = Vector128.Create(Low);
             Vector128<float> high = Vector128.Create(High);
-            for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
+            for (int r = 0; r < rows; r++, y += Stride, tile += tileStride)
             {
                 int c = 0;
                 for (; c + 4 <= columns; c += 4)
@@ -78,7 +78,7 @@ internal unsafe struct DotToF32 : IDotEpilogue
         }
         else
         {
-            for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
+            for (int r = 0; r < rows; r++, y += Stride, tile += tileStride)
             {
                 for (int c = 0; c < columns; c++)
                 {

@@ -19,10 +19,10 @@ internal unsafe struct DotToS32 : IDotEpilogue
     }
 
     /// <inheritdoc/>
-    public readonly void Store(int* tile, nint row, int rows, int column, int columns, float* scales, float* floatBias)
+    public readonly void Store(int* tile, nint tileStride, nint row, int rows, int column, int columns, float* scales, float* floatBias)
     {
         int* y = Y + (row * Stride) + column;
-        for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
+        for (int r = 0; r < rows; r++, y += Stride, tile += tileStride)
         {
             Unsafe.CopyBlockUnaligned(y, tile, (uint)columns * sizeof(int));
         }

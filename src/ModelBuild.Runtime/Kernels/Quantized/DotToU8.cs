@@ -34,7 +34,7 @@ internal unsafe struct DotToU8 : IDotEpilogue
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Store(int* tile, nint row, int rows, int column, int columns, float* scales, float* floatBias)
+    public readonly void Store(int* tile, nint tileStride, nint row, int rows, int column, int columns, float* scales, float* floatBias)
     {
         byte* y = Y + (row * Stride) + column;
         bool full = columns == DotPanel.Columns;
@@ -44,7 +44,7 @@ internal unsafe struct DotToU8 : IDotEpilogue
             Vector512<float> low = Vector512.Create(Low);
             Vector512<float> high = Vector512.Create(High);
             Vector512<int> zero = Vector512.Create(Zero);
-            for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
+            for (int r = 0; r < rows; r++, y += Stride, tile += tileStride)
             {
                 // Two halves: a kernel that stored 256-bit vectors would stall one 512-bit load.
                 Vector512<int> accumulators = Vector512.Create(Vector256.Load(tile), Vector256.Load(tile + 8));
@@ -68,7 +68,7 @@ internal unsafe struct DotToU8 : IDotEpilogue
             Vector256<float> low = Vector256.Create(Low);
             Vector256<float> high = Vector256.Create(High);
             Vector256<int> zero = Vector256.Create(Zero);
-            for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
+            for (int r = 0; r < rows; r++, y += Stride, tile += tileStride)
             {
                 Vector256<float> value0 = Vector256.ConvertToSingle(Vector256.Load(tile)) * scale0;
                 Vector256<float> value1 = Vector256.ConvertToSingle(Vector256.Load(tile + 8)) * scale1;
@@ -88,7 +88,7 @@ internal unsafe struct DotToU8 : IDotEpilogue
         }
         else if (Vector128.IsHardwareAccelerated)
         {
-            for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
+            for (int r = 0; r < rows; r++, y += Stride, tile += tileStride)
             {
                 Vector128<short> shorts0 = Vector128.Narrow(Quad(tile, scales), Quad(tile + 4, scales + 4));
                 Vector128<short> shorts1 = Vector128.Narrow(Quad(tile + 8, scales + 8), Quad(tile + 12, scales + 12));
@@ -105,7 +105,7 @@ internal unsafe struct DotToU8 : IDotEpilogue
         }
         else
         {
-            for (int r = 0; r < rows; r++, y += Stride, tile += DotPanel.Columns)
+            for (int r = 0; r < rows; r++, y += Stride, tile += tileStride)
             {
                 for (int c = 0; c < columns; c++)
                 {

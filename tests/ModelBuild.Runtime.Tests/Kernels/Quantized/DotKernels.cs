@@ -32,6 +32,11 @@ internal static unsafe class DotKernels
         {
             yield return nameof(AvxVnniDot);
         }
+
+        if (VnniTiles.IsSupported)
+        {
+            yield return nameof(VnniDriver);
+        }
     }
 
     internal static void Run<TEpilogue>(string kernel, DotProblem* problem, ref TEpilogue epilogue)
@@ -56,6 +61,9 @@ internal static unsafe class DotKernels
                 break;
             case nameof(AvxVnniDot):
                 DotDriver.Run<AvxVnniDot, TEpilogue>(problem, ref epilogue);
+                break;
+            case nameof(VnniDriver):
+                VnniDriver.Run(problem, ref epilogue);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(kernel), kernel, null);

@@ -1,0 +1,101 @@
+namespace ModelBuild.Kernels;
+
+/// <content>Instructions with the EVEX prefix (AVX-512). Where nothing else is said, vectors have 512 bits.</content>
+internal sealed partial class Assembler
+{
+    private const int Map0F = 1;
+    private const int Map0F38 = 2;
+    private const int NoPrefix = 0;
+    private const int Prefix66 = 1;
+    private const int PrefixF3 = 2;
+    private const int PrefixF2 = 3;
+    private const int Bits128 = 0;
+    private const int Bits512 = 2;
+
+    /// <summary>vmovdqu32 to, [from].</summary>
+    internal void LoadVector(int to, MemoryOperand from) => Evex(Map0F, PrefixF3, 0x6F, to, 0, from, 64);
+
+    /// <summary>vmovdqu32 [to], from.</summary>
+    internal void StoreVector(MemoryOperand to, int from) => Evex(Map0F, PrefixF3, 0x7F, from, 0, to, 64);
+
+    /// <summary>vmovups to, [from], 128 bits.</summary>
+    internal void LoadVector128(int to, MemoryOperand from) => Evex(Map0F, NoPrefix, 0x10, to, 0, from, 16, Bits128);
+
+    /// <summary>vmovups [to], from, 128 bits.</summary>
+    internal void StoreVector128(MemoryOperand to, int from) => Evex(Map0F, NoPrefix, 0x11, from, 0, to, 16, Bits128);
+
+    /// <summary>vmovdqu8 [to]{mask}, from, 128 bits: the bytes whose bit is set.</summary>
+    internal void StoreBytes(MemoryOperand to, int mask, int from) => Evex(Map0F, PrefixF2, 0x7F, from, 0, to, 16, Bits128, mask: mask);
+
+    /// <summary>vmovdqa32 to, from.</summary>
+    internal void MoveVector(int to, int from) => Evex(Map0F, Prefix66, 0x6F, to, 0, from);
+
+    /// <summary>vpxord to, to, to: zero.</summary>
+    internal void ClearVector(int to) => Evex(Map0F, Prefix66, 0xEF, to, to, to);
+
+    /// <summary>vpbroadcastd to, [from]: 4 bytes, 16 times.</summary>
+    internal void Broadcast(int to, MemoryOperand from) => Evex(Map0F38, Prefix66, 0x58, to, 0, from, 4);
+
+    /// <summary>vpdpbusd sum, unsigned, signed: adds the products of four bytes to every 32-bit lane, modulo 2^32.</summary>
+    internal void Dot(int sum, int unsigned, int signed) => Evex(Map0F38, Prefix66, 0x50, sum, unsigned, signed);
+
+    /// <summary>vpaddd to, left, right.</summary>
+    internal void AddIntegers(int to, int left, int right) => Evex(Map0F, Prefix66, 0xFE, to, left, right);
+
+    /// <summary>vpaddd to, left, [right]{1to16}.</summary>
+    internal void AddIntegers(int to, int left, MemoryOperand right) => Evex(Map0F, Prefix66, 0xFE, to, left, right, 4, broadcast: true);
+
+    /// <summary>vcvtdq2ps to, from.</summary>
+    internal void IntegersToFloats(int to, int from) => Evex(Map0F, NoPrefix, 0x5B, to, 0, from);
+
+    /// <summary>vcvtps2dq to, from: rounds to nearest, ties to even.</summary>
+    internal void FloatsToIntegers(int to, int from) => Evex(Map0F, Prefix66, 0x5B, to, 0, from);
+
+    /// <summary>vmulps to, left, right.</summary>
+    internal void Multiply(int to, int left, int right) => Evex(Map0F, NoPrefix, 0x59, to, left, right);
+
+    /// <summary>vminps to, left, [right]{1to16}.</summary>
+    internal void Minimum(int to, int left, MemoryOperand right) => Evex(Map0F, NoPrefix, 0x5D, to, left, right, 4, broadcast: true);
+
+    /// <summary>vmaxps to, left, [right]{1to16}.</summary>
+    internal void Maximum(int to, int left, MemoryOperand right) => Evex(Map0F, NoPrefix, 0x5F, to, left, right, 4, broadcast: true);
+
+    /// <summary>vpmovusdb [to], from: 16 unsigned integers to bytes, with saturation.</summary>
+    internal void StoreIntegersAsBytes(MemoryOperand to, int from) => Evex(Map0F38, PrefixF3, 0x11, from, 0, to, 16);
+
+    /// <summary>vpmovusdb to, from: 16 unsigned integers to the bytes of the lowest 128 bits, with saturation.</summary>
+    internal void IntegersToBytes(int to, int from) => Evex(Map0F38, PrefixF3, 0x11, from, 0, to);
+
+    /// <summary>kmovw mask, [from]; the one instruction with a VEX prefix.</summary>
+    internal void LoadMask(int mask, MemoryOperand from)
+    {
+        Byte(0xC4);
+        Byte((byte)(0x80 | (~(int)(from.Index ?? 0) >> 3 & 1) << 6 | (~(int)from.Base >> 3 & 1) << 5 | Map0F));
+        Byte(0x78);
+        Byte(0x90);
+        ModMemory(mask, from, 1);
+    }
+
+    private void Evex(int map, int prefix, byte operation, int register, int second, MemoryOperand memory, int unit, int bits = Bits512, bool broadcast = false, int mask = 0)
+    {
+        Prefix(map, prefix, register, second, (int)memory.Base >> 3, (int)(memory.Index ?? 0) >> 3, bits, broadcast, mask);
+        Byte(operation);
+        ModMemory(register, memory, unit);
+    }
+
+    private void Evex(int map, int prefix, byte operation, int register, int second, int third)
+    {
+        Prefix(map, prefix, register, second, third >> 3, third >> 4, Bits512, false, 0);
+        Byte(operation);
+        ModRegister(register, third);
+    }
+
+    /// <summary>The four bytes of the prefix. The upper bits of the register numbers stand inverted in it.</summary>
+    private void Prefix(int map, int prefix, int register, int second, int b, int x, int bits, bool broadcast, int mask)
+    {
+        Byte(0x62);
+        Byte((byte)((~register >> 3 & 1) << 7 | (~x & 1) << 6 | (~b & 1) << 5 | (~register >> 4 & 1) << 4 | map));
+        Byte((byte)((~second & 15) << 3 | 4 | prefix));
+        Byte((byte)(bits << 5 | (broadcast ? 1 : 0) << 4 | (~second >> 4 & 1) << 3 | mask));
+    }
+}

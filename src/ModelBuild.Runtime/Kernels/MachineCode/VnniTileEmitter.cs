@@ -1,0 +1,200 @@
+namespace ModelBuild.Kernels;
+
+/// <summary>
+/// Generates the routine of one tile size: <c>y[r][c] = init[c] + sum(x[r] * w[c])</c> for tiles of some rows by some panels of 16 columns, all of whose
+/// accumulators stay in registers. Its only argument is a <see cref="VnniTileArguments"/>; it allocates nothing, calls nothing and touches no stack.
+/// </summary>
+internal sealed partial class VnniTileEmitter
+{
+    /// <summary>The most panels of a tile.</summary>
+    internal const int MaxPanels = 4;
+
+    /// <summary>Accumulators, one vector of each panel and one of rows have to fit into 32 registers.</summary>
+    private const int VectorRegisters = 32;
+
+    /// <summary>With fewer sums than this in flight, the processor waits for each: small tiles keep several per element.</summary>
+    private const int SumsInFlight = 8;
+
+    /// <summary>Rows that one base register addresses, with 0, 1, 2, 3 and 4 times the step.</summary>
+    private const int RowsPerBase = 5;
+
+    private const int MaxUnroll = 4;
+    private const int StoreMask = 1;
+
+    private readonly Assembler _code = new();
+    private readonly VnniTileRegisters _registers;
+    private readonly int _rows;
+    private readonly int _panels;
+    private readonly int _unroll;
+    private readonly bool _toBytes;
+
+    private VnniTileEmitter(int rows, int panels, bool toBytes, bool isWindows)
+    {
+        _rows = rows;
+        _panels = panels;
+        _toBytes = toBytes;
+        _unroll = Math.Clamp(SumsInFlight / (rows * panels), 1, MaxUnroll);
+        _registers = new VnniTileRegisters(_code, isWindows, (rows * panels * _unroll) + panels + 1, (rows + RowsPerBase - 1) / RowsPerBase);
+    }
+
+    /// <summary>The most rows of a tile with so many panels.</summary>
+    internal static int MaxRows(int panels) => Math.Min(3 * RowsPerBase, (VectorRegisters - 1 - panels) / panels);
+
+    /// <summary>Generates a routine.</summary>
+    /// <param name="rows">1 to <see cref="MaxRows"/>.</param>
+    /// <param name="panels">1, 2 or 4.</param>
+    /// <param name="toBytes">Whether the routine requantises to bytes; else it stores the accumulators.</param>
+    /// <param name="isWindows">Whether the calling convention is that of Windows.</param>
+    internal static ReadOnlySpan<byte> Emit(int rows, int panels, bool toBytes, bool isWindows)
+    {
+        VnniTileEmitter emitter = new(rows, panels, toBytes, isWindows);
+        emitter.EmitRoutine();
+        return emitter._code.Code;
+    }
+
+    private static MemoryOperand Field(int offset) => MemoryOperand.At(VnniTileRegisters.Arguments, offset);
+
+    private void EmitRoutine()
+    {
+        VnniTileRegisters r = _registers;
+        r.Enter();
+        _code.Load(r.XStep, Field(VnniTileFields.XStep));
+        _code.LoadAddress(r.XStep3, new MemoryOperand(r.XStep, r.XStep, 2, 0));
+        _code.Load(r.PanelBytes, Field(VnniTileFields.PanelBytes));
+        if (_panels == MaxPanels)
+        {
+            _code.LoadAddress(r.PanelBytes3, new MemoryOperand(r.PanelBytes, r.PanelBytes, 2, 0));
+        }
+
+        if (_toBytes)
+        {
+            _code.LoadMask(StoreMask, Field(VnniTileFields.Mask));
+        }
+
+        int tile = _code.Length;
+        StartTile();
+        Multiply();
+        if (_toBytes)
+        {
+            StoreBytes();
+        }
+        else
+        {
+            StoreAccumulators();
+        }
+
+        _code.Load(r.Temporary, Field(VnniTileFields.X));
+        _code.Add(r.Temporary, Field(VnniTileFields.XTile));
+        _code.Store(Field(VnniTileFields.X), r.Temporary);
+        _code.Subtract(Field(VnniTileFields.Tiles), 1);
+        _code.JumpIfNotZero(tile);
+        r.Leave();
+    }
+
+    /// <summary>Sets pointers and accumulators to their starts.</summary>
+    private void StartTile()
+    {
+        VnniTileRegisters r = _registers;
+        _code.Load(r.X(0), Field(VnniTileFields.X));
+        for (int i = 1; i < r.Bases; i++)
+        {
+            _code.LoadAddress(r.X(i), new MemoryOperand(r.X(i - 1), r.XStep, 4, 0));
+            _code.Add(r.X(i), r.XStep);
+        }
+
+        _code.Load(r.W, Field(VnniTileFields.W));
+        _code.Load(r.Temporary, Field(VnniTileFields.Init));
+        for (int panel = 0; panel < _panels; panel++)
+        {
+            _code.LoadVector(Sum(0, 0, panel), MemoryOperand.At(r.Temporary, 64 * panel));
+            for (int row = 1; row < _rows; row++)
+            {
+                _code.MoveVector(Sum(0, row, panel), Sum(0, 0, panel));
+            }
+        }
+
+        ForEachSum(1, (step, row, panel) => _code.ClearVector(Sum(step, row, panel)));
+        _code.Load(r.Temporary, Field(VnniTileFields.OuterCount));
+        _code.Store(Field(VnniTileFields.Outer), r.Temporary);
+    }
+
+    /// <summary>The K axis: outer steps, runs, quads.</summary>
+    private void Multiply()
+    {
+        VnniTileRegisters r = _registers;
+        int outer = _code.Length;
+        _code.Load(r.Temporary, Field(VnniTileFields.InnerCount));
+        _code.Store(Field(VnniTileFields.Inner), r.Temporary);
+        int inner = _code.Length;
+        GeneralRegister quads = r.Temporary;
+        _code.Load(quads, Field(VnniTileFields.Quads));
+        int done = 0;
+        if (_unroll > 1)
+        {
+            _code.Compare(quads, _unroll);
+            int rest = _code.JumpIfBelow();
+            int loop = _code.Length;
+            Quads(_unroll);
+            _code.Subtract(quads, _unroll);
+            _code.Compare(quads, _unroll);
+            _code.JumpIfNotBelow(loop);
+            _code.Land(rest);
+            _code.Compare(quads, 0);
+            done = _code.JumpIfZero();
+        }
+
+        _code.Align(32);
+        int single = _code.Length;
+        Quads(1);
+        _code.Subtract(quads, 1);
+        _code.JumpIfNotZero(single);
+        if (_unroll > 1)
+        {
+            _code.Land(done);
+        }
+
+        Skip(VnniTileFields.InnerSkip);
+        _code.Subtract(Field(VnniTileFields.Inner), 1);
+        _code.JumpIfNotZero(inner);
+        Skip(VnniTileFields.OuterSkip);
+        _code.Subtract(Field(VnniTileFields.Outer), 1);
+        _code.JumpIfNotZero(outer);
+        ForEachSum(1, (step, row, panel) => _code.AddIntegers(Sum(0, row, panel), Sum(0, row, panel), Sum(step, row, panel)));
+    }
+
+    private void Quads(int count)
+    {
+        VnniTileRegisters r = _registers;
+        for (int step = 0; step < count; step++)
+        {
+            for (int panel = 0; panel < _panels; panel++)
+            {
+                _code.LoadVector(Weights(panel), Panel(panel).Plus(64 * step));
+            }
+
+            for (int row = 0; row < _rows; row++)
+            {
+                _code.Broadcast(Values, Row(row).Plus(4 * step));
+                for (int panel = 0; panel < _panels; panel++)
+                {
+                    _code.Dot(Sum(step, row, panel), Values, Weights(panel));
+                }
+            }
+        }
+
+        for (int i = 0; i < r.Bases; i++)
+        {
+            _code.Add(r.X(i), 4 * count);
+        }
+
+        _code.Add(r.W, 64 * count);
+    }
+
+    private void Skip(int field)
+    {
+        for (int i = 0; i < _registers.Bases; i++)
+        {
+            _code.Add(_registers.X(i), Field(field));
+        }
+    }
+}

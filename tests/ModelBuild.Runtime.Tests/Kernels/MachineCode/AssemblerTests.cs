@@ -1,0 +1,103 @@
+using ModelBuild.Kernels;
+using static ModelBuild.Kernels.GeneralRegister;
+
+namespace ModelBuild.Runtime.Tests.Kernels.MachineCode;
+
+/// <summary>Every method of the assembler against the bytes that another assembler (llvm-mc) writes for the same instruction.</summary>
+public sealed class AssemblerTests
+{
+    private static readonly Dictionary<string, (string Bytes, Action<Assembler> Write)> s_instructions = new()
+    {
+        ["mov rcx, rdi"] = ("48 89 f9", a => a.Move(Rcx, Rdi)),
+        ["mov r11, rsi"] = ("49 89 f3", a => a.Move(R11, Rsi)),
+        ["mov rbx, [rcx]"] = ("48 8b 19", a => a.Load(Rbx, MemoryOperand.At(Rcx))),
+        ["mov r10, [rcx+8]"] = ("4c 8b 51 08", a => a.Load(R10, MemoryOperand.At(Rcx, 8))),
+        ["mov r8, [r13]"] = ("4d 8b 45 00", a => a.Load(R8, MemoryOperand.At(R13))),
+        ["mov rax, [r12+1024]"] = ("49 8b 84 24 00 04 00 00", a => a.Load(Rax, MemoryOperand.At(R12, 1024))),
+        ["mov [rbp], rdx"] = ("48 89 55 00", a => a.Store(MemoryOperand.At(Rbp), Rdx)),
+        ["mov [rcx+16], r15"] = ("4c 89 79 10", a => a.Store(MemoryOperand.At(Rcx, 16), R15)),
+        ["lea rdx, [rax+rax*2]"] = ("48 8d 14 40", a => a.LoadAddress(Rdx, new MemoryOperand(Rax, Rax, 2, 0))),
+        ["lea rsi, [r11+rax*4]"] = ("49 8d 34 83", a => a.LoadAddress(Rsi, new MemoryOperand(R11, Rax, 4, 0))),
+        ["lea r9, [r13+r12-8]"] = ("4f 8d 4c 25 f8", a => a.LoadAddress(R9, new MemoryOperand(R13, R12, 1, -8))),
+        ["add rsi, rax"] = ("48 01 c6", a => a.Add(Rsi, Rax)),
+        ["add r11, rdx"] = ("49 01 d3", a => a.Add(R11, Rdx)),
+        ["add r11, [rcx+24]"] = ("4c 03 59 18", a => a.Add(R11, MemoryOperand.At(Rcx, 24))),
+        ["add r8, 64"] = ("49 83 c0 40", a => a.Add(R8, 64)),
+        ["add r8, 256"] = ("49 81 c0 00 01 00 00", a => a.Add(R8, 256)),
+        ["add rax, -1"] = ("48 83 c0 ff", a => a.Add(Rax, -1)),
+        ["sub r10, 1"] = ("49 83 ea 01", a => a.Subtract(R10, 1)),
+        ["sub rdi, 1000"] = ("48 81 ef e8 03 00 00", a => a.Subtract(Rdi, 1000)),
+        ["cmp r10, 4"] = ("49 83 fa 04", a => a.Compare(R10, 4)),
+        ["sub qword [rcx+32], 1"] = ("48 83 69 20 01", a => a.Subtract(MemoryOperand.At(Rcx, 32), 1)),
+        ["shl rdx, 32"] = ("48 c1 e2 20", a => a.ShiftLeft(Rdx, 32)),
+        ["xor ecx, ecx"] = ("31 c9", a => a.Clear(Rcx)),
+        ["xor r9d, r9d"] = ("45 31 c9", a => a.Clear(R9)),
+        ["xgetbv"] = ("0f 01 d0", a => a.GetExtendedControl()),
+        ["vzeroupper"] = ("c5 f8 77", a => a.ZeroUpper()),
+        ["endbr64"] = ("f3 0f 1e fa", a => a.BranchTarget()),
+        ["ret"] = ("c3", a => a.Return()),
+        ["vmovdqu32 zmm16, [r8]"] = ("62 c1 7e 48 6f 00", a => a.LoadVector(16, MemoryOperand.At(R8))),
+        ["vmovdqu32 zmm2, [r8+r9*2+64]"] = ("62 91 7e 48 6f 54 48 01", a => a.LoadVector(2, new MemoryOperand(R8, R9, 2, 64))),
+        ["vmovdqu32 zmm31, [r8+r9+100]"] = ("62 01 7e 48 6f bc 08 64 00 00 00", a => a.LoadVector(31, new MemoryOperand(R8, R9, 1, 100))),
+        ["vmovdqu32 [r10+128], zmm17"] = ("62 c1 7e 48 7f 4a 02", a => a.StoreVector(MemoryOperand.At(R10, 128), 17)),
+        ["vmovups xmm6, [rcx+48]"] = ("62 f1 7c 08 10 71 03", a => a.LoadVector128(6, MemoryOperand.At(Rcx, 48))),
+        ["vmovups [rcx+192], xmm15"] = ("62 71 7c 08 11 79 0c", a => a.StoreVector128(MemoryOperand.At(Rcx, 192), 15)),
+        ["vmovdqu8 [r10+16]{k1}, xmm18"] = ("62 c1 7f 09 7f 52 01", a => a.StoreBytes(MemoryOperand.At(R10, 16), 1, 18)),
+        ["vmovdqa32 zmm20, zmm5"] = ("62 e1 7d 48 6f e5", a => a.MoveVector(20, 5)),
+        ["vmovdqa32 zmm5, zmm20"] = ("62 b1 7d 48 6f ec", a => a.MoveVector(5, 20)),
+        ["vpxord zmm30, zmm30, zmm30"] = ("62 01 0d 40 ef f6", a => a.ClearVector(30)),
+        ["vpbroadcastd zmm3, [r11]"] = ("62 d2 7d 48 58 1b", a => a.Broadcast(3, MemoryOperand.At(R11))),
+        ["vpbroadcastd zmm28, [rsi+rax*4+4]"] = ("62 62 7d 48 58 64 86 01", a => a.Broadcast(28, new MemoryOperand(Rsi, Rax, 4, 4))),
+        ["vpbroadcastd zmm10, [r13+r12*2+6]"] = ("62 12 7d 48 58 94 65 06 00 00 00", a => a.Broadcast(10, new MemoryOperand(R13, R12, 2, 6))),
+        ["vpdpbusd zmm16, zmm3, zmm31"] = ("62 82 65 48 50 c7", a => a.Dot(16, 3, 31)),
+        ["vpdpbusd zmm1, zmm29, zmm9"] = ("62 d2 15 40 50 c9", a => a.Dot(1, 29, 9)),
+        ["vpaddd zmm16, zmm1, zmm24"] = ("62 81 75 48 fe c0", a => a.AddIntegers(16, 1, 24)),
+        ["vpaddd zmm16, zmm17, [rcx+120]{1to16}"] = ("62 e1 75 50 fe 41 1e", a => a.AddIntegers(16, 17, MemoryOperand.At(Rcx, 120))),
+        ["vcvtdq2ps zmm4, zmm21"] = ("62 b1 7c 48 5b e5", a => a.IntegersToFloats(4, 21)),
+        ["vcvtps2dq zmm21, zmm4"] = ("62 e1 7d 48 5b ec", a => a.FloatsToIntegers(21, 4)),
+        ["vmulps zmm16, zmm16, zmm0"] = ("62 e1 7c 40 59 c0", a => a.Multiply(16, 16, 0)),
+        ["vminps zmm16, zmm17, [rcx+116]{1to16}"] = ("62 e1 74 50 5d 41 1d", a => a.Minimum(16, 17, MemoryOperand.At(Rcx, 116))),
+        ["vmaxps zmm8, zmm9, [rcx+112]{1to16}"] = ("62 71 34 58 5f 41 1c", a => a.Maximum(8, 9, MemoryOperand.At(Rcx, 112))),
+        ["vpmovusdb [r10+16], zmm19"] = ("62 c2 7e 48 11 5a 01", a => a.StoreIntegersAsBytes(MemoryOperand.At(R10, 16), 19)),
+        ["vpmovusdb xmm19, zmm19"] = ("62 a2 7e 48 11 db", a => a.IntegersToBytes(19, 19)),
+        ["kmovw k1, [rcx+124]"] = ("c4 e1 78 90 49 7c", a => a.LoadMask(1, MemoryOperand.At(Rcx, 124))),
+        ["kmovw k2, [r9+124]"] = ("c4 c1 78 90 51 7c", a => a.LoadMask(2, MemoryOperand.At(R9, 124))),
+    };
+
+    public static TheoryData<string> Instructions => [.. s_instructions.Keys];
+
+    [Theory]
+    [MemberData(nameof(Instructions))]
+    public void InstructionsAreThoseOfAnotherAssembler(string instruction)
+    {
+        Assembler assembler = new();
+        s_instructions[instruction].Write(assembler);
+        Assert.Equal(Convert.FromHexString(s_instructions[instruction].Bytes.Replace(" ", string.Empty, StringComparison.Ordinal)), assembler.Code.ToArray());
+    }
+
+    [Fact]
+    public void JumpsCountFromTheirEnd()
+    {
+        Assembler assembler = new();
+        int start = assembler.Length;
+        assembler.Return();
+        assembler.JumpIfNotZero(start);
+        assembler.JumpIfNotBelow(start);
+        int zero = assembler.JumpIfZero();
+        int below = assembler.JumpIfBelow();
+        assembler.Land(zero);
+        assembler.Return();
+        assembler.Land(below);
+        Assert.Equal(
+            Convert.FromHexString("C3" + "0F85F9FFFFFF" + "0F83F3FFFFFF" + "0F8406000000" + "0F8201000000" + "C3"), assembler.Code.ToArray());
+    }
+
+    [Fact]
+    public void FillIsNops()
+    {
+        Assembler assembler = new();
+        assembler.Return();
+        assembler.Align(16);
+        Assert.Equal(Convert.FromHexString("C3" + "0F1F840000000000" + "90909090909090"), assembler.Code.ToArray());
+    }
+}

@@ -1,0 +1,109 @@
+using ModelBuild.Kernels;
+using ModelBuild.Runtime.Tests.Kernels.Quantized;
+using ModelBuild.Runtime.Tests.Memory;
+
+namespace ModelBuild.Runtime.Tests.Kernels.MachineCode;
+
+/// <summary>Drawn operands of a tile routine in memory that ends where they end, and what the routine has to make of them.</summary>
+internal sealed unsafe class VnniTileCase
+{
+    private const int Gap = 3;
+    private const int Zero = 97;
+    private const int Low = 5;
+    private const int High = 240;
+    private readonly int _rows;
+    private readonly int _panels;
+    private readonly int _quads;
+    private readonly int _inner;
+    private readonly int _outer;
+    private readonly int _tiles;
+    private readonly int _xStep;
+    private readonly int _columns;
+    private readonly byte[] _x;
+    private readonly sbyte[] _w;
+    private readonly int[] _init;
+    private readonly float[] _scales;
+
+    public VnniTileCase(int rows, int panels, int quads, int inner, int outer, int tiles)
+    {
+        (_rows, _panels, _quads, _inner, _outer, _tiles) = (rows, panels, quads, inner, outer, tiles);
+        var random = new Random((rows * 1000) + (panels * 100) + quads);
+        _columns = (16 * panels) - random.Next(16);
+        _xStep = 1 + random.Next(40);
+        _x = new byte[((rows * tiles) - 1) * _xStep + ((outer - 1) * OuterStride) + ((inner - 1) * InnerStride) + (4 * quads)];
+        _w = new sbyte[PanelBytes * panels];
+        random.NextBytes(_x);
+        random.NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_w.AsSpan()));
+        _init = [.. Enumerable.Range(0, 16 * panels).Select(_ => random.Next(-5000, 5000))];
+        _scales = [.. Enumerable.Range(0, 16 * panels).Select(_ => random.NextSingle() / 300f)];
+    }
+
+    private int InnerStride => (4 * _quads) + Gap;
+
+    private int OuterStride => (_inner * InnerStride) + 1;
+
+    private int PanelBytes => _inner * _outer * _quads * 64;
+
+    public void Check(VnniTileHarness routine, bool toBytes)
+    {
+        int rows = _rows * _tiles;
+        int yStep = toBytes ? _columns : 64 * _panels;
+        using GuardedMemory<byte> x = new(_x);
+        using GuardedMemory<sbyte> w = new(_w);
+        using GuardedMemory<int> init = new(_init);
+        using GuardedMemory<float> scales = new(_scales);
+        using GuardedMemory<byte> y = new(rows * yStep);
+        fixed (byte* xData = x.Span)
+        fixed (sbyte* wData = w.Span)
+        fixed (int* initData = init.Span)
+        fixed (float* scalesData = scales.Span)
+        fixed (byte* yData = y.Span)
+        {
+            VnniTileArguments arguments = new()
+            {
+                X = xData, XStep = _xStep, XTile = _rows * _xStep, W = wData, PanelBytes = PanelBytes, Init = initData, Y = yData, YStep = yStep, Tiles = _tiles, Quads = _quads,
+                InnerCount = _inner, OuterCount = _outer, InnerSkip = InnerStride - (4 * _quads), OuterSkip = OuterStride - (_inner * InnerStride), Scales = scalesData,
+                Low = Low - Zero, High = High - Zero, Zero = Zero, Mask = (1 << (_columns - (16 * (_panels - 1)))) - 1,
+            };
+            routine.Call(&arguments);
+            Assert.Equal(0, arguments.Tiles);
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < (toBytes ? _columns : 16 * _panels); column++)
+            {
+                int sum = Sum(row, column);
+                if (toBytes)
+                {
+                    Assert.Equal(QuantizedReference.ToU8(sum, _scales[column], Zero, Low, High), y.Span[(row * yStep) + column]);
+                }
+                else
+                {
+                    Assert.Equal(sum, BitConverter.ToInt32(y.Span.Slice((row * yStep) + (4 * column), 4)));
+                }
+            }
+        }
+    }
+
+    private int Sum(int row, int column)
+    {
+        int sum = _init[column];
+        int w = (column / 16 * PanelBytes) + (column % 16 * 4);
+        for (int outer = 0; outer < _outer; outer++)
+        {
+            for (int inner = 0; inner < _inner; inner++)
+            {
+                int x = (row * _xStep) + (outer * OuterStride) + (inner * InnerStride);
+                for (int i = 0; i < 4 * _quads; i++)
+                {
+                    sum += _x[x + i] * _w[w + (i / 4 * 64) + (i % 4)];
+                }
+
+                w += 64 * _quads;
+            }
+        }
+
+        return sum;
+    }
+}
