@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
@@ -15,51 +16,51 @@ internal static unsafe class F32Gemm14x16Avx512
     /// <summary>Computes a tile of <paramref name="rows"/> rows, 1 to 14.</summary>
     /// <inheritdoc cref="Tile{TRows}"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Run(int rows, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual)
+    internal static void Run(int rows, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns)
     {
         switch (rows)
         {
             case 1:
-                Tile<TileRows.R1>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R1>(task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 2:
-                Tile<TileRows.R2>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R2>(task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 3:
-                Tile<TileRows.R3>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R3>(task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 4:
-                Tile<TileRows.R4>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R4>(task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 5:
-                Tile<TileRows.R5>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R5>(task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 6:
-                Tile<TileRows.R6>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R6>(task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 7:
-                Tile<TileRows.R7>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R7>(task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 8:
-                Tile<TileRows.R8>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R8>(task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 9:
-                Tile<TileRows.R9>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R9>(task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 10:
-                Tile<TileRows.R10>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R10>(task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 11:
-                Tile<TileRows.R11>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R11>(task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 12:
-                Tile<TileRows.R12>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R12>(task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 13:
-                Tile<TileRows.R13>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R13>(task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 14:
-                Tile<TileRows.R14>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R14>(task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
         }
     }
@@ -72,9 +73,10 @@ internal static unsafe class F32Gemm14x16Avx512
     /// <param name="y">The tile's first output.</param>
     /// <param name="bias">The bias of the tile's columns, or null.</param>
     /// <param name="residual">The tile's first residual, or null.</param>
+    /// <param name="columns">The columns that bias, residual and output have.</param>
     /// <typeparam name="TRows">The number of rows.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TRows>(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual)
+    private static void Tile<TRows>(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns)
         where TRows : struct, ITileRows
     {
         nint o1 = TRows.Count > 1 ? rowOffsets[1] : 0;
@@ -93,7 +95,7 @@ internal static unsafe class F32Gemm14x16Avx512
         Vector512<float> c0_0 = Vector512<float>.Zero;
         if (bias != null)
         {
-            c0_0 = Vector512.Load(bias);
+            c0_0 = MaskedColumns.Load(bias, columns);
         }
 
         Vector512<float> c1_0 = c0_0;
@@ -109,6 +111,16 @@ internal static unsafe class F32Gemm14x16Avx512
         Vector512<float> c11_0 = c0_0;
         Vector512<float> c12_0 = c0_0;
         Vector512<float> c13_0 = c0_0;
+
+        nint stride = task->YStride;
+        if (task->IsDeep)
+        {
+            Prefetch<TRows>(y, stride);
+            if (residual != null)
+            {
+                Prefetch<TRows>(residual, stride);
+            }
+        }
 
         nint depthStep = task->DepthStep;
         nint runLength = task->RunLength;
@@ -216,131 +228,142 @@ internal static unsafe class F32Gemm14x16Avx512
         }
         while (--outer > 0);
 
-        nint stride = task->YStride;
         if (residual != null)
         {
-            c0_0 += Vector512.Load(residual);
+            c0_0 += MaskedColumns.Load(residual, columns);
             if (TRows.Count > 1)
             {
-                c1_0 += Vector512.Load(residual + stride);
+                c1_0 += MaskedColumns.Load(residual + stride, columns);
             }
             if (TRows.Count > 2)
             {
-                c2_0 += Vector512.Load(residual + (2 * stride));
+                c2_0 += MaskedColumns.Load(residual + (2 * stride), columns);
             }
             if (TRows.Count > 3)
             {
-                c3_0 += Vector512.Load(residual + (3 * stride));
+                c3_0 += MaskedColumns.Load(residual + (3 * stride), columns);
             }
             if (TRows.Count > 4)
             {
-                c4_0 += Vector512.Load(residual + (4 * stride));
+                c4_0 += MaskedColumns.Load(residual + (4 * stride), columns);
             }
             if (TRows.Count > 5)
             {
-                c5_0 += Vector512.Load(residual + (5 * stride));
+                c5_0 += MaskedColumns.Load(residual + (5 * stride), columns);
             }
             if (TRows.Count > 6)
             {
-                c6_0 += Vector512.Load(residual + (6 * stride));
+                c6_0 += MaskedColumns.Load(residual + (6 * stride), columns);
             }
             if (TRows.Count > 7)
             {
-                c7_0 += Vector512.Load(residual + (7 * stride));
+                c7_0 += MaskedColumns.Load(residual + (7 * stride), columns);
             }
             if (TRows.Count > 8)
             {
-                c8_0 += Vector512.Load(residual + (8 * stride));
+                c8_0 += MaskedColumns.Load(residual + (8 * stride), columns);
             }
             if (TRows.Count > 9)
             {
-                c9_0 += Vector512.Load(residual + (9 * stride));
+                c9_0 += MaskedColumns.Load(residual + (9 * stride), columns);
             }
             if (TRows.Count > 10)
             {
-                c10_0 += Vector512.Load(residual + (10 * stride));
+                c10_0 += MaskedColumns.Load(residual + (10 * stride), columns);
             }
             if (TRows.Count > 11)
             {
-                c11_0 += Vector512.Load(residual + (11 * stride));
+                c11_0 += MaskedColumns.Load(residual + (11 * stride), columns);
             }
             if (TRows.Count > 12)
             {
-                c12_0 += Vector512.Load(residual + (12 * stride));
+                c12_0 += MaskedColumns.Load(residual + (12 * stride), columns);
             }
             if (TRows.Count > 13)
             {
-                c13_0 += Vector512.Load(residual + (13 * stride));
+                c13_0 += MaskedColumns.Load(residual + (13 * stride), columns);
             }
         }
 
         Vector512<float> low = Vector512.Create(task->Min);
         Vector512<float> high = Vector512.Create(task->Max);
-        VectorMath.Clamp(c0_0, low, high).Store(y);
+        MaskedColumns.Store(VectorMath.Clamp(c0_0, low, high), y, columns);
 
         if (TRows.Count > 1)
         {
-            VectorMath.Clamp(c1_0, low, high).Store(y + stride);
+            MaskedColumns.Store(VectorMath.Clamp(c1_0, low, high), y + stride, columns);
         }
 
         if (TRows.Count > 2)
         {
-            VectorMath.Clamp(c2_0, low, high).Store(y + (2 * stride));
+            MaskedColumns.Store(VectorMath.Clamp(c2_0, low, high), y + (2 * stride), columns);
         }
 
         if (TRows.Count > 3)
         {
-            VectorMath.Clamp(c3_0, low, high).Store(y + (3 * stride));
+            MaskedColumns.Store(VectorMath.Clamp(c3_0, low, high), y + (3 * stride), columns);
         }
 
         if (TRows.Count > 4)
         {
-            VectorMath.Clamp(c4_0, low, high).Store(y + (4 * stride));
+            MaskedColumns.Store(VectorMath.Clamp(c4_0, low, high), y + (4 * stride), columns);
         }
 
         if (TRows.Count > 5)
         {
-            VectorMath.Clamp(c5_0, low, high).Store(y + (5 * stride));
+            MaskedColumns.Store(VectorMath.Clamp(c5_0, low, high), y + (5 * stride), columns);
         }
 
         if (TRows.Count > 6)
         {
-            VectorMath.Clamp(c6_0, low, high).Store(y + (6 * stride));
+            MaskedColumns.Store(VectorMath.Clamp(c6_0, low, high), y + (6 * stride), columns);
         }
 
         if (TRows.Count > 7)
         {
-            VectorMath.Clamp(c7_0, low, high).Store(y + (7 * stride));
+            MaskedColumns.Store(VectorMath.Clamp(c7_0, low, high), y + (7 * stride), columns);
         }
 
         if (TRows.Count > 8)
         {
-            VectorMath.Clamp(c8_0, low, high).Store(y + (8 * stride));
+            MaskedColumns.Store(VectorMath.Clamp(c8_0, low, high), y + (8 * stride), columns);
         }
 
         if (TRows.Count > 9)
         {
-            VectorMath.Clamp(c9_0, low, high).Store(y + (9 * stride));
+            MaskedColumns.Store(VectorMath.Clamp(c9_0, low, high), y + (9 * stride), columns);
         }
 
         if (TRows.Count > 10)
         {
-            VectorMath.Clamp(c10_0, low, high).Store(y + (10 * stride));
+            MaskedColumns.Store(VectorMath.Clamp(c10_0, low, high), y + (10 * stride), columns);
         }
 
         if (TRows.Count > 11)
         {
-            VectorMath.Clamp(c11_0, low, high).Store(y + (11 * stride));
+            MaskedColumns.Store(VectorMath.Clamp(c11_0, low, high), y + (11 * stride), columns);
         }
 
         if (TRows.Count > 12)
         {
-            VectorMath.Clamp(c12_0, low, high).Store(y + (12 * stride));
+            MaskedColumns.Store(VectorMath.Clamp(c12_0, low, high), y + (12 * stride), columns);
         }
 
         if (TRows.Count > 13)
         {
-            VectorMath.Clamp(c13_0, low, high).Store(y + (13 * stride));
+            MaskedColumns.Store(VectorMath.Clamp(c13_0, low, high), y + (13 * stride), columns);
+        }
+    }
+
+    /// <summary>Brings the lines of the tile's rows near, which are read or written behind the sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<TRows>(float* rows, nint stride)
+        where TRows : struct, ITileRows
+    {
+        for (int row = 0; row < TRows.Count; row++)
+        {
+            Sse.Prefetch0(rows);
+            rows += stride;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
@@ -15,51 +16,51 @@ internal static unsafe class F32Gemm14x32Avx512
     /// <summary>Computes a tile of <paramref name="rows"/> rows, 1 to 14.</summary>
     /// <inheritdoc cref="Tile{TRows}"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Run(int rows, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual)
+    internal static void Run(int rows, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns, nint ahead)
     {
         switch (rows)
         {
             case 1:
-                Tile<TileRows.R1>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R1>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
                 break;
             case 2:
-                Tile<TileRows.R2>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R2>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
                 break;
             case 3:
-                Tile<TileRows.R3>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R3>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
                 break;
             case 4:
-                Tile<TileRows.R4>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R4>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
                 break;
             case 5:
-                Tile<TileRows.R5>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R5>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
                 break;
             case 6:
-                Tile<TileRows.R6>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R6>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
                 break;
             case 7:
-                Tile<TileRows.R7>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R7>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
                 break;
             case 8:
-                Tile<TileRows.R8>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R8>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
                 break;
             case 9:
-                Tile<TileRows.R9>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R9>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
                 break;
             case 10:
-                Tile<TileRows.R10>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R10>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
                 break;
             case 11:
-                Tile<TileRows.R11>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R11>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
                 break;
             case 12:
-                Tile<TileRows.R12>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R12>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
                 break;
             case 13:
-                Tile<TileRows.R13>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R13>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
                 break;
             case 14:
-                Tile<TileRows.R14>(task, a, rowOffsets, b, y, bias, residual);
+                Tile<TileRows.R14>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
                 break;
         }
     }
@@ -72,9 +73,11 @@ internal static unsafe class F32Gemm14x32Avx512
     /// <param name="y">The tile's first output.</param>
     /// <param name="bias">The bias of the tile's columns, or null.</param>
     /// <param name="residual">The tile's first residual, or null.</param>
+    /// <param name="columns">The columns that bias, residual and output have.</param>
+    /// <param name="ahead">From a step of the panels to what is read from memory meanwhile for a later tile, in elements.</param>
     /// <typeparam name="TRows">The number of rows.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TRows>(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual)
+    private static void Tile<TRows>(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns, nint ahead)
         where TRows : struct, ITileRows
     {
         nint o1 = TRows.Count > 1 ? rowOffsets[1] : 0;
@@ -90,12 +93,13 @@ internal static unsafe class F32Gemm14x32Avx512
         nint o11 = TRows.Count > 11 ? rowOffsets[11] : 0;
         nint o12 = TRows.Count > 12 ? rowOffsets[12] : 0;
         nint o13 = TRows.Count > 13 ? rowOffsets[13] : 0;
+        int lastColumns = columns - 16;
         Vector512<float> c0_0 = Vector512<float>.Zero;
         Vector512<float> c0_1 = Vector512<float>.Zero;
         if (bias != null)
         {
             c0_0 = Vector512.Load(bias);
-            c0_1 = Vector512.Load(bias + 16);
+            c0_1 = MaskedColumns.Load(bias + 16, lastColumns);
         }
 
         Vector512<float> c1_0 = c0_0;
@@ -124,6 +128,16 @@ internal static unsafe class F32Gemm14x32Avx512
         Vector512<float> c12_1 = c0_1;
         Vector512<float> c13_0 = c0_0;
         Vector512<float> c13_1 = c0_1;
+
+        nint stride = task->YStride;
+        if (task->IsDeep)
+        {
+            Prefetch<TRows>(y, stride);
+            if (residual != null)
+            {
+                Prefetch<TRows>(residual, stride);
+            }
+        }
 
         nint panelStride = task->PanelStride;
         nint depthStep = task->DepthStep;
@@ -236,6 +250,7 @@ internal static unsafe class F32Gemm14x32Avx512
                         c13_1 = Vector512.FusedMultiplyAdd(v, b1, c13_1);
                     }
 
+                    Sse.Prefetch1(b + ahead);
                     b += depthStep;
                     p++;
                 }
@@ -247,152 +262,164 @@ internal static unsafe class F32Gemm14x32Avx512
         }
         while (--outer > 0);
 
-        nint stride = task->YStride;
         if (residual != null)
         {
             c0_0 += Vector512.Load(residual);
-            c0_1 += Vector512.Load(residual + 16);
+            c0_1 += MaskedColumns.Load(residual + 16, lastColumns);
             if (TRows.Count > 1)
             {
                 c1_0 += Vector512.Load(residual + stride);
-                c1_1 += Vector512.Load(residual + stride + 16);
+                c1_1 += MaskedColumns.Load(residual + stride + 16, lastColumns);
             }
             if (TRows.Count > 2)
             {
                 c2_0 += Vector512.Load(residual + (2 * stride));
-                c2_1 += Vector512.Load(residual + (2 * stride) + 16);
+                c2_1 += MaskedColumns.Load(residual + (2 * stride) + 16, lastColumns);
             }
             if (TRows.Count > 3)
             {
                 c3_0 += Vector512.Load(residual + (3 * stride));
-                c3_1 += Vector512.Load(residual + (3 * stride) + 16);
+                c3_1 += MaskedColumns.Load(residual + (3 * stride) + 16, lastColumns);
             }
             if (TRows.Count > 4)
             {
                 c4_0 += Vector512.Load(residual + (4 * stride));
-                c4_1 += Vector512.Load(residual + (4 * stride) + 16);
+                c4_1 += MaskedColumns.Load(residual + (4 * stride) + 16, lastColumns);
             }
             if (TRows.Count > 5)
             {
                 c5_0 += Vector512.Load(residual + (5 * stride));
-                c5_1 += Vector512.Load(residual + (5 * stride) + 16);
+                c5_1 += MaskedColumns.Load(residual + (5 * stride) + 16, lastColumns);
             }
             if (TRows.Count > 6)
             {
                 c6_0 += Vector512.Load(residual + (6 * stride));
-                c6_1 += Vector512.Load(residual + (6 * stride) + 16);
+                c6_1 += MaskedColumns.Load(residual + (6 * stride) + 16, lastColumns);
             }
             if (TRows.Count > 7)
             {
                 c7_0 += Vector512.Load(residual + (7 * stride));
-                c7_1 += Vector512.Load(residual + (7 * stride) + 16);
+                c7_1 += MaskedColumns.Load(residual + (7 * stride) + 16, lastColumns);
             }
             if (TRows.Count > 8)
             {
                 c8_0 += Vector512.Load(residual + (8 * stride));
-                c8_1 += Vector512.Load(residual + (8 * stride) + 16);
+                c8_1 += MaskedColumns.Load(residual + (8 * stride) + 16, lastColumns);
             }
             if (TRows.Count > 9)
             {
                 c9_0 += Vector512.Load(residual + (9 * stride));
-                c9_1 += Vector512.Load(residual + (9 * stride) + 16);
+                c9_1 += MaskedColumns.Load(residual + (9 * stride) + 16, lastColumns);
             }
             if (TRows.Count > 10)
             {
                 c10_0 += Vector512.Load(residual + (10 * stride));
-                c10_1 += Vector512.Load(residual + (10 * stride) + 16);
+                c10_1 += MaskedColumns.Load(residual + (10 * stride) + 16, lastColumns);
             }
             if (TRows.Count > 11)
             {
                 c11_0 += Vector512.Load(residual + (11 * stride));
-                c11_1 += Vector512.Load(residual + (11 * stride) + 16);
+                c11_1 += MaskedColumns.Load(residual + (11 * stride) + 16, lastColumns);
             }
             if (TRows.Count > 12)
             {
                 c12_0 += Vector512.Load(residual + (12 * stride));
-                c12_1 += Vector512.Load(residual + (12 * stride) + 16);
+                c12_1 += MaskedColumns.Load(residual + (12 * stride) + 16, lastColumns);
             }
             if (TRows.Count > 13)
             {
                 c13_0 += Vector512.Load(residual + (13 * stride));
-                c13_1 += Vector512.Load(residual + (13 * stride) + 16);
+                c13_1 += MaskedColumns.Load(residual + (13 * stride) + 16, lastColumns);
             }
         }
 
         Vector512<float> low = Vector512.Create(task->Min);
         Vector512<float> high = Vector512.Create(task->Max);
-        Store(y, c0_0, c0_1, low, high);
+        Store(y, c0_0, c0_1, low, high, lastColumns);
 
         if (TRows.Count > 1)
         {
-            Store(y + stride, c1_0, c1_1, low, high);
+            Store(y + stride, c1_0, c1_1, low, high, lastColumns);
         }
 
         if (TRows.Count > 2)
         {
-            Store(y + (2 * stride), c2_0, c2_1, low, high);
+            Store(y + (2 * stride), c2_0, c2_1, low, high, lastColumns);
         }
 
         if (TRows.Count > 3)
         {
-            Store(y + (3 * stride), c3_0, c3_1, low, high);
+            Store(y + (3 * stride), c3_0, c3_1, low, high, lastColumns);
         }
 
         if (TRows.Count > 4)
         {
-            Store(y + (4 * stride), c4_0, c4_1, low, high);
+            Store(y + (4 * stride), c4_0, c4_1, low, high, lastColumns);
         }
 
         if (TRows.Count > 5)
         {
-            Store(y + (5 * stride), c5_0, c5_1, low, high);
+            Store(y + (5 * stride), c5_0, c5_1, low, high, lastColumns);
         }
 
         if (TRows.Count > 6)
         {
-            Store(y + (6 * stride), c6_0, c6_1, low, high);
+            Store(y + (6 * stride), c6_0, c6_1, low, high, lastColumns);
         }
 
         if (TRows.Count > 7)
         {
-            Store(y + (7 * stride), c7_0, c7_1, low, high);
+            Store(y + (7 * stride), c7_0, c7_1, low, high, lastColumns);
         }
 
         if (TRows.Count > 8)
         {
-            Store(y + (8 * stride), c8_0, c8_1, low, high);
+            Store(y + (8 * stride), c8_0, c8_1, low, high, lastColumns);
         }
 
         if (TRows.Count > 9)
         {
-            Store(y + (9 * stride), c9_0, c9_1, low, high);
+            Store(y + (9 * stride), c9_0, c9_1, low, high, lastColumns);
         }
 
         if (TRows.Count > 10)
         {
-            Store(y + (10 * stride), c10_0, c10_1, low, high);
+            Store(y + (10 * stride), c10_0, c10_1, low, high, lastColumns);
         }
 
         if (TRows.Count > 11)
         {
-            Store(y + (11 * stride), c11_0, c11_1, low, high);
+            Store(y + (11 * stride), c11_0, c11_1, low, high, lastColumns);
         }
 
         if (TRows.Count > 12)
         {
-            Store(y + (12 * stride), c12_0, c12_1, low, high);
+            Store(y + (12 * stride), c12_0, c12_1, low, high, lastColumns);
         }
 
         if (TRows.Count > 13)
         {
-            Store(y + (13 * stride), c13_0, c13_1, low, high);
+            Store(y + (13 * stride), c13_0, c13_1, low, high, lastColumns);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* y, Vector512<float> c0, Vector512<float> c1, Vector512<float> low, Vector512<float> high)
+    private static void Store(float* y, Vector512<float> c0, Vector512<float> c1, Vector512<float> low, Vector512<float> high, int lastColumns)
     {
         VectorMath.Clamp(c0, low, high).Store(y);
-        VectorMath.Clamp(c1, low, high).Store(y + 16);
+        MaskedColumns.Store(VectorMath.Clamp(c1, low, high), y + 16, lastColumns);
+    }
+
+    /// <summary>Brings the lines of the tile's rows near, which are read or written behind the sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<TRows>(float* rows, nint stride)
+        where TRows : struct, ITileRows
+    {
+        for (int row = 0; row < TRows.Count; row++)
+        {
+            Sse.Prefetch0(rows);
+            Sse.Prefetch0(rows + 16);
+            rows += stride;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
@@ -12,6 +13,18 @@ internal static unsafe class F32GemmDriver
     internal const int ColumnsTogether = F32Gemm14x32Avx512.Columns;
 
     private const int MaxTileRows = F32Gemm14x32Avx512.MaxRows;
+
+    /// <summary>The rows of a tile, rounded up to whole vectors of offsets.</summary>
+    private const int OffsetSlots = 16;
+
+    /// <summary>From this depth on a tile takes longer than memory.</summary>
+    private const int DeepSums = 64;
+
+    /// <summary>Rows that lie a multiple of this many bytes apart share a set of the first-level cache.</summary>
+    private const int AliasingBytes = 4096;
+
+    /// <summary>The rows that a set of 12 lines holds beside the lines of two panels.</summary>
+    private const int AliasingRows = 10;
 
     /// <summary>The rows of the portable tile whose accumulators fit 16 registers.</summary>
     private const int SixteenRegisterRows = 4;
@@ -28,10 +41,8 @@ internal static unsafe class F32GemmDriver
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run(F32GemmTask* task, float* a, float* b, float* y, float* bias, float* residual, int m, int n)
     {
-        int maxRows = Avx512F.IsSupported ? F32Gemm14x32Avx512.MaxRows
-            : Avx2.IsSupported && Fma.IsSupported ? F32Gemm6x16Avx2.MaxRows
-            : AdvSimd.IsSupported ? F32Gemm8x8Vector128.MaxRows
-            : SixteenRegisterRows;
+        int maxRows = MaxRows(task);
+        task->IsDeep = task->RunLength * task->InnerRuns * task->OuterRuns >= DeepSums;
         var product = new F32GemmProduct
         {
             Task = task,
@@ -68,12 +79,15 @@ internal static unsafe class F32GemmDriver
         F32GemmTask* task = product->Task;
         float* b = product->B;
         float* bias = product->Bias;
-        nint* offsets = stackalloc nint[MaxTileRows];
         bool oneLine = task->LineRows >= product->M;
-        for (int row = 0; row < MaxTileRows; row++)
+        nint* straight = stackalloc nint[OffsetSlots];
+        nint* crossing = stackalloc nint[OffsetSlots];
+        for (int row = 0; row < OffsetSlots; row++)
         {
-            offsets[row] = row * task->RowStride;
+            straight[row] = row * task->RowStride;
         }
+
+        nint jump = task->LineStride - (task->LineRows * task->RowStride);
 
         // Tiles of nearly equal height: none is so low that its few accumulators cannot hide the latency of the multiply-add.
         int tileRows = product->M / product->Tiles;
@@ -98,28 +112,28 @@ internal static unsafe class F32GemmDriver
             {
                 int rows = tile < higher ? tileRows + 1 : tileRows;
                 float* first = line + (x * task->RowStride);
-                if (oneLine)
+                nint* offsets = straight;
+                int before = task->LineRows - x;
+                x += rows;
+                if (rows >= before)
                 {
-                    x += rows;
-                }
-                else
-                {
-                    for (int r = 0; r < rows; r++)
+                    offsets = crossing;
+                    CrossLines(straight, crossing, before, rows, task->LineRows, jump);
+                    for (; x >= task->LineRows; x -= task->LineRows)
                     {
-                        offsets[r] = (nint)(line + (x * task->RowStride) - first);
-                        if (++x == task->LineRows)
-                        {
-                            x = 0;
-                            line += task->LineStride;
-                        }
+                        line += task->LineStride;
                     }
                 }
 
                 float* tileY = y + (row * task->YStride) + column;
                 float* tileResidual = residual == null ? null : residual + (row * task->YStride) + column;
-                if (columns == F32Gemm14x32Avx512.Columns)
+                if (wide)
                 {
-                    F32Gemm14x32Avx512.Run(rows, task, first, offsets, panel, tileY, panelBias, tileResidual);
+                    F32Gemm14x32Avx512.Run(rows, task, first, offsets, panel, tileY, panelBias, tileResidual, columns, Ahead(task, endTile - tile));
+                }
+                else if (Avx512F.IsSupported)
+                {
+                    F32Gemm14x16Avx512.Run(rows, task, first, offsets, panel, tileY, panelBias, tileResidual, columns);
                 }
                 else if (columns == GemmPacking.PanelWidth)
                 {
@@ -140,15 +154,46 @@ internal static unsafe class F32GemmDriver
         }
     }
 
+    /// <summary>Tells how many rows a tile may have.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int MaxRows(F32GemmTask* task)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return task->RowStride * sizeof(float) % AliasingBytes == 0 ? AliasingRows : F32Gemm14x32Avx512.MaxRows;
+        }
+
+        return Avx2.IsSupported && Fma.IsSupported ? F32Gemm6x16Avx2.MaxRows
+            : AdvSimd.IsSupported ? F32Gemm8x8Vector128.MaxRows
+            : SixteenRegisterRows;
+    }
+
+    /// <summary>Tells the offsets of a tile's rows of which the first <paramref name="before"/> lie before the end of a line: every end adds a jump to the rows behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CrossLines(nint* straight, nint* crossing, int before, int rows, int lineRows, nint jump)
+    {
+        for (int first = 0; first < rows; first += Vector<nint>.Count)
+        {
+            Vector<nint> offsets = Vector.Load(straight + first);
+            Vector<nint> indices = Vector<nint>.Indices + Vector.Create((nint)first);
+            for (int next = before; next < rows; next += lineRows)
+            {
+                offsets += Vector.GreaterThanOrEqual(indices, Vector.Create((nint)next)) & Vector.Create(jump);
+            }
+
+            offsets.Store(crossing + first);
+        }
+    }
+
+    /// <summary>Tells how far from the panels of a tile those lie that are fetched meanwhile: in the last two tiles the next two panels, one each, so that they arrive neither late nor long before their use.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint Ahead(F32GemmTask* task, int tilesLeft) => tilesLeft <= 2 ? (4 - tilesLeft) * task->PanelStride : 0;
+
     /// <summary>Computes a tile of one whole panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Panel(F32GemmTask* task, int rows, float* a, nint* offsets, float* b, float* y, float* bias, float* residual)
     {
-        if (Avx512F.IsSupported)
-        {
-            F32Gemm14x16Avx512.Run(rows, task, a, offsets, b, y, bias, residual);
-        }
-        else if (Avx2.IsSupported && Fma.IsSupported)
+        if (Avx2.IsSupported && Fma.IsSupported)
         {
             F32Gemm6x16Avx2.Run(rows, task, a, offsets, b, y, bias, residual);
         }
@@ -166,21 +211,12 @@ internal static unsafe class F32GemmDriver
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Partial(F32GemmTask* task, int rows, float* a, nint* offsets, float* b, float* y, float* bias, float* residual, int columns)
     {
-        float* tile = stackalloc float[MaxTileRows * F32Gemm14x32Avx512.Columns];
+        float* tile = stackalloc float[MaxTileRows * GemmPacking.PanelWidth];
         F32GemmTask whole = *task;
         whole.Min = float.NegativeInfinity;
         whole.Max = float.PositiveInfinity;
-        bool wide = columns > GemmPacking.PanelWidth;
-        whole.YStride = wide ? F32Gemm14x32Avx512.Columns : GemmPacking.PanelWidth;
-        if (wide)
-        {
-            F32Gemm14x32Avx512.Run(rows, &whole, a, offsets, b, tile, null, null);
-        }
-        else
-        {
-            Panel(&whole, rows, a, offsets, b, tile, null, null);
-        }
-
+        whole.YStride = GemmPacking.PanelWidth;
+        Panel(&whole, rows, a, offsets, b, tile, null, null);
         for (int row = 0; row < rows; row++)
         {
             StoreSums(task, tile, y, bias, residual, columns);

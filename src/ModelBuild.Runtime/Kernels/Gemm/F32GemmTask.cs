@@ -47,6 +47,9 @@ internal struct F32GemmTask
     /// <summary>The upper bound of the result; infinity for none.</summary>
     internal float Max;
 
+    /// <summary>The sums of a tile take so long that lines of the result fetched at their start arrive meanwhile.</summary>
+    internal bool IsDeep;
+
     /// <summary>The activation function of a second pass over the stored tile; <see cref="Activation.None"/> for no such pass.</summary>
     internal Activation Activation;
 

@@ -45,6 +45,7 @@ public sealed class GemmTests
     [InlineData(127, 53, 67)]
     [InlineData(1, 129, 257)]
     [InlineData(2, 96, 128)]
+    [InlineData(33, 70, 1024)]
     public void LargerProductsMatchTheReference(int m, int n, int k) => Check(m, n, k, Activation.None, true, false);
 
     [Theory]
