@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace ModelBuild;
 
@@ -10,7 +9,7 @@ namespace ModelBuild;
 public sealed unsafe class Scratch : IDisposable
 {
     /// <summary>Alignment of the block in bytes: one cache line, one AVX-512 vector.</summary>
-    public const int Alignment = 64;
+    public const int Alignment = AlignedMemory.Alignment;
 
     /// <summary>Bytes after the block that a kernel may read.</summary>
     public const int TailBytes = 64;
@@ -38,8 +37,7 @@ public sealed unsafe class Scratch : IDisposable
         weights?.AddReference();
         _weights = weights;
         nuint bytes = checked((nuint)length + TailBytes);
-        _pointer = (byte*)NativeMemory.AlignedAlloc(bytes, Alignment);
-        NativeMemory.Clear(_pointer, bytes);
+        _pointer = (byte*)AlignedMemory.AllocateZeroed(bytes);
         _length = length;
     }
 
@@ -107,9 +105,8 @@ public sealed unsafe class Scratch : IDisposable
 
         ObjectDisposedException.ThrowIf(_pointer == null, this);
         nuint bytes = checked((nuint)length + TailBytes);
-        byte* grown = (byte*)NativeMemory.AlignedAlloc(bytes, Alignment);
-        NativeMemory.Clear(grown, bytes);
-        NativeMemory.AlignedFree(_pointer);
+        byte* grown = (byte*)AlignedMemory.AllocateZeroed(bytes);
+        AlignedMemory.Free(_pointer);
         _pointer = grown;
         _length = length;
     }
@@ -140,7 +137,7 @@ public sealed unsafe class Scratch : IDisposable
         _length = 0;
         if (pointer != null)
         {
-            NativeMemory.AlignedFree(pointer);
+            AlignedMemory.Free(pointer);
             _weights?.ReleaseReference();
         }
     }

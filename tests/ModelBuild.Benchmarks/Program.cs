@@ -1,6 +1,12 @@
 using System.Diagnostics;
 using ModelBuild.Benchmarks;
 using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Benchmarks.Start;
+
+if (args is ["start", ..])
+{
+    return StartBenchmark.Run(args.AsSpan(1));
+}
 
 BenchmarkOptions options;
 IReadOnlyList<BenchmarkCase> cases;

@@ -7,6 +7,9 @@ public sealed unsafe class ScratchTests
     [InlineData(1)]
     [InlineData(64)]
     [InlineData(4097)]
+    [InlineData(65_537)]
+    [InlineData((2 << 20) - 64)]
+    [InlineData((5 << 20) + 1)]
     public void The_block_is_aligned_zeroed_and_followed_by_a_readable_tail(int length)
     {
         using var scratch = new Scratch(length);

@@ -121,7 +121,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
     {
         foreach (nint block in _blocks)
         {
-            NativeMemory.AlignedFree((void*)block);
+            AlignedMemory.Free((void*)block);
         }
 
         _blocks.Clear();
@@ -152,8 +152,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
 
     private nint Allocate(long bytes)
     {
-        void* block = NativeMemory.AlignedAlloc((nuint)bytes, WeightsBuilder.Alignment);
-        NativeMemory.Clear(block, (nuint)bytes);
+        void* block = AlignedMemory.AllocateZeroed((nuint)bytes);
         _blocks.Add((nint)block);
         return (nint)block;
     }

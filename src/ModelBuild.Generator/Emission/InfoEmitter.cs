@@ -10,8 +10,12 @@ internal static class InfoEmitter
     public static void Emit(CodeWriter writer, PredictorModel model)
     {
         ExecutionPlan plan = model.Plan;
+
+        // Made when it is asked for: it has no part in a prediction, and a process that starts to predict need not compile it.
+        writer.Line("private static global::ModelBuild.PredictorInfo? s_info;");
+        writer.Line();
         writer.Summary("Names, shapes, types, sizes, origin and measured error.");
-        writer.Line("public static global::ModelBuild.PredictorInfo Info { get; } = new()");
+        writer.Line("public static global::ModelBuild.PredictorInfo Info => s_info ??= new()");
         writer.Open();
         writer.Line($"ModelName = {SafeText.Literal(plan.ModelName)},");
         writer.Line($"SourceFile = {SafeText.Literal(plan.SourceFile)},");

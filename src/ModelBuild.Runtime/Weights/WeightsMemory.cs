@@ -33,7 +33,7 @@ internal sealed unsafe class WeightsMemory : SafeHandle
     public static WeightsMemory Allocate(long length)
     {
         nuint bytes = (nuint)Math.Max(length, Scratch.Alignment);
-        return new WeightsMemory((byte*)NativeMemory.AlignedAlloc(bytes, Scratch.Alignment), length, true, null, null);
+        return new WeightsMemory((byte*)AlignedMemory.Allocate(bytes), length, true, null, null);
     }
 
     /// <summary>A file, mapped read-only.</summary>
@@ -62,7 +62,7 @@ internal sealed unsafe class WeightsMemory : SafeHandle
         Length = 0;
         if (_isNative)
         {
-            NativeMemory.AlignedFree(start);
+            AlignedMemory.Free(start);
         }
         else if (_view is not null)
         {

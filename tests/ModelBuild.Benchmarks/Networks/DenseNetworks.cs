@@ -21,6 +21,13 @@ internal static class DenseNetworks
         return net.Finish(net.Dense(net.Input(1, 1024), 1024));
     }
 
+    /// <summary>One layer whose weights are a megabyte.</summary>
+    public static byte[] Megabyte()
+    {
+        NetworkBuilder net = new("megabyte");
+        return net.Finish(net.Softmax(net.Dense(net.Input(1, 512), 512, gain: 1)));
+    }
+
     /// <summary>The perceptron on 16 rows at once.</summary>
     public static byte[] PerceptronOfRows()
     {

@@ -56,8 +56,10 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
         _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes, options);
     }
 
+    private static global::ModelBuild.PredictorInfo? s_info;
+
     /// <summary>Names, shapes, types, sizes, origin and measured error.</summary>
-    public static global::ModelBuild.PredictorInfo Info { get; } = new()
+    public static global::ModelBuild.PredictorInfo Info => s_info ??= new()
     {
         ModelName = "digits",
         SourceFile = "digits.onnx",

@@ -125,8 +125,10 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes, options);
     }
 
+    private static global::ModelBuild.PredictorInfo? s_info;
+
     /// <summary>Names, shapes, types, sizes, origin and measured error.</summary>
-    public static global::ModelBuild.PredictorInfo Info { get; } = new()
+    public static global::ModelBuild.PredictorInfo Info => s_info ??= new()
     {
         ModelName = "types",
         SourceFile = "types.onnx",

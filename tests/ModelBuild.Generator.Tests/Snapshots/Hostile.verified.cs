@@ -55,8 +55,10 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
         _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes, options);
     }
 
+    private static global::ModelBuild.PredictorInfo? s_info;
+
     /// <summary>Names, shapes, types, sizes, origin and measured error.</summary>
-    public static global::ModelBuild.PredictorInfo Info { get; } = new()
+    public static global::ModelBuild.PredictorInfo Info => s_info ??= new()
     {
         ModelName = "\"; System.Environment.Exit(1); //",
         SourceFile = "a\nb\u2028c\u0085d */ <!-- ]]> \u202e.onnx",

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace ModelBuild.Kernels;
@@ -6,7 +7,6 @@ namespace ModelBuild.Kernels;
 internal static class ConvGeometry
 {
     /// <summary>Throws unless the groups divide both channel counts.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void CheckGroups(int inC, int outC, int groups)
     {
         Throw.IfBelow(groups, 1, nameof(groups));
@@ -14,12 +14,11 @@ internal static class ConvGeometry
         Throw.IfBelow(outC, 1, nameof(outC));
         if (inC % groups != 0 || outC % groups != 0)
         {
-            Throw.Argument($"{groups} groups do not divide {inC} input and {outC} output channels.", nameof(groups));
+            Undivided(inC, outC, groups);
         }
     }
 
     /// <summary>Throws unless all sizes, strides and dilations are at least 1 and the pads at least 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void CheckWindow(
         int batch,
         int inH,
@@ -51,7 +50,6 @@ internal static class ConvGeometry
     }
 
     /// <summary>Throws unless the sizes, stride and dilation along the depth are at least 1 and the pad at least 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void CheckDepth(int inD, int outD, int kernelD, int strideD, int padFront, int dilationD)
     {
         Throw.IfBelow(inD, 1, nameof(inD));
@@ -61,6 +59,10 @@ internal static class ConvGeometry
         Throw.IfBelow(padFront, 0, nameof(padFront));
         Throw.IfBelow(dilationD, 1, nameof(dilationD));
     }
+
+    [DoesNotReturn]
+    private static void Undivided(int inC, int outC, int groups) =>
+        Throw.Argument($"{groups} groups do not divide {inC} input and {outC} output channels.", nameof(groups));
 
     /// <summary>Tells how many positions, pads included, the windows of all outputs reach over along one axis.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,6 +15,10 @@ internal static unsafe partial class ExecutableMemory
     private const uint PageReadWrite = 4;
     private const uint PageExecuteRead = 0x20;
 
+    private static readonly delegate* unmanaged<void*, nuint, int, int, int, nint, void*> s_map = (delegate* unmanaged<void*, nuint, int, int, int, nint, void*>)OfLinux("mmap");
+    private static readonly delegate* unmanaged<void*, nuint, int, int> s_protect = (delegate* unmanaged<void*, nuint, int, int>)OfLinux("mprotect");
+    private static readonly delegate* unmanaged<void*, nuint, int> s_unmap = (delegate* unmanaged<void*, nuint, int>)OfLinux("munmap");
+
     /// <summary>Whether <see cref="TryMap"/> knows the functions of this operating system.</summary>
     internal static bool IsKnownSystem => OperatingSystem.IsLinux() || OperatingSystem.IsWindows();
 
@@ -40,22 +44,27 @@ internal static unsafe partial class ExecutableMemory
         }
         else
         {
-            _ = UnmapPages(pages, (nuint)length);
+            _ = s_unmap(pages, (nuint)length);
         }
     }
 
     private static void* MapOnLinux(ReadOnlySpan<byte> code)
     {
-        void* pages = MapPages(null, (nuint)code.Length, ProtectRead | ProtectWrite, MapPrivate | MapAnonymous, -1, 0);
+        if (s_map == null || s_protect == null || s_unmap == null)
+        {
+            return null;
+        }
+
+        void* pages = s_map(null, (nuint)code.Length, ProtectRead | ProtectWrite, MapPrivate | MapAnonymous, -1, 0);
         if ((nint)pages == -1)
         {
             return null;
         }
 
         code.CopyTo(new Span<byte>(pages, code.Length));
-        if (ProtectPages(pages, (nuint)code.Length, ProtectRead | ProtectExecute) != 0)
+        if (s_protect(pages, (nuint)code.Length, ProtectRead | ProtectExecute) != 0)
         {
-            _ = UnmapPages(pages, (nuint)code.Length);
+            _ = s_unmap(pages, (nuint)code.Length);
             return null;
         }
 
@@ -81,14 +90,7 @@ internal static unsafe partial class ExecutableMemory
         return pages;
     }
 
-    [LibraryImport("libc", EntryPoint = "mmap")]
-    private static partial void* MapPages(void* address, nuint length, int protection, int flags, int file, nint offset);
-
-    [LibraryImport("libc", EntryPoint = "mprotect")]
-    private static partial int ProtectPages(void* address, nuint length, int protection);
-
-    [LibraryImport("libc", EntryPoint = "munmap")]
-    private static partial int UnmapPages(void* address, nuint length);
+    private static nint OfLinux(string name) => OperatingSystem.IsLinux() ? SystemFunctions.Find(name) : 0;
 
     [LibraryImport("kernel32")]
     private static partial void* VirtualAlloc(void* address, nuint size, uint type, uint protection);

@@ -17,7 +17,6 @@ public static unsafe class Transpose
     /// <param name="shape">The shape of <paramref name="x"/>.</param>
     /// <param name="permutation">The axis of <paramref name="x"/> for each axis of <paramref name="y"/>.</param>
     /// <exception cref="ArgumentException">The permutation is none, the rank is above 16, or a span is too short.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T>(ReadOnlySpan<T> x, Span<T> y, ReadOnlySpan<int> shape, ReadOnlySpan<int> permutation)
         where T : unmanaged
     {
