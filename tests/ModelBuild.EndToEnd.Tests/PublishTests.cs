@@ -18,12 +18,13 @@ public sealed class PublishTests
     [PublishFact("Microsoft.NETCore.App.Runtime.NativeAOT.{0}", "runtime.{0}.Microsoft.DotNet.ILCompiler", "Microsoft.NET.ILLink.Tasks")]
     public void ANativeApplicationWithoutAnInstructionSetIsAWarning()
     {
+        const string Code = "MDB7004";
         using TestProject project = TestProject.WithModel();
         project.WriteProject("""<DeployModel Include="tiny.onnx" />""", $"<RuntimeIdentifier>{RuntimeInformation.RuntimeIdentifier}</RuntimeIdentifier>{Native}");
 
         // The warning is an error in this project, so that the build ends before the native compiler starts.
-        BuildResult result = DotNet.Run(project.Folder, "publish", "-c", "Release", "-o", "out", "-nodeReuse:false", "-tl:off", "-warnaserror:MDB7004");
-        Assert.Equal(RuntimeInformation.ProcessArchitecture == Architecture.X64, result.Output.Contains("error MDB7004", StringComparison.Ordinal));
+        BuildResult result = DotNet.Run(project.Folder, "publish", "-c", "Release", "-o", "out", "-nodeReuse:false", "-tl:off", "-warnaserror:" + Code);
+        Assert.Equal(RuntimeInformation.ProcessArchitecture == Architecture.X64, result.Output.Contains("error " + Code, StringComparison.Ordinal));
     }
 
     private static void PublishAndRun(string properties)
