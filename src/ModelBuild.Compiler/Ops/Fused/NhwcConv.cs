@@ -75,13 +75,29 @@ public sealed class NhwcConv : Op
             return;
         }
 
-        Operand weights = PackedWeights.Of(
-            context, "ConvPacking.Pack", ConvPacking.PackedLength(c.OutC, c.InC, c.KernelH, c.KernelW, c.Groups),
-            (w, packed) => ConvPacking.Pack(w, packed, c.OutC, c.InC, c.KernelH, c.KernelW, c.Groups),
-            ("outC", c.OutC), ("inC", c.InC), ("kernelH", c.KernelH), ("kernelW", c.KernelW), ("groups", c.Groups));
+        Operand weights;
+        long macs = c.Macs;
+        int neighbours = context.SizesVary || context.Constant(1) is null || (bias is not null && context.Constant(2) is null) ? 1 : NarrowConv.Neighbours(c);
+        if (neighbours > 1)
+        {
+            ConvLiterals wide = NarrowConv.Widen(c, neighbours);
+            Tensor packed = new(DType.F32, [ConvPacking.PackedLength(wide.OutC, wide.InC, wide.KernelH, wide.KernelW, 1)]);
+            ConvPacking.Pack(NarrowConv.Weights(context.Constant(1)!, c, neighbours).Span<float>(), packed.MutableSpan<float>(), wide.OutC, wide.InC, wide.KernelH, wide.KernelW, 1);
+            weights = context.Weights(packed);
+            bias = bias is null ? null : context.Weights(NarrowConv.Bias(context.Constant(2)!, neighbours));
+            c = wide;
+        }
+        else
+        {
+            weights = PackedWeights.Of(
+                context, "ConvPacking.Pack", ConvPacking.PackedLength(c.OutC, c.InC, c.KernelH, c.KernelW, c.Groups),
+                (w, packed) => ConvPacking.Pack(w, packed, c.OutC, c.InC, c.KernelH, c.KernelW, c.Groups),
+                ("outC", c.OutC), ("inC", c.InC), ("kernelH", c.KernelH), ("kernelW", c.KernelW), ("groups", c.Groups));
+        }
+
         int scratch = Kernels.Conv.ScratchLength(c.InH, c.InW, c.InC, c.OutH, c.OutW, c.KernelH, c.KernelW, c.StrideH, c.StrideW, c.PadTop, c.PadLeft, c.DilationH, c.DilationW);
         context.Call(
-            "Conv.F32", c.Macs,
+            "Conv.F32", macs,
             [("x", context.Input(0)), ("w", weights), ("bias", bias), ("residual", residual), ("y", context.Output()), ("scratch", context.Scratch(DType.F32, scratch)), .. c.ConvArguments(), ("activation", activation), ("alpha", alpha), ("beta", beta)]);
     }
 }

@@ -13,6 +13,9 @@ internal static unsafe class F32Gemm14x32Avx512
     /// <summary>The columns of one tile.</summary>
     internal const int Columns = 32;
 
+    /// <summary>From a step of a panel to what is brought into the first-level cache meanwhile: eight steps.</summary>
+    private const int NearElements = 8 * GemmPacking.PanelWidth;
+
     /// <summary>Computes a tile of <paramref name="rows"/> rows, 1 to 14.</summary>
     /// <inheritdoc cref="Tile{TRows}"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -250,6 +253,8 @@ internal static unsafe class F32Gemm14x32Avx512
                         c13_1 = Vector512.FusedMultiplyAdd(v, b1, c13_1);
                     }
 
+                    Sse.Prefetch0(b + NearElements);
+                    Sse.Prefetch0(b + panelStride + NearElements);
                     Sse.Prefetch1(b + ahead);
                     b += depthStep;
                     p++;

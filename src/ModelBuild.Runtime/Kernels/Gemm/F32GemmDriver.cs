@@ -20,6 +20,9 @@ internal static unsafe class F32GemmDriver
     /// <summary>From this depth on a tile takes longer than memory.</summary>
     private const int DeepSums = 64;
 
+    /// <summary>The elements of a result that does not stay in the caches near the processor.</summary>
+    private const int FarResults = 64 * 1024;
+
     /// <summary>Rows that lie a multiple of this many bytes apart share a set of the first-level cache.</summary>
     private const int AliasingBytes = 4096;
 
@@ -42,7 +45,7 @@ internal static unsafe class F32GemmDriver
     internal static void Run(F32GemmTask* task, float* a, float* b, float* y, float* bias, float* residual, int m, int n)
     {
         int maxRows = MaxRows(task);
-        task->IsDeep = task->RunLength * task->InnerRuns * task->OuterRuns >= DeepSums;
+        task->IsDeep = task->RunLength * task->InnerRuns * task->OuterRuns >= DeepSums && (long)m * n >= FarResults;
         var product = new F32GemmProduct
         {
             Task = task,

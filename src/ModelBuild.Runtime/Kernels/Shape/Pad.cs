@@ -104,25 +104,66 @@ public static unsafe class Pad
         }
     }
 
+    /// <summary>Rows along the last axis that is padded: what lies inside of the operand is copied at once, the ends position by position.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Repeat<T>(
         ReadOnlySpan<T> x, Span<T> y, PadMode mode, ReadOnlySpan<int> shape, ReadOnlySpan<int> before, ReadOnlySpan<int> outShape, long count)
         where T : unmanaged
     {
-        for (int i = 0; i < count; i++)
+        int axes = shape.Length;
+        int block = 1;
+        while (axes > 0 && before[axes - 1] == 0 && shape[axes - 1] == outShape[axes - 1])
         {
-            int rest = i;
+            block *= shape[--axes];
+        }
+
+        if (count == 0 || axes == 0)
+        {
+            x[..(int)count].CopyTo(y);
+            return;
+        }
+
+        int last = axes - 1;
+        int length = shape[last];
+        int outLength = outShape[last];
+        int firstInside = Math.Clamp(before[last], 0, outLength);
+        int endInside = Math.Clamp(before[last] + length, firstInside, outLength);
+        int rows = (int)(count / ((long)outLength * block));
+        for (int row = 0; row < rows; row++)
+        {
+            int rest = row;
             int offset = 0;
-            int stride = 1;
-            for (int axis = shape.Length - 1; axis >= 0; axis--)
+            int stride = length * block;
+            for (int axis = last - 1; axis >= 0; axis--)
             {
-                int index = Source((rest % outShape[axis]) - before[axis], shape[axis], mode);
+                offset += Source((rest % outShape[axis]) - before[axis], shape[axis], mode) * stride;
                 rest /= outShape[axis];
-                offset += index * stride;
                 stride *= shape[axis];
             }
 
-            y[i] = x[offset];
+            ReadOnlySpan<T> source = x.Slice(offset, length * block);
+            Span<T> target = y.Slice(row * outLength * block, outLength * block);
+            Ends(source, target, mode, 0, firstInside, before[last], length, block);
+            source.Slice((firstInside - before[last]) * block, (endInside - firstInside) * block).CopyTo(target[(firstInside * block)..]);
+            Ends(source, target, mode, endInside, outLength, before[last], length, block);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Ends<T>(ReadOnlySpan<T> source, Span<T> target, PadMode mode, int from, int to, int before, int length, int block)
+        where T : unmanaged
+    {
+        for (int position = from; position < to; position++)
+        {
+            int inside = Source(position - before, length, mode);
+            if (block == 1)
+            {
+                target[position] = source[inside];
+            }
+            else
+            {
+                source.Slice(inside * block, block).CopyTo(target[(position * block)..]);
+            }
         }
     }
 

@@ -95,6 +95,7 @@ public sealed class NormalizationTests
     [InlineData(130, 26)]
     [InlineData(300, 300)]
     [InlineData(516, 2)]
+    [InlineData(1030, 515)]
     public void GroupNormEqualsTheDefinition(int channels, int groups)
     {
         const int Spatial = 11;
@@ -117,6 +118,27 @@ public sealed class NormalizationTests
         }
 
         Assert.Throws<ArgumentOutOfRangeException>(() => GroupNorm.NhwcF32(values, factors, shifts, new float[values.Length], 2, Spatial, channels, channels + 1, Epsilon));
+    }
+
+    /// <summary>Deviations of a ten thousandth of the mean: the operand itself has 24 bits.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    public void GroupNormKeepsSmallDeviationsFromALargeMean(int groups)
+    {
+        const int Channels = 8;
+        const int Spatial = 999;
+        float[] values = [.. Samples.Uniform(Spatial * Channels, 3).Select(v => 10_000f + v)];
+        float[] y = new float[values.Length];
+        GroupNorm.NhwcF32(values, default, default, y, 1, Spatial, Channels, groups, 0f);
+        double[] group = [.. values.Where((_, i) => groups == 1 || i % Channels == 0).Select(v => (double)v)];
+        double mean = group.Average();
+        double deviation = Math.Sqrt(group.Average(v => (v - mean) * (v - mean)));
+
+        // The mean is subtracted in binary32.
+        double rounding = 10_000 * Math.Pow(2, -24) / deviation;
+        Close.AssertEqual((values[0] - mean) / deviation, y[0], rounding + Absolute, Absolute, "first");
+        Close.AssertEqual((values[Channels * 500] - mean) / deviation, y[Channels * 500], rounding + Absolute, Absolute, "middle");
     }
 
     [Theory]

@@ -50,4 +50,53 @@ public sealed class PadTests
             }
         }
     }
+
+    [Theory]
+    [InlineData(PadMode.Edge)]
+    [InlineData(PadMode.Reflect)]
+    [InlineData(PadMode.Wrap)]
+    public void RepeatsAndCropsEveryAxis(PadMode mode)
+    {
+        for (int seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            int rank = random.Next(1, 5);
+            int[] shape = [.. Enumerable.Range(0, rank).Select(_ => random.Next(1, 6))];
+            int[] before = [.. shape.Select(_ => random.Next(3) == 0 ? 0 : random.Next(-7, 8))];
+            int[] outShape = [.. shape.Select((d, k) => before[k] == 0 && random.Next(2) == 0 ? d : Math.Max(0, d + before[k] + random.Next(-2, 9)))];
+            using var x = new GuardedMemory<int>(Enumerable.Range(1, shape.Aggregate(1, (p, d) => p * d)).ToArray());
+            using var y = new GuardedMemory<int>(outShape.Aggregate(1, (p, d) => p * d));
+            Pad.Run<int>(x.Span, default, y.Span, mode, shape, before, outShape);
+            for (int i = 0; i < y.Span.Length; i++)
+            {
+                int rest = i;
+                int offset = 0;
+                int stride = 1;
+                for (int k = rank - 1; k >= 0; k--)
+                {
+                    offset += Walked((rest % outShape[k]) - before[k], shape[k], mode) * stride;
+                    rest /= outShape[k];
+                    stride *= shape[k];
+                }
+
+                Assert.Equal(offset + 1, y.Span[i]);
+            }
+        }
+    }
+
+    /// <summary>The position inside of an axis that one outside stands for, found step by step.</summary>
+    private static int Walked(int index, int length, PadMode mode)
+    {
+        while (index < 0 || index >= length)
+        {
+            index = mode switch
+            {
+                PadMode.Edge => index < 0 ? 0 : length - 1,
+                PadMode.Wrap => index < 0 ? index + length : index - length,
+                _ => length == 1 ? 0 : index < 0 ? -index : (2 * (length - 1)) - index,
+            };
+        }
+
+        return index;
+    }
 }
