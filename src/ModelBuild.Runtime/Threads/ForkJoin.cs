@@ -58,13 +58,13 @@ internal sealed unsafe class ForkJoin
     internal long Regions => Volatile.Read(ref _regions);
 
     /// <inheritdoc cref="ThreadTeam.Run"/>
-    internal void Run(delegate*<void*, int, int, void> body, void* context, int chunks, long work)
+    internal void Run(delegate*<void*, int, void> body, void* context, int chunks, long work)
     {
         if (chunks <= 1 || _isStopped || Volatile.Read(ref _region.IsBusy.Value) != 0 || Interlocked.CompareExchange(ref _region.IsBusy.Value, 1, 0) != 0)
         {
             for (int chunk = 0; chunk < chunks; chunk++)
             {
-                body(context, chunk, 0);
+                body(context, chunk);
             }
 
             return;
@@ -130,7 +130,7 @@ internal sealed unsafe class ForkJoin
     }
 
     /// <summary>Gives every thread a share of the chunks; from then on they may be claimed.</summary>
-    private void Open(delegate*<void*, int, int, void> body, void* context, int chunks)
+    private void Open(delegate*<void*, int, void> body, void* context, int chunks)
     {
         _region.Body = body;
         _region.Context = context;
@@ -167,7 +167,7 @@ internal sealed unsafe class ForkJoin
             {
                 try
                 {
-                    _region.Body(_region.Context, chunk, number);
+                    _region.Body(_region.Context, chunk);
                 }
                 catch (Exception failure)
                 {

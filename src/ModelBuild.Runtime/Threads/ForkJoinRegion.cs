@@ -6,7 +6,7 @@ namespace ModelBuild;
 internal unsafe struct ForkJoinRegion
 {
     /// <summary>The function of a chunk.</summary>
-    internal delegate*<void*, int, int, void> Body;
+    internal delegate*<void*, int, void> Body;
 
     /// <summary>Its first argument.</summary>
     internal void* Context;

@@ -89,7 +89,7 @@ internal sealed unsafe class ForkJoinThread
         }
     }
 
-    /// <inheritdoc cref="ThreadTeam.Memory"/>
+    /// <summary>Memory of the thread, which calls this itself; what it held is lost where it grows.</summary>
     internal void* Memory(long bytes)
     {
         if (bytes > _memoryBytes)

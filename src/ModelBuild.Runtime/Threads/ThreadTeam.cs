@@ -79,18 +79,20 @@ public sealed unsafe class ThreadTeam : IDisposable
     internal int Chunks(long work, int most) => (int)Math.Min(most, Math.Min((long)Threads * ChunksPerThread, Math.Max(1, work / ChunkWork)));
 
     /// <summary>Calls <paramref name="body"/> once with every chunk, on this thread and others, and returns when all calls have.</summary>
-    /// <param name="body">Takes <paramref name="context"/>, the chunk, and the number of the thread, which is 0 for the calling one.</param>
+    /// <param name="body">Takes <paramref name="context"/> and the chunk.</param>
     /// <param name="context">Passed on.</param>
     /// <param name="chunks">The number of chunks.</param>
     /// <param name="work">As for <see cref="For"/>.</param>
-    internal void Run(delegate*<void*, int, int, void> body, void* context, int chunks, long work)
+    internal void Run(delegate*<void*, int, void> body, void* context, int chunks, long work)
     {
         _forkJoin.Run(body, context, chunks, work);
         GC.KeepAlive(this);
     }
 
-    /// <summary>Memory of the current thread, which must not be the calling one; valid in the call of a chunk, until more is asked for.</summary>
-    /// <param name="bytes">Its size.</param>
+    /// <summary>Memory that the current thread alone uses in the call of a chunk, until it asks again.</summary>
+    /// <param name="ofCaller">That of the thread that shares its work.</param>
+    /// <param name="count">The number of elements.</param>
     /// <exception cref="OutOfMemoryException">The system has not enough memory.</exception>
-    internal static void* Memory(long bytes) => ForkJoinThread.Current!.Memory(bytes);
+    internal static T* Memory<T>(T* ofCaller, long count)
+        where T : unmanaged => ForkJoinThread.Current is { } thread ? (T*)thread.Memory(checked(count * sizeof(T))) : ofCaller;
 }

@@ -234,10 +234,10 @@ public sealed unsafe class ThreadTeamTests
         Assert.All(failures, Assert.Null);
     }
 
-    private static void Increment(void* context, int chunk, int thread) => Interlocked.Increment(ref ((int*)context)[chunk]);
+    private static void Increment(void* context, int chunk) => Interlocked.Increment(ref ((int*)context)[chunk]);
 
     // Returns when as many chunks run at once as are wanted.
-    private static void Meet(void* context, int chunk, int thread)
+    private static void Meet(void* context, int chunk)
     {
         var meeting = (Meeting*)context;
         Interlocked.Increment(ref meeting->Arrived);
@@ -248,7 +248,7 @@ public sealed unsafe class ThreadTeamTests
         }
     }
 
-    private static void RunInside(void* context, int chunk, int thread)
+    private static void RunInside(void* context, int chunk)
     {
         var nest = (Nest*)context;
         if (ThreadTeam.Current is { } team)
@@ -259,13 +259,13 @@ public sealed unsafe class ThreadTeamTests
 
         for (int inner = 0; inner < nest->Chunks; inner++)
         {
-            CountNested(context, inner, thread);
+            CountNested(context, inner);
         }
     }
 
-    private static void CountNested(void* context, int chunk, int thread) => Interlocked.Increment(ref ((Nest*)context)->Count);
+    private static void CountNested(void* context, int chunk) => Interlocked.Increment(ref ((Nest*)context)->Count);
 
-    private static void Fail(void* context, int chunk, int thread) => throw new InvalidOperationException();
+    private static void Fail(void* context, int chunk) => throw new InvalidOperationException();
 
     private struct Meeting
     {

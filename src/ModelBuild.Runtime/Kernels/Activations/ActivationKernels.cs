@@ -91,6 +91,21 @@ public static unsafe class ActivationKernels
     private static void Apply<TFunction>(float* y, nint count, float alpha, float beta)
         where TFunction : struct, IActivationFunction
     {
+        long work = 4L * sizeof(float) * count;
+        if (ThreadTeam.For(work) is { } team)
+        {
+            SharedRange.Run(team, new Shared<TFunction>(y, alpha, beta), count, SharedRange.Vectors, work);
+        }
+        else
+        {
+            ApplyAlone<TFunction>(y, count, alpha, beta);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ApplyAlone<TFunction>(float* y, nint count, float alpha, float beta)
+        where TFunction : struct, IActivationFunction
+    {
         float* end = y + count;
         if (Vector512.IsHardwareAccelerated)
         {
@@ -117,5 +132,11 @@ public static unsafe class ActivationKernels
         {
             *y = TFunction.Apply(Vector128.Create(*y), alpha, beta).ToScalar();
         }
+    }
+
+    private readonly struct Shared<TFunction>(float* y, float alpha, float beta) : ISharedRange
+        where TFunction : struct, IActivationFunction
+    {
+        public void Run(nint first, nint end) => ApplyAlone<TFunction>(y + first, end - first, alpha, beta);
     }
 }

@@ -1,7 +1,7 @@
 namespace ModelBuild.Kernels;
 
 /// <summary>The products of the groups of one image: shared between threads by groups where there are as many, else each within itself.</summary>
-internal unsafe struct F32ConvGroups
+internal unsafe struct F32ConvGroups : ISharedRange
 {
     /// <summary>Strides and activation function.</summary>
     internal F32GemmTask* Task;
@@ -39,8 +39,6 @@ internal unsafe struct F32ConvGroups
     /// <summary>Whether the elements of a window follow each other.</summary>
     internal bool IsContiguous;
 
-    private int _chunks;
-
     /// <summary>Computes all groups.</summary>
     internal void Run()
     {
@@ -49,33 +47,22 @@ internal unsafe struct F32ConvGroups
             long work = (long)Pixels * OutPerGroup * Groups * Depth;
             if (ThreadTeam.For(work) is { } team && Groups >= team.Threads)
             {
-                _chunks = team.Chunks(work, Groups);
-                fixed (F32ConvGroups* self = &this)
-                {
-                    team.Run(&Chunk, self, _chunks, work);
-                }
-
+                SharedRange.Run(team, this, Groups, 1, work);
                 return;
             }
         }
 
-        Part(0, Groups);
+        Run(0, Groups);
     }
 
-    private static void Chunk(void* context, int chunk, int thread)
+    /// <summary>Computes some groups.</summary>
+    public readonly void Run(nint firstGroup, nint endGroup)
     {
-        var groups = (F32ConvGroups*)context;
-        (int first, int end) = ChunkGrid.Range(chunk, groups->_chunks, groups->Groups);
-        groups->Part(first, end);
-    }
-
-    private readonly void Part(int firstGroup, int endGroup)
-    {
-        for (int group = firstGroup; group < endGroup; group++)
+        for (nint group = firstGroup; group < endGroup; group++)
         {
-            nint first = (nint)group * OutPerGroup;
-            float* groupX = X + ((nint)group * InPerGroup);
-            float* groupW = W + ((nint)group * GemmPacking.PackedLength(OutPerGroup, Depth));
+            nint first = group * OutPerGroup;
+            float* groupX = X + (group * InPerGroup);
+            float* groupW = W + (group * GemmPacking.PackedLength(OutPerGroup, Depth));
             float* groupBias = Bias == null ? null : Bias + first;
             float* groupResidual = Residual == null ? null : Residual + first;
             if (IsContiguous)

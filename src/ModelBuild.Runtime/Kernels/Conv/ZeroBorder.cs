@@ -18,71 +18,52 @@ internal static unsafe class ZeroBorder
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Copy(float* x, float* y, int inH, int inW, int channels, int height, int width, int padTop, int padLeft)
     {
-        var copy = new Copied { X = x, Y = y, InH = inH, InW = inW, Channels = channels, Height = height, Width = width, PadTop = padTop, PadLeft = padLeft };
+        var copy = new Copied(x, y, inH, inW, channels, width, padTop, padLeft);
         long work = 2L * height * width * channels * sizeof(float);
         if (ThreadTeam.For(work) is { } team)
         {
-            copy.Chunks = team.Chunks(work, height);
-            team.Run(&Chunk, &copy, copy.Chunks, work);
+            SharedRange.Run(team, copy, height, 1, work);
         }
         else
         {
-            Rows(&copy, 0, height);
+            copy.Run(0, height);
         }
     }
 
-    private static void Chunk(void* context, int chunk, int thread)
+    /// <summary>The rows of a copy.</summary>
+    private readonly struct Copied(float* x, float* y, int inH, int inW, int channels, int width, int padTop, int padLeft) : ISharedRange
     {
-        var copy = (Copied*)context;
-        (int first, int end) = ChunkGrid.Range(chunk, copy->Chunks, copy->Height);
-        Rows(copy, first, end);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows(Copied* copy, int firstRow, int endRow)
-    {
-        nint channels = copy->Channels;
-        int left = Math.Min(copy->PadLeft, copy->Width);
-        int copied = Math.Min(copy->InW, copy->Width - left);
-        nint leftElements = left * channels;
-        nint copiedElements = copied * channels;
-        nint rightElements = (copy->Width - left - copied) * channels;
-        float* y = copy->Y + (firstRow * copy->Width * channels);
-        for (int row = firstRow; row < endRow; row++)
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(nint first, nint end)
         {
-            int source = row - copy->PadTop;
-            if ((uint)source >= (uint)copy->InH)
+            nint step = channels;
+            int left = Math.Min(padLeft, width);
+            int copied = Math.Min(inW, width - left);
+            nint leftElements = left * step;
+            nint copiedElements = copied * step;
+            nint rightElements = (width - left - copied) * step;
+            float* target = y + (first * width * step);
+            for (nint row = first; row < end; row++)
             {
-                Clear(y, copy->Width * channels);
-                y += copy->Width * channels;
-                continue;
+                nint source = row - padTop;
+                if (source < 0 || source >= inH)
+                {
+                    Clear(target, width * step);
+                    target += width * step;
+                    continue;
+                }
+
+                Clear(target, leftElements);
+                target += leftElements;
+                Buffer.MemoryCopy(x + (source * inW * step), target, copiedElements * sizeof(float), copiedElements * sizeof(float));
+                target += copiedElements;
+                Clear(target, rightElements);
+                target += rightElements;
             }
-
-            Clear(y, leftElements);
-            y += leftElements;
-            float* line = copy->X + (source * copy->InW * channels);
-            Buffer.MemoryCopy(line, y, copiedElements * sizeof(float), copiedElements * sizeof(float));
-            y += copiedElements;
-            Clear(y, rightElements);
-            y += rightElements;
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Clear(float* y, nint count) => new Span<float>(y, (int)count).Clear();
-
-    /// <summary>The arguments of a copy, for the threads that share it.</summary>
-    private struct Copied
-    {
-        public float* X;
-        public float* Y;
-        public int InH;
-        public int InW;
-        public int Channels;
-        public int Height;
-        public int Width;
-        public int PadTop;
-        public int PadLeft;
-        public int Chunks;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Clear(float* y, nint count) => new Span<float>(y, (int)count).Clear();
     }
 }

@@ -40,7 +40,7 @@ internal unsafe struct F32DepthwiseImage
         }
     }
 
-    private static void Chunk(void* context, int chunk, int thread)
+    private static void Chunk(void* context, int chunk)
     {
         var image = (F32DepthwiseImage*)context;
         F32DepthwiseTask band = *image->Task;

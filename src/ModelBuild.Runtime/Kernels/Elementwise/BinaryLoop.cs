@@ -19,7 +19,15 @@ internal static unsafe class BinaryLoop
         fixed (T* pb = b)
         fixed (T* py = y)
         {
-            Run<T, TOperator>(pa, pb, py, y.Length);
+            long work = 4L * sizeof(T) * y.Length;
+            if (ThreadTeam.For(work) is { } team)
+            {
+                SharedRange.Run(team, new Shared<T, TOperator>(pa, pb, py), y.Length, SharedRange.Vectors, work);
+            }
+            else
+            {
+                Run<T, TOperator>(pa, pb, py, y.Length);
+            }
         }
     }
 
@@ -156,5 +164,12 @@ internal static unsafe class BinaryLoop
         {
             y[i] = TOperator.Invoke(a[i], b[i]);
         }
+    }
+
+    private readonly struct Shared<T, TOperator>(T* a, T* b, T* y) : ISharedRange
+        where T : unmanaged
+        where TOperator : struct, IBinaryOperator<T>
+    {
+        public void Run(nint first, nint end) => BinaryLoop.Run<T, TOperator>(a + first, b + first, y + first, end - first);
     }
 }

@@ -17,7 +17,15 @@ internal static unsafe class UnaryLoop
         fixed (T* px = x)
         fixed (T* py = y)
         {
-            Run(op, px, py, y.Length);
+            long work = 4L * sizeof(T) * y.Length;
+            if (ThreadTeam.For(work) is { } team)
+            {
+                SharedRange.Run(team, new Shared<T, TOperator>(op, px, py), y.Length, SharedRange.Vectors, work);
+            }
+            else
+            {
+                Run(op, px, py, y.Length);
+            }
         }
     }
 
@@ -103,5 +111,12 @@ internal static unsafe class UnaryLoop
         {
             y[i] = op.Invoke(x[i]);
         }
+    }
+
+    private readonly struct Shared<T, TOperator>(TOperator op, T* x, T* y) : ISharedRange
+        where T : unmanaged
+        where TOperator : struct, IUnaryOperator<T>
+    {
+        public void Run(nint first, nint end) => UnaryLoop.Run(op, x + first, y + first, end - first);
     }
 }

@@ -53,7 +53,7 @@ internal unsafe struct F32GemmProduct
         }
     }
 
-    private static void RowChunk(void* context, int chunk, int thread)
+    private static void RowChunk(void* context, int chunk)
     {
         var product = (F32GemmProduct*)context;
         ((int first, int end), _) = product->_grid.At(chunk);
@@ -61,7 +61,7 @@ internal unsafe struct F32GemmProduct
         F32Gemv.Part(product, first * F32Gemv.Together, Math.Min(end * F32Gemv.Together, panels));
     }
 
-    private static void Chunk(void* context, int chunk, int thread)
+    private static void Chunk(void* context, int chunk)
     {
         var product = (F32GemmProduct*)context;
         ((int firstTile, int endTile), (int firstBlock, int endBlock)) = product->_grid.At(chunk);

@@ -69,10 +69,15 @@ public static unsafe class MatMul
 
         fixed (float* ap = a, bp = b, yp = y, scratchp = scratch)
         {
-            for (int i = 0; i < batch; i++)
+            var products = new Products(ap, bp, yp, scratchp, m, n, k, aBatchStride, bBatchStride, transposeA, transposeB);
+            long work = (long)batch * m * n * k;
+            if (batch > 1 && ThreadTeam.For(work) is { } team && batch >= team.Threads)
             {
-                bool packed = i > 0 && bBatchStride == 0;
-                Product(ap + ((nint)i * aBatchStride), bp + ((nint)i * bBatchStride), yp + ((nint)i * m * n), scratchp, m, n, k, transposeA, transposeB, packed);
+                SharedRange.Run(team, products, batch, 1, work);
+            }
+            else
+            {
+                products.Run(0, batch);
             }
         }
     }
@@ -175,6 +180,23 @@ public static unsafe class MatMul
             }
 
             F32GemmDriver.Run(task, a, scratch, y + whole, null, null, m, n - whole);
+        }
+    }
+
+    /// <summary>The products of a batch.</summary>
+    private readonly struct Products(
+        float* a, float* b, float* y, float* scratch, int m, int n, int k, nint aBatchStride, nint bBatchStride, bool transposeA, bool transposeB) : ISharedRange
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(nint first, nint end)
+        {
+            float* own = ThreadTeam.Memory(scratch, ScratchLength(n, k));
+            for (nint i = first; i < end; i++)
+            {
+                bool packed = i > first && bBatchStride == 0;
+                Product(a + (i * aBatchStride), b + (i * bBatchStride), y + (i * m * n), own, m, n, k, transposeA, transposeB, packed);
+            }
         }
     }
 }

@@ -24,9 +24,15 @@ public static unsafe class BatchNorm
         fixed (float* ps = scale)
         fixed (float* pb = shift)
         {
-            for (nint r = 0; r < rows; r++)
+            var shared = new Rows(px, ps, pb, py, channels);
+            long work = 2L * rows * channels * sizeof(float);
+            if (ThreadTeam.For(work) is { } team)
             {
-                MultiplyAdd.Run(px + (r * channels), ps, pb, py + (r * channels), channels);
+                SharedRange.Run(team, shared, rows, 1, work);
+            }
+            else
+            {
+                shared.Run(0, rows);
             }
         }
     }
@@ -57,6 +63,19 @@ public static unsafe class BatchNorm
                 {
                     Normalize.Apply(px + offset, py + offset, spatial, scale[c], shift[c]);
                 }
+            }
+        }
+    }
+
+    private readonly struct Rows(float* x, float* scale, float* shift, float* y, int channels) : ISharedRange
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(nint first, nint end)
+        {
+            for (nint r = first; r < end; r++)
+            {
+                MultiplyAdd.Run(x + (r * channels), scale, shift, y + (r * channels), channels);
             }
         }
     }

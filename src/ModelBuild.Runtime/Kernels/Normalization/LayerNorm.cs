@@ -5,6 +5,9 @@ namespace ModelBuild.Kernels;
 /// <summary>Normalisation of rows (ONNX LayerNormalization 17, RMSNormalization 23, LpNormalization 22).</summary>
 public static unsafe class LayerNorm
 {
+    /// <summary>What an element costs in times of moving its bytes: a row is read four times.</summary>
+    private const long Cost = 6;
+
     /// <summary>y = (x - mean) / sqrt(variance + epsilon) * scale + bias per row; the variance is the biased one, computed in two passes.</summary>
     /// <param name="x">The rows [rows, length].</param>
     /// <param name="scale">[length], or empty for 1.</param>
@@ -106,10 +109,29 @@ public static unsafe class LayerNorm
         fixed (float* ps = scale)
         fixed (float* pb = bias)
         {
-            for (nint r = 0; r < rows; r++)
+            var shared = new Rows(px, ps, pb, py, length, epsilon, center);
+            long work = Cost * rows * length * sizeof(float);
+            if (ThreadTeam.For(work) is { } team)
             {
-                float* source = px + (r * length);
-                float* result = py + (r * length);
+                SharedRange.Run(team, shared, rows, 1, work);
+            }
+            else
+            {
+                shared.Run(0, rows);
+            }
+        }
+    }
+
+    private readonly struct Rows(float* x, float* scale, float* bias, float* y, int length, float epsilon, bool center) : ISharedRange
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(nint first, nint end)
+        {
+            for (nint r = first; r < end; r++)
+            {
+                float* source = x + (r * length);
+                float* result = y + (r * length);
                 if (center)
                 {
                     float mean = Normalize.Mean(source, length);
@@ -121,7 +143,7 @@ public static unsafe class LayerNorm
                     Normalize.Apply(source, result, length, 1f / MathF.Sqrt(Normalize.MeanSquare(source, length) + epsilon), 0f);
                 }
 
-                Normalize.ScaleAndShift(result, ps, pb, length);
+                Normalize.ScaleAndShift(result, scale, bias, length);
             }
         }
     }

@@ -41,25 +41,35 @@ public static unsafe class AveragePool
         fixed (float* px = x)
         fixed (float* py = y)
         {
-            float* pixel = py;
-            for (int n = 0; n < batch; n++)
+            var rows = new Rows
             {
-                float* image = px + ((nint)n * inH * inW * channels);
-                for (int oy = 0; oy < outH; oy++)
-                {
-                    var rows = new PoolWindow(oy, kernelH, strideH, padTop, dilationH, inH);
-                    int paddedRows = PoolWindow.PaddedCount(oy, kernelH, strideH, padTop, padBottom, dilationH, inH);
-                    for (int ox = 0; ox < outW; ox++)
-                    {
-                        var columns = new PoolWindow(ox, kernelW, strideW, padLeft, dilationW, inW);
-                        int count = countIncludePad
-                            ? paddedRows * PoolWindow.PaddedCount(ox, kernelW, strideW, padLeft, padRight, dilationW, inW)
-                            : rows.Count * columns.Count;
-                        float* corner = image + ((((nint)rows.Start * inW) + columns.Start) * channels);
-                        Window(corner, pixel, channels, rows.Count, (nint)dilationH * inW * channels, columns.Count, (nint)dilationW * channels, count);
-                        pixel += channels;
-                    }
-                }
+                X = px,
+                Y = py,
+                InH = inH,
+                InW = inW,
+                Channels = channels,
+                OutH = outH,
+                OutW = outW,
+                KernelH = kernelH,
+                KernelW = kernelW,
+                StrideH = strideH,
+                StrideW = strideW,
+                PadTop = padTop,
+                PadLeft = padLeft,
+                PadBottom = padBottom,
+                PadRight = padRight,
+                DilationH = dilationH,
+                DilationW = dilationW,
+                CountIncludePad = countIncludePad,
+            };
+            long work = (long)batch * outH * outW * channels * kernelH * kernelW * sizeof(float);
+            if (ThreadTeam.For(work) is { } team)
+            {
+                SharedRange.Run(team, rows, (nint)batch * outH, 1, work);
+            }
+            else
+            {
+                rows.Run(0, (nint)batch * outH);
             }
         }
     }
@@ -142,6 +152,53 @@ public static unsafe class AveragePool
             }
 
             y[c] = sum * scale;
+        }
+    }
+
+    /// <summary>The rows of the results.</summary>
+    private struct Rows : ISharedRange
+    {
+        public float* X;
+        public float* Y;
+        public int InH;
+        public int InW;
+        public int Channels;
+        public int OutH;
+        public int OutW;
+        public int KernelH;
+        public int KernelW;
+        public int StrideH;
+        public int StrideW;
+        public int PadTop;
+        public int PadLeft;
+        public int PadBottom;
+        public int PadRight;
+        public int DilationH;
+        public int DilationW;
+        public bool CountIncludePad;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run(nint first, nint end)
+        {
+            float* pixel = Y + (first * OutW * Channels);
+            for (nint row = first; row < end; row++)
+            {
+                int oy = (int)(row % OutH);
+                float* image = X + (row / OutH * InH * InW * Channels);
+                var rows = new PoolWindow(oy, KernelH, StrideH, PadTop, DilationH, InH);
+                int paddedRows = PoolWindow.PaddedCount(oy, KernelH, StrideH, PadTop, PadBottom, DilationH, InH);
+                for (int ox = 0; ox < OutW; ox++)
+                {
+                    var columns = new PoolWindow(ox, KernelW, StrideW, PadLeft, DilationW, InW);
+                    int count = CountIncludePad
+                        ? paddedRows * PoolWindow.PaddedCount(ox, KernelW, StrideW, PadLeft, PadRight, DilationW, InW)
+                        : rows.Count * columns.Count;
+                    float* corner = image + ((((nint)rows.Start * InW) + columns.Start) * Channels);
+                    Window(corner, pixel, Channels, rows.Count, (nint)DilationH * InW * Channels, columns.Count, (nint)DilationW * Channels, count);
+                    pixel += Channels;
+                }
+            }
         }
     }
 }

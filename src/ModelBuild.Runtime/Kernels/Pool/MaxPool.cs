@@ -36,25 +36,35 @@ public static unsafe class MaxPool
     {
         Throw.IfShorter(x.Length, (long)batch * inH * inW * channels, nameof(x));
         Throw.IfShorter(y.Length, (long)batch * outH * outW * channels, nameof(y));
-        T lowest = ElementMath.Lowest<T>();
         fixed (T* px = x)
         fixed (T* py = y)
         {
-            T* pixel = py;
-            for (int n = 0; n < batch; n++)
+            var rows = new Rows<T>
             {
-                T* image = px + ((nint)n * inH * inW * channels);
-                for (int oy = 0; oy < outH; oy++)
-                {
-                    var rows = new PoolWindow(oy, kernelH, strideH, padTop, dilationH, inH);
-                    for (int ox = 0; ox < outW; ox++)
-                    {
-                        var columns = new PoolWindow(ox, kernelW, strideW, padLeft, dilationW, inW);
-                        T* corner = image + ((((nint)rows.Start * inW) + columns.Start) * channels);
-                        Window(corner, pixel, channels, rows.Count, (nint)dilationH * inW * channels, columns.Count, (nint)dilationW * channels, lowest);
-                        pixel += channels;
-                    }
-                }
+                X = px,
+                Y = py,
+                InH = inH,
+                InW = inW,
+                Channels = channels,
+                OutH = outH,
+                OutW = outW,
+                KernelH = kernelH,
+                KernelW = kernelW,
+                StrideH = strideH,
+                StrideW = strideW,
+                PadTop = padTop,
+                PadLeft = padLeft,
+                DilationH = dilationH,
+                DilationW = dilationW,
+            };
+            long work = (long)batch * outH * outW * channels * kernelH * kernelW * sizeof(T);
+            if (ThreadTeam.For(work) is { } team)
+            {
+                SharedRange.Run(team, rows, (nint)batch * outH, 1, work);
+            }
+            else
+            {
+                rows.Run(0, (nint)batch * outH);
             }
         }
     }
@@ -206,5 +216,46 @@ public static unsafe class MaxPool
         }
 
         Unsafe.WriteUnaligned(y, Vector128.As<T, TBits>(max).ToScalar());
+    }
+
+    /// <summary>The rows of the results.</summary>
+    private struct Rows<T> : ISharedRange
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        public T* X;
+        public T* Y;
+        public int InH;
+        public int InW;
+        public int Channels;
+        public int OutH;
+        public int OutW;
+        public int KernelH;
+        public int KernelW;
+        public int StrideH;
+        public int StrideW;
+        public int PadTop;
+        public int PadLeft;
+        public int DilationH;
+        public int DilationW;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run(nint first, nint end)
+        {
+            T lowest = ElementMath.Lowest<T>();
+            T* pixel = Y + (first * OutW * Channels);
+            for (nint row = first; row < end; row++)
+            {
+                T* image = X + (row / OutH * InH * InW * Channels);
+                var rows = new PoolWindow((int)(row % OutH), KernelH, StrideH, PadTop, DilationH, InH);
+                for (int ox = 0; ox < OutW; ox++)
+                {
+                    var columns = new PoolWindow(ox, KernelW, StrideW, PadLeft, DilationW, InW);
+                    T* corner = image + ((((nint)rows.Start * InW) + columns.Start) * Channels);
+                    Window(corner, pixel, Channels, rows.Count, (nint)DilationH * InW * Channels, columns.Count, (nint)DilationW * Channels, lowest);
+                    pixel += Channels;
+                }
+            }
+        }
     }
 }

@@ -71,7 +71,7 @@ internal static unsafe class Avx512DepthwiseWidth3
         int* tile = stackalloc int[((2 * FlushPixels) + (2 * TileColumns)) * DotPanel.Columns];
         int* start = stackalloc int[DotPanel.Columns];
         int waiting = 0;
-        nint first = ((nint)image * problem->OutH * problem->OutW) + ((nint)from * problem->OutW);
+        nint first = problem->FirstRow + ((nint)image * problem->OutH * problem->OutW) + ((nint)from * problem->OutW);
         nint columnStride = (nint)problem->StrideW * problem->Channels;
         // Every row has the same tiles: one at the left edge, whole ones, one at the right edge.
         bool hasRightEdge = LastColumn(problem) >= problem->InW;

@@ -118,23 +118,43 @@ internal readonly unsafe struct ConvShape
     /// <summary>Copies one image into a frame of <paramref name="fill"/>.</summary>
     internal void CopyPadded(byte* image, byte* padded, byte fill)
     {
-        int line = ReachW * InC;
-        int left = Math.Min(_padLeft, ReachW) * InC;
-        int copied = Math.Clamp(ReachW - _padLeft, 0, _inW) * InC;
-        for (int row = 0; row < ReachH; row++, padded += line)
+        var rows = new PaddedRows(this, image, padded, fill);
+        long work = 2L * ScratchLength;
+        if (ThreadTeam.For(work) is { } team)
         {
-            int source = row - _padTop;
-            if (source < 0 || source >= _inH)
-            {
-                new Span<byte>(padded, line).Fill(fill);
-                continue;
-            }
-
-            new Span<byte>(padded, left).Fill(fill);
-            new ReadOnlySpan<byte>(image + ((nint)source * _inW * InC), copied).CopyTo(new Span<byte>(padded + left, copied));
-            new Span<byte>(padded + left + copied, line - left - copied).Fill(fill);
+            SharedRange.Run(team, rows, ReachH, 1, work);
+        }
+        else
+        {
+            rows.Run(0, ReachH);
         }
 
-        new Span<byte>(padded, Slack).Fill(fill);
+        new Span<byte>(padded + ((nint)ReachH * ReachW * InC), Slack).Fill(fill);
+    }
+
+    /// <summary>The rows of a padded image.</summary>
+    private readonly struct PaddedRows(ConvShape shape, byte* image, byte* padded, byte fill) : ISharedRange
+    {
+        /// <inheritdoc/>
+        public void Run(nint first, nint end)
+        {
+            int line = shape.ReachW * shape.InC;
+            int left = Math.Min(shape._padLeft, shape.ReachW) * shape.InC;
+            int copied = Math.Clamp(shape.ReachW - shape._padLeft, 0, shape._inW) * shape.InC;
+            byte* target = padded + (first * line);
+            for (nint row = first; row < end; row++, target += line)
+            {
+                nint source = row - shape._padTop;
+                if (source < 0 || source >= shape._inH)
+                {
+                    new Span<byte>(target, line).Fill(fill);
+                    continue;
+                }
+
+                new Span<byte>(target, left).Fill(fill);
+                new ReadOnlySpan<byte>(image + (source * shape._inW * shape.InC), copied).CopyTo(new Span<byte>(target + left, copied));
+                new Span<byte>(target + left + copied, line - left - copied).Fill(fill);
+            }
+        }
     }
 }

@@ -7,8 +7,23 @@ namespace ModelBuild.Kernels;
 /// <summary>Walks a depthwise convolution: lines outside, so that their inputs stay in the first-level cache, then blocks of channels, then pixels; taps outside the image multiply the input's zero point.</summary>
 internal static unsafe class DepthwiseDriver
 {
-    /// <summary>Runs with the widest kernel whose block the channels fill.</summary>
+    /// <summary>Runs on the threads that the caller has.</summary>
     internal static void Run<TEpilogue>(DepthwiseProblem* problem, ref TEpilogue epilogue)
+        where TEpilogue : struct, IDotEpilogue
+    {
+        long work = SharedDepthwise<TEpilogue>.Work(problem);
+        if (ThreadTeam.For(work) is { } team)
+        {
+            SharedDepthwise<TEpilogue>.Run(team, work, problem, ref epilogue);
+        }
+        else
+        {
+            RunAlone(problem, ref epilogue);
+        }
+    }
+
+    /// <summary>Runs with the widest kernel whose block the channels fill.</summary>
+    internal static void RunAlone<TEpilogue>(DepthwiseProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
         if (Avx512BW.IsSupported && Avx512DepthwiseWidth3.Takes(problem))

@@ -32,7 +32,7 @@ internal unsafe struct DepthwiseLine
     {
         int channels = problem->Channels;
         X = problem->X + ((nint)image * problem->InH * problem->InW * channels);
-        FirstRow = (((nint)image * problem->OutH) + line) * problem->OutW;
+        FirstRow = problem->FirstRow + (((nint)image * problem->OutH) + line) * problem->OutW;
         Top = (line * problem->StrideH) - problem->PadTop;
         (Y0, Y1) = Inside(Top, problem->KernelH, problem->DilationH, problem->InH);
         Interior0 = (problem->PadLeft + problem->StrideW - 1) / problem->StrideW;

@@ -21,6 +21,9 @@ internal unsafe struct DepthwiseProblem
     /// <summary>Weight zero point per channel, or null.</summary>
     internal int* WeightZeroPoints;
 
+    /// <summary>The output row (pixel) of the first result.</summary>
+    internal nint FirstRow;
+
     /// <summary>Images.</summary>
     internal int Batch;
 

@@ -11,8 +11,23 @@ internal static unsafe class DotDriver
     /// <summary>Rows per block: a multiple of every kernel's tile height.</summary>
     private const int BlockRows = 48;
 
-    /// <summary>Runs the product with the best kernel of this machine.</summary>
+    /// <summary>Runs the product on the threads that the caller has.</summary>
     internal static void Run<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
+        where TEpilogue : struct, IDotEpilogue
+    {
+        long work = SharedDot<TEpilogue>.Work(problem);
+        if (ThreadTeam.For(work) is { } team)
+        {
+            SharedDot<TEpilogue>.Run(team, work, problem, ref epilogue);
+        }
+        else
+        {
+            RunAlone(problem, ref epilogue);
+        }
+    }
+
+    /// <summary>Runs the product on this thread.</summary>
+    internal static void RunAlone<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
         if (VnniTiles.IsSupported)

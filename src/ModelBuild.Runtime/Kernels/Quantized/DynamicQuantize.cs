@@ -34,7 +34,7 @@ public static unsafe class DynamicQuantize
             byte zero = float.IsNaN(start) ? (byte)0 : (byte)(int)start;
             scale[0] = step;
             zeroPoint[0] = zero;
-            QuantizeRows.Uniform(xData, yData, length, step, zero, 0);
+            QuantizeRows.Shared(xData, yData, length, step, zero, 0);
         }
     }
 

@@ -19,7 +19,7 @@ public static unsafe class Quantize
         fixed (float* xData = x)
         fixed (byte* yData = y)
         {
-            QuantizeRows.Uniform(xData, yData, length, scale, zeroPoint, 0);
+            QuantizeRows.Shared(xData, yData, length, scale, zeroPoint, 0);
         }
     }
 
@@ -62,7 +62,7 @@ public static unsafe class Quantize
         fixed (float* xData = x)
         fixed (sbyte* yData = y)
         {
-            QuantizeRows.Uniform(xData, (byte*)yData, length, scale, zeroPoint, -128);
+            QuantizeRows.Shared(xData, (byte*)yData, length, scale, zeroPoint, -128);
         }
     }
 

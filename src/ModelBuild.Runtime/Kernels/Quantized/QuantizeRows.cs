@@ -7,6 +7,20 @@ namespace ModelBuild.Kernels;
 /// <summary>fp32 to bytes; <c>min</c> 0 means unsigned, -128 signed bytes, which are stored through the same pointer.</summary>
 internal static unsafe class QuantizeRows
 {
+    /// <summary>y = clamp(rne(x / scale) + zero, min, min + 255), on the threads that the caller has.</summary>
+    internal static void Shared(float* x, byte* y, nint length, float scale, int zero, int min)
+    {
+        long work = 2L * sizeof(float) * length;
+        if (ThreadTeam.For(work) is { } team)
+        {
+            SharedRange.Run(team, new Elements(x, y, scale, zero, min), length, SharedRange.Vectors, work);
+        }
+        else
+        {
+            Uniform(x, y, length, scale, zero, min);
+        }
+    }
+
     /// <summary>y = clamp(rne(x / scale) + zero, min, min + 255).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Uniform(float* x, byte* y, nint length, float scale, int zero, int min)
@@ -93,5 +107,10 @@ internal static unsafe class QuantizeRows
 
         sbyte* signed = (sbyte*)zeros + axis;
         return min < 0 ? Vector128.Create(signed[0], signed[1], signed[2], signed[3]) : QuantizedRounding.Load4(zeros + axis);
+    }
+
+    private readonly struct Elements(float* x, byte* y, float scale, int zero, int min) : ISharedRange
+    {
+        public void Run(nint first, nint end) => Uniform(x + first, y + first, end - first, scale, zero, min);
     }
 }

@@ -50,6 +50,13 @@ internal unsafe struct QuantizedBinary<TOperator>
         fixed (byte* bData = b)
         fixed (byte* yData = y)
         {
+            long work = 3L * sizeof(float) * length;
+            if ((bLength == 1 || bLength == length) && ThreadTeam.For(work) is { } team)
+            {
+                SharedRange.Run(team, new Elements(this, aData, bData, bLength == 1 ? 0 : 1, yData), length, SharedRange.Vectors, work);
+                return;
+            }
+
             if (bLength == 1)
             {
                 Row(aData, bData, 0, yData, length);
@@ -113,5 +120,10 @@ internal unsafe struct QuantizedBinary<TOperator>
         Vector128<float> right = Vector128.ConvertToSingle(QuantizedRounding.Load4(b) - Vector128.Create(_bZero)) * Vector128.Create(_bScale);
         Vector128<float> value = TOperator.Apply(left, right) / Vector128.Create(_yScale);
         return QuantizedRounding.Round(value, Vector128.Create((float)-_yZero), Vector128.Create((float)(255 - _yZero))) + Vector128.Create(_yZero);
+    }
+
+    private readonly struct Elements(QuantizedBinary<TOperator> operation, byte* a, byte* b, int bStep, byte* y) : ISharedRange
+    {
+        public void Run(nint first, nint end) => operation.Row(a + first, b + (first * bStep), bStep, y + first, (int)(end - first));
     }
 }

@@ -91,25 +91,33 @@ public static unsafe class Resize
         fixed (float* py = y)
         fixed (float* row = scratch)
         {
-            int length = outW * channels;
-            float* result = py;
-            for (int n = 0; n < batch; n++)
+            fixed (int* rowIndexp = rowIndex, columnIndexp = columnIndex)
+            fixed (float* rowWeightp = rowWeight, columnWeightp = columnWeight)
             {
-                for (int r = 0; r < outH; r++, result += length)
+                var rows = new Rows
                 {
-                    new Span<float>(result, length).Clear();
-                    for (int k = 0; k < taps; k++)
-                    {
-                        float weight = rowWeight[(r * taps) + k];
-                        if (weight == 0f)
-                        {
-                            continue;
-                        }
-
-                        float* source = px + ((((nint)n * inH) + rowIndex[(r * taps) + k]) * inW * channels);
-                        Columns(source, row, columnIndex, columnWeight, outW, channels, taps);
-                        ScaledSum.Add(row, weight, result, length);
-                    }
+                    X = px,
+                    Y = py,
+                    RowIndex = rowIndexp,
+                    RowWeight = rowWeightp,
+                    ColumnIndex = columnIndexp,
+                    ColumnWeight = columnWeightp,
+                    Scratch = row,
+                    InH = inH,
+                    InW = inW,
+                    Channels = channels,
+                    OutH = outH,
+                    OutW = outW,
+                    Taps = taps,
+                };
+                long work = 2L * batch * outH * outW * channels * taps * taps;
+                if (ThreadTeam.For(work) is { } team)
+                {
+                    SharedRange.Run(team, rows, (nint)batch * outH, 1, work);
+                }
+                else
+                {
+                    rows.Run(0, (nint)batch * outH);
                 }
             }
         }
@@ -165,6 +173,51 @@ public static unsafe class Resize
             if ((uint)value >= (uint)length)
             {
                 Throw.OutOfRange(name, value, $"The index must be from 0 to {length - 1}.");
+            }
+        }
+    }
+
+    /// <summary>The rows of interpolated images.</summary>
+    private struct Rows : ISharedRange
+    {
+        public float* X;
+        public float* Y;
+        public int* RowIndex;
+        public float* RowWeight;
+        public int* ColumnIndex;
+        public float* ColumnWeight;
+        public float* Scratch;
+        public int InH;
+        public int InW;
+        public int Channels;
+        public int OutH;
+        public int OutW;
+        public int Taps;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run(nint first, nint end)
+        {
+            int length = OutW * Channels;
+            float* line = ThreadTeam.Memory(Scratch, length);
+            float* result = Y + (first * length);
+            for (nint position = first; position < end; position++, result += length)
+            {
+                float* image = X + (position / OutH * InH * InW * Channels);
+                nint r = position % OutH;
+                new Span<float>(result, length).Clear();
+                for (int k = 0; k < Taps; k++)
+                {
+                    float weight = RowWeight[(r * Taps) + k];
+                    if (weight == 0f)
+                    {
+                        continue;
+                    }
+
+                    float* source = image + ((nint)RowIndex[(r * Taps) + k] * InW * Channels);
+                    Columns(source, line, new ReadOnlySpan<int>(ColumnIndex, OutW * Taps), new ReadOnlySpan<float>(ColumnWeight, OutW * Taps), OutW, Channels, Taps);
+                    ScaledSum.Add(line, weight, result, length);
+                }
             }
         }
     }

@@ -74,7 +74,18 @@ public static unsafe class Transpose
         fixed (T* px = x)
         fixed (T* py = y)
         {
-            Walk(px, py, lengths[..used], sources[..used]);
+            long work = 2L * count * sizeof(T);
+            if (used > 1 && ThreadTeam.For(work) is { } team)
+            {
+                fixed (int* lengthsp = lengths, sourcesp = sources)
+                {
+                    SharedRange.Run(team, new Shared<T>(px, py, lengthsp, sourcesp, used), lengths[0], 1, work);
+                }
+            }
+            else
+            {
+                Walk(px, py, lengths[..used], sources[..used]);
+            }
         }
     }
 
@@ -294,5 +305,25 @@ public static unsafe class Transpose
         return AdvSimd.Arm64.IsSupported
             ? AdvSimd.Arm64.ZipHigh(a, b)
             : Vector128.Create(a[2], b[2], a[3], b[3]);
+    }
+
+    /// <summary>A transpose of some positions of the result's first axis.</summary>
+    private readonly struct Shared<T>(T* x, T* y, int* lengths, int* sources, int rank) : ISharedRange
+        where T : unmanaged
+    {
+        /// <inheritdoc/>
+        public void Run(nint first, nint end)
+        {
+            Span<int> part = stackalloc int[MaxRank];
+            new ReadOnlySpan<int>(lengths, rank).CopyTo(part);
+            part[0] = (int)(end - first);
+            nint step = 1;
+            for (int k = 1; k < rank; k++)
+            {
+                step *= lengths[k];
+            }
+
+            Walk(x + (first * sources[0]), y + (first * step), part[..rank], new Span<int>(sources, rank));
+        }
     }
 }

@@ -5,6 +5,9 @@ namespace ModelBuild.Kernels;
 /// <summary>Normalised exponentials over the middle axis of [outer, axis, inner] (ONNX Softmax 13, LogSoftmax 13, Hardmax 13).</summary>
 public static unsafe class Softmax
 {
+    /// <summary>What an element costs in times of moving its bytes: it is read three times and exponentiated.</summary>
+    private const long Cost = 8;
+
     /// <summary>exp(x - max) / sum(exp(x - max)). A row that holds NaN or positive infinity, or only negative infinity, becomes NaN.</summary>
     /// <param name="x">The operand [outer, axisLength, inner].</param>
     /// <param name="y">The result, of the same shape; may be <paramref name="x"/>.</param>
@@ -104,20 +107,15 @@ public static unsafe class Softmax
         fixed (float* px = x)
         fixed (float* py = y)
         {
-            for (nint o = 0; o < outer; o++)
+            var rows = new Rows(px, py, axisLength, inner, logarithm);
+            long work = Cost * count * sizeof(float);
+            if (ThreadTeam.For(work) is { } team)
             {
-                float* source = px + (o * axisLength * inner);
-                float* result = py + (o * axisLength * inner);
-                if (inner == 1)
-                {
-                    Row(source, result, axisLength, logarithm);
-                    continue;
-                }
-
-                for (nint i = 0; i < inner; i += SoftmaxBlock.MaxColumns)
-                {
-                    SoftmaxBlock.Run(source + i, result + i, axisLength, inner, Math.Min(SoftmaxBlock.MaxColumns, inner - i), logarithm);
-                }
+                SharedRange.Run(team, rows, outer, 1, work);
+            }
+            else
+            {
+                rows.Run(0, outer);
             }
         }
     }
@@ -138,6 +136,30 @@ public static unsafe class Softmax
             UnaryLoop.Run(new ReduceOperators.ExpDifference(max), x, y, length);
             float sum = ReduceLoop.Row<float, ReduceOperators.Identity<float>, Binary.AddOperator<float>>(default, y, length, 0f);
             UnaryLoop.Run(new BoundOperators.Right<float, Binary.MulOperator<float>>(1f / sum), y, y, length);
+        }
+    }
+
+    private readonly struct Rows(float* x, float* y, int axisLength, int inner, bool logarithm) : ISharedRange
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(nint first, nint end)
+        {
+            for (nint o = first; o < end; o++)
+            {
+                float* source = x + (o * axisLength * inner);
+                float* result = y + (o * axisLength * inner);
+                if (inner == 1)
+                {
+                    Row(source, result, axisLength, logarithm);
+                    continue;
+                }
+
+                for (nint i = 0; i < inner; i += SoftmaxBlock.MaxColumns)
+                {
+                    SoftmaxBlock.Run(source + i, result + i, axisLength, inner, Math.Min(SoftmaxBlock.MaxColumns, inner - i), logarithm);
+                }
+            }
         }
     }
 }

@@ -4,10 +4,13 @@ using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Kernels;
 
-public static partial class Trees
+public static unsafe partial class Trees
 {
     /// <summary>Rows for which <see cref="SumBatch"/> works at once, at most; fewer are computed one by one.</summary>
     public const int BatchRows = F32TreeBlendVector512.Rows;
+
+    /// <summary>What comparing a branch costs in multiply-accumulates of a matrix product.</summary>
+    private const long BranchCost = 4;
 
     /// <summary>Depth from which walking to one leaf costs less than comparing all branches.</summary>
     public const int BatchDepth = 6;
@@ -58,27 +61,21 @@ public static partial class Trees
         Throw.IfShorter(columns.Length, (long)roots.Length << depth, nameof(columns));
         Throw.IfShorter(bounds.Length, (long)roots.Length << depth, nameof(bounds));
         Throw.IfShorter(leaves.Length, (long)roots.Length << depth, nameof(leaves));
-        for (int start = 0; start < rows; start += block)
+        fixed (float* xp = x, boundsp = bounds, leavesp = leaves, workp = work, yp = y)
+        fixed (byte* nodesp = nodes, nanLeftp = nanLeft)
+        fixed (int* rootsp = roots, targetEndsp = targetEnds, columnsp = columns)
         {
-            // The last block is moved back over rows that are done rather than made shorter.
-            int first = Math.Min(start, rows - block);
-            ReadOnlySpan<float> rowsOfBlock = x.Slice(first * features, block * features);
-            Span<float> sums = y.Slice(first * targetEnds.Length, block * targetEnds.Length);
-            if (nanLeft.Length > 0 && TreeWalk.AnyNaN(rowsOfBlock))
+            var forest = new SharedForest<float>(xp, nodesp, nodes.Length, rootsp, roots.Length, targetEndsp, targetEnds.Length, nanLeftp, nanLeft.Length, null, yp, features, depth);
+            var blocks = new SharedBlocks(forest, columnsp, boundsp, leavesp, workp, rows, block);
+            long cost = BranchCost * rows * ((long)roots.Length << depth);
+            if (ThreadTeam.For(cost) is { } team)
             {
-                Sum(rowsOfBlock, nodes, roots, targetEnds, nanLeft, default, sums, block, features, depth);
-                continue;
+                SharedRange.Run(team, blocks, rows / block, 1, cost);
             }
-
-            for (int f = 0; f < features; f++)
+            else
             {
-                for (int r = 0; r < block; r++)
-                {
-                    work[(f * block) + r] = rowsOfBlock[(r * features) + f];
-                }
+                blocks.Run(0, rows / block);
             }
-
-            SumBlock(work, columns, bounds, leaves, targetEnds, sums, depth);
         }
     }
 
@@ -109,6 +106,46 @@ public static partial class Trees
                 {
                     y[(r * targets) + k] = sum[r];
                 }
+            }
+        }
+    }
+
+    /// <summary>Blocks of rows; the last is moved back over rows that are done rather than made shorter.</summary>
+    private readonly struct SharedBlocks(SharedForest<float> forest, int* columns, float* bounds, float* leaves, float* work, int rows, int block) : ISharedRange
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(nint first, nint end)
+        {
+            int branches = forest.Trees << forest.Steps;
+            float* own = ThreadTeam.Memory(work, (long)forest.Features * block);
+            int endRow = end == rows / block ? rows : (int)end * block;
+            for (int start = (int)first * block; start < endRow; start += block)
+            {
+                int row = Math.Min(start, rows - block);
+                ReadOnlySpan<float> rowsOfBlock = forest.Rows(row, block);
+                if (forest.HasNanLeft && TreeWalk.AnyNaN(rowsOfBlock))
+                {
+                    forest.Run(row, row + block);
+                    continue;
+                }
+
+                for (int f = 0; f < forest.Features; f++)
+                {
+                    for (int r = 0; r < block; r++)
+                    {
+                        own[(f * block) + r] = rowsOfBlock[(r * forest.Features) + f];
+                    }
+                }
+
+                SumBlock(
+                    new ReadOnlySpan<float>(own, forest.Features * block),
+                    new ReadOnlySpan<int>(columns, branches),
+                    new ReadOnlySpan<float>(bounds, branches),
+                    new ReadOnlySpan<float>(leaves, branches),
+                    forest.TargetEnds,
+                    forest.Sums(row, block),
+                    forest.Steps);
             }
         }
     }

@@ -5,8 +5,11 @@ using System.Runtime.InteropServices;
 namespace ModelBuild.Kernels;
 
 /// <summary>Ensembles of decision trees (ONNX ai.onnx.ml TreeEnsemble 5).</summary>
-public static partial class Trees
+public static unsafe partial class Trees
 {
+    /// <summary>What a walk from a root to a leaf costs in multiply-accumulates of a matrix product.</summary>
+    private const long TreeCost = 500;
+
     /// <summary>Sums trees of which each gives one value to one target.</summary>
     /// <param name="x">The rows [rows, features].</param>
     /// <param name="nodes">The nodes, <see cref="TreeNode{T}"/> as bytes; the threshold of a leaf is its value.</param>
@@ -26,9 +29,20 @@ public static partial class Trees
         Throw.IfShorter(x.Length, (long)rows * features, nameof(x));
         Throw.IfShorter(y.Length, (long)rows * targetEnds.Length, nameof(y));
         Throw.IfPresentAndShorter(baseValues.Length, targetEnds.Length, nameof(baseValues));
-        for (int r = 0; r < rows; r++)
+        fixed (T* xp = x, baseValuesp = baseValues, yp = y)
+        fixed (byte* nodesp = nodes, nanLeftp = nanLeft)
+        fixed (int* rootsp = roots, targetEndsp = targetEnds)
         {
-            SumRow(x.Slice(r * features, features), nodes, roots, targetEnds, nanLeft, baseValues, y.Slice(r * targetEnds.Length, targetEnds.Length), steps);
+            var forest = new SharedForest<T>(xp, nodesp, nodes.Length, rootsp, roots.Length, targetEndsp, targetEnds.Length, nanLeftp, nanLeft.Length, baseValuesp, yp, features, steps);
+            long work = TreeCost * rows * roots.Length;
+            if (rows > 1 && ThreadTeam.For(work) is { } team)
+            {
+                SharedRange.Run(team, forest, rows, 1, work);
+            }
+            else
+            {
+                forest.Run(0, rows);
+            }
         }
     }
 
@@ -179,6 +193,44 @@ public static partial class Trees
             bool replaces = seen[target] == 0 || (aggregate == TreeAggregate.Min ? value < result[target] : value > result[target]);
             result[target] = aggregate is TreeAggregate.Sum or TreeAggregate.Average ? result[target] + value : replaces ? value : result[target];
             seen[target] = 1;
+        }
+    }
+
+    /// <summary>Rows of which each is summed on its own.</summary>
+    private readonly struct SharedForest<T>(
+        T* x, byte* nodes, int nodeBytes, int* roots, int trees, int* targetEnds, int targets, byte* nanLeft, int nanLeftLength, T* baseValues, T* y, int features, int steps) : ISharedRange
+        where T : unmanaged, INumber<T>
+    {
+        public int Trees => trees;
+
+        public int Features => features;
+
+        public int Steps => steps;
+
+        public bool HasNanLeft => nanLeftLength > 0;
+
+        public ReadOnlySpan<int> TargetEnds => new(targetEnds, targets);
+
+        public ReadOnlySpan<T> Rows(int row, int count) => new(x + ((nint)row * features), count * features);
+
+        public Span<T> Sums(int row, int count) => new(y + ((nint)row * targets), count * targets);
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(nint first, nint end)
+        {
+            for (int r = (int)first; r < (int)end; r++)
+            {
+                SumRow(
+                    Rows(r, 1),
+                    new ReadOnlySpan<byte>(nodes, nodeBytes),
+                    new ReadOnlySpan<int>(roots, trees),
+                    TargetEnds,
+                    new ReadOnlySpan<byte>(nanLeft, nanLeftLength),
+                    baseValues == null ? default : new ReadOnlySpan<T>(baseValues, targets),
+                    Sums(r, 1),
+                    steps);
+            }
         }
     }
 }

@@ -92,11 +92,11 @@ internal unsafe struct WinogradWork
         }
     }
 
-    private static void BlockChunk(void* context, int chunk, int thread)
+    private static void BlockChunk(void* context, int chunk)
     {
         var work = (WinogradWork*)context;
         (int tile, int end) = ChunkGrid.Range(chunk, work->_tiles, work->Task->Tiles);
-        float* memory = thread == 0 ? work->Memory : (float*)ThreadTeam.Memory((long)work->Task->ScratchLength * sizeof(float));
+        float* memory = ThreadTeam.Memory(work->Memory, work->Task->ScratchLength);
         work->Block(memory, tile, end - tile);
     }
 
@@ -117,7 +117,7 @@ internal unsafe struct WinogradWork
     }
 
     [SkipLocalsInit]
-    private static void DataChunk(void* context, int chunk, int thread)
+    private static void DataChunk(void* context, int chunk)
     {
         var work = (WinogradWork*)context;
         ((int first, int end), _) = work->_grid.At(chunk);
@@ -126,7 +126,7 @@ internal unsafe struct WinogradWork
         WinogradData.Transform(work->Task, work->X, data, bordered, work->_firstTile + first, end - first);
     }
 
-    private static void ProductChunk(void* context, int chunk, int thread)
+    private static void ProductChunk(void* context, int chunk)
     {
         var work = (WinogradWork*)context;
         ((int firstBlock, int endBlock), (int firstPart, int endPart)) = work->_grid.At(chunk);
@@ -135,7 +135,7 @@ internal unsafe struct WinogradWork
         int end = ChunkGrid.Range(endPart, parts, work->_tiles).First;
         nint productsLength = WinogradPoints.Products * work->Task->ProductPointStride;
         float* data = work->Memory + WinogradData.BorderedLength;
-        float* products = thread == 0 ? data + (WinogradPoints.Products * work->Task->DataPointStride) : (float*)ThreadTeam.Memory((long)productsLength * sizeof(float));
+        float* products = ThreadTeam.Memory(data + (WinogradPoints.Products * work->Task->DataPointStride), productsLength);
         for (int block = firstBlock; block < endBlock; block++)
         {
             work->Channels(data + (first * work->Task->DataStride), products, work->_firstTile + first, end - first, block * WinogradPacking.BlockChannels);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ModelBuild.Kernels;
 using ModelBuild.Runtime.Tests.Memory;
+using ModelBuild.Runtime.Tests.Threads;
 
 namespace ModelBuild.Runtime.Tests.Kernels;
 
@@ -59,6 +60,21 @@ public sealed class TreesTests
                 AssertClose(forest.Expected(x, rows, [0, 0]), y.Span.ToArray());
             }
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AnyNumberOfThreadsGivesTheSame(bool missing)
+    {
+        const int Rows = 3001;
+        const int Depth = 4;
+        Forest forest = new(Depth, 30, 9);
+        float[] x = forest.Rows(Rows, missing);
+        float[] work = new float[Features * Trees.BatchRows];
+        Shared.Check<float>(Rows * 2, y => Trees.Sum<float>(x, forest.Nodes, forest.Roots, forest.TargetEnds, forest.NaNLeft, [0.5f, -1], y, Rows, Features, Depth));
+        Shared.Check<float>(Rows * 2, y => Trees.SumBatch(
+            x, forest.Nodes, forest.Roots, forest.TargetEnds, forest.NaNLeft, forest.Columns, forest.Bounds, forest.Leaves, work, y, Rows, Features, Depth));
     }
 
     [Fact]

@@ -1,0 +1,108 @@
+using ModelBuild.Kernels;
+using ModelBuild.Runtime.Tests.Kernels.Gemm;
+
+namespace ModelBuild.Runtime.Tests.Threads;
+
+/// <summary>Kernels that compute elements, rows or windows apart compute the same bits on any number of threads.</summary>
+public sealed class SharedElementKernelsTests
+{
+    // Neither is a multiple of any vector.
+    private const int Length = 300_007;
+    private const int Odd = 611;
+
+    private static readonly float[] s_x = ProductCheck.RandomValues(new Random(3), Length);
+    private static readonly float[] s_b = ProductCheck.RandomValues(new Random(5), Length);
+
+    [Fact]
+    public void Functions()
+    {
+        Shared.Check<float>(Length, y => Unary.GeluF32(s_x, y));
+        Shared.Check<float>(Length, y => Unary.MishF32(s_x, y));
+        Shared.Check<float>(Length, y => Binary.Add<float>(s_x, s_b, y));
+        Shared.Check<float>(Length, y => Binary.Mul<float>(s_x, y, y));
+        Shared.Check<float>(Length, y => Binary.DivScalar<float>(s_x, s_b, y));
+    }
+
+    [Fact]
+    public void Activations() => Shared.Check<float>(Length, y =>
+    {
+        s_x.CopyTo(y, 0);
+        ActivationKernels.Apply(y, Activation.Sigmoid, 0f, 0f);
+    });
+
+    [Theory]
+    [InlineData(Odd, 1)]
+    [InlineData(37, 13)]
+    public void Softmaxes(int axis, int inner)
+    {
+        int outer = Length / axis / inner;
+        Shared.Check<float>(Length, y => Softmax.F32(s_x, y, outer, axis, inner));
+        Shared.Check<float>(Length, y => Softmax.LogF32(s_x, y, outer, axis, inner));
+    }
+
+    [Fact]
+    public void Normalizations()
+    {
+        const int Rows = Length / Odd;
+        Shared.Check<float>(Length, y => LayerNorm.F32(s_x, s_b, s_b, y, Rows, Odd, 1e-5f));
+        Shared.Check<float>(Length, y => LayerNorm.RmsF32(s_x, s_b, y, Rows, Odd, 1e-5f));
+        Shared.Check<float>(Length, y => BatchNorm.NhwcF32(s_x, s_b, s_x, y, Rows, Odd));
+    }
+
+    [Theory]
+    [InlineData(new[] { 1, 3, 301, 211 }, new[] { 0, 2, 3, 1 })]
+    [InlineData(new[] { 1, 211, 301, 3 }, new[] { 0, 3, 1, 2 })]
+    [InlineData(new[] { 2, 31, 40, 97 }, new[] { 0, 2, 1, 3 })]
+    [InlineData(new[] { 7, 31, 12, 97 }, new[] { 2, 0, 3, 1 })]
+    [InlineData(new[] { 509, 501 }, new[] { 1, 0 })]
+    public void Transposes(int[] shape, int[] permutation)
+    {
+        Shared.Check<float>(Length, y => Transpose.Run<float>(s_x, y, shape, permutation));
+        short[] x = [.. Enumerable.Range(0, Length).Select(i => unchecked((short)i))];
+        Shared.Check<short>(Length, y => Transpose.Run<short>(x, y, shape, permutation));
+    }
+
+    [Fact]
+    public void Pools()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 2 * 61 * 63 * 37).Select(i => unchecked((byte)(i * 37)))];
+        Shared.Check<float>(Length, y => MaxPool.Run<float>(s_x, y, 2, 61, 63, 37, 31, 32, 3, 3, 2, 2, 1, 1, 1, 1));
+        Shared.Check<byte>(Length, y => MaxPool.Run<byte>(bytes, y, 2, 61, 63, 37, 61, 63, 3, 3, 1, 1, 1, 1, 1, 1));
+        Shared.Check<float>(Length, y => AveragePool.F32(s_x, y, 2, 61, 63, 37, 31, 32, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, countIncludePad: false));
+    }
+
+    [Fact]
+    public void Quantizations()
+    {
+        byte[] a = [.. s_x.Select(v => unchecked((byte)(v * 1000)))];
+        byte[] b = [.. s_b.Select(v => unchecked((byte)(v * 1000)))];
+        Shared.Check<byte>(Length, y => Quantize.F32ToU8(s_x, y, Length, 0.01f, 128));
+        Shared.Check<byte>(Length, y => DynamicQuantize.F32(s_x, y, new float[1], new byte[1], Length));
+        Shared.Check<byte>(Length, y => QuantizedAdd.Run(a, b, y, Length, Length, 0.1f, 3, 0.2f, 5, 0.25f, 7));
+        Shared.Check<byte>(Length, y => QuantizedAdd.Run(a, b, y, Length, 1, 0.1f, 3, 0.2f, 5, 0.25f, 7));
+    }
+
+    [Theory]
+    [InlineData(12, 40, 50, 64, true)]
+    [InlineData(9, 10, 70, 129, false)]
+    public void BatchesOfProducts(int batch, int m, int n, int k, bool transposeB)
+    {
+        float[] scratch = new float[MatMul.ScratchLength(n, k)];
+        Shared.Check<float>(batch * m * n, y => MatMul.F32(s_x, s_b, y, scratch, batch, m, n, k, m * k, n * k, false, transposeB));
+
+        // Left operands with gaps, so that one right operand for all does not make them one product.
+        Shared.Check<float>(batch * m * n, y => MatMul.F32(s_x, s_b, y, scratch, batch, m, n, k, (m * k) + 3, 0, false, transposeB));
+    }
+
+    [Fact]
+    public void Interpolation()
+    {
+        const int In = 40;
+        const int Out = 77;
+        const int Channels = 37;
+        int[] index = [.. Enumerable.Range(0, Out).SelectMany(i => new[] { i / 2, Math.Min(In - 1, (i / 2) + 1) })];
+        float[] weight = [.. Enumerable.Range(0, Out).SelectMany(i => new[] { 1f - (i % 2 * 0.5f), i % 2 * 0.5f })];
+        float[] scratch = new float[Out * Channels];
+        Shared.Check<float>(2 * Out * Out * Channels, y => Resize.InterpolateF32(s_x, index, weight, index, weight, y, scratch, 2, In, In, Channels, Out, Out, 2));
+    }
+}
