@@ -146,7 +146,11 @@ public static unsafe partial class DepthwiseConv
         {
             while (Blocks(task, endChannel - channel, F32Depthwise4x16Avx512.Channels) is > 0 and int blocks)
             {
-                if (task->Form == F32DepthwiseForm.Width3)
+                if (task->Form == F32DepthwiseForm.Width3 && task->KernelH == F32Depthwise3x3Avx512.KernelH && task->DilationH == 1)
+                {
+                    F32Depthwise3x3Avx512.Plane(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel, blocks);
+                }
+                else if (task->Form == F32DepthwiseForm.Width3)
                 {
                     F32Depthwise4x16Avx512.Width3(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel, blocks);
                 }

@@ -59,6 +59,30 @@ public sealed class DepthwiseConvTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(2, 1)]
+    [InlineData(1, 2)]
+    public void EveryHeightMatchesTheReferenceWithAndWithoutEdges(int strideH, int strideW)
+    {
+        for (int height = 1; height <= 9; height++)
+        {
+            for (int top = 0; top <= 2; top++)
+            {
+                for (int bottom = 0; bottom <= 2; bottom++)
+                {
+                    if (height + top + bottom >= 3)
+                    {
+                        ConvCase shape = Shape(1, height, 10, 36, 3, 3, 1, 1) with { StrideH = strideH, StrideW = strideW, PadTop = top, PadBottom = bottom };
+                        Check(shape, Activation.Relu, true, true);
+                        Check(shape, Activation.None, false, false);
+                    }
+                }
+            }
+        }
+    }
+
     [Fact]
     public void ManyChannelsMatchTheReference() => Check(Shape(1, 20, 30, 364, 3, 3, 1, 1), Activation.Clip, true, false);
 

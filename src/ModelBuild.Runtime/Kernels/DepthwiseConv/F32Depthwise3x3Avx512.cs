@@ -1,0 +1,223 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>
+/// Kernels of 3x3, of stride 1 or 2, for sixteen channels: the nine weights stay in registers, and tiles of two rows by four columns have sums enough to hide
+/// the latency of the multiply-add. Only rows whose windows lie between the first and the last line of the image.
+/// </summary>
+internal static unsafe partial class F32Depthwise3x3Avx512
+{
+    /// <summary>The channels computed at once.</summary>
+    internal const int Channels = 16;
+
+    /// <summary>The rows of the kernel.</summary>
+    internal const int KernelH = 3;
+
+    private const int TileColumns = 4;
+
+    /// <summary>Computes one image for <paramref name="blocks"/> times sixteen channels.</summary>
+    /// <inheritdoc cref="F32DepthwisePlane.Run"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Plane(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int blocks)
+    {
+        int first = Math.Min(task->OutH, (Math.Max(0, task->PadTop) + task->StrideH - 1) / task->StrideH);
+        int lastTop = task->InH - KernelH + task->PadTop;
+        int end = lastTop < 0 ? first : Math.Clamp((lastTop / task->StrideH) + 1, first, task->OutH);
+        Edge(task, x, w, bias, residual, y, 0, first, blocks);
+        nint offset = first * task->OutW * (nint)task->Channels;
+        float* window = x + (((first * task->StrideH) - task->PadTop) * task->ImageStride) - task->LeftOffset;
+        Interior(task, window, w, bias, residual == null ? null : residual + offset, y + offset, end - first, blocks);
+        Edge(task, x, w, bias, residual, y, end, task->OutH, blocks);
+    }
+
+    /// <summary>Rows whose windows lack lines.</summary>
+    private static void Edge(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int from, int to, int blocks)
+    {
+        if (from < to)
+        {
+            F32DepthwiseTask band = *task;
+            band.OutH = to - from;
+            band.PadTop -= from * band.StrideH;
+            nint offset = from * band.OutW * (nint)band.Channels;
+            F32Depthwise4x16Avx512.Width3(&band, x, w, bias, residual == null ? null : residual + offset, y + offset, blocks);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Interior(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int rows, int blocks)
+    {
+        // Every row has the same tiles: one at the left edge, whole ones, one at the right edge.
+        int atLeft = task->InteriorStart > 0 ? Math.Min(TileColumns, task->OutW) : 0;
+        int whole = Math.Max(0, task->InteriorEnd - atLeft) / TileColumns;
+        int atRight = task->OutW - atLeft - (whole * TileColumns);
+        bool leftIsRight = atRight == 0 && whole == 0 && task->HasRightEdge;
+        nint step = task->Channels;
+        nint columns = task->ColumnStride;
+        int together = Math.Min(rows, 2);
+        while (rows >= together && together > 0)
+        {
+            var first = Tile(atLeft, true, leftIsRight, together);
+            var inner = Tile(TileColumns, false, false, together);
+            var last = Tile(atRight, false, task->HasRightEdge, together);
+            for (; rows >= together; rows -= together)
+            {
+                if (atLeft > 0)
+                {
+                    first(task, x, w, bias, residual, y, 1, blocks);
+                }
+
+                int done = atLeft;
+                if (whole > 0)
+                {
+                    inner(task, x + (done * columns), w, bias, residual == null ? null : residual + (done * step), y + (done * step), whole, blocks);
+                    done += whole * TileColumns;
+                }
+
+                if (atRight > 0)
+                {
+                    last(task, x + (done * columns), w, bias, residual == null ? null : residual + (done * step), y + (done * step), 1, blocks);
+                }
+
+                nint offset = together * task->OutW * step;
+                x += together * task->StrideH * task->ImageStride;
+                y += offset;
+                residual = residual == null ? null : residual + offset;
+            }
+
+            together = rows;
+        }
+    }
+
+    private static delegate*<F32DepthwiseTask*, float*, float*, float*, float*, float*, int, int, void> Tile(int columns, bool left, bool right, int rows) => columns switch
+    {
+        1 => Tile<TileRows.R1>(left, right, rows),
+        2 => Tile<TileRows.R2>(left, right, rows),
+        3 => Tile<TileRows.R3>(left, right, rows),
+        _ => Tile<TileRows.R4>(left, right, rows),
+    };
+
+    private static delegate*<F32DepthwiseTask*, float*, float*, float*, float*, float*, int, int, void> Tile<TColumns>(bool left, bool right, int rows)
+        where TColumns : struct, ITileRows => (left, right) switch
+        {
+            (true, true) => rows == 2 ? &Tiles<TileRows.R2, TColumns, DepthwiseEdges.Both> : &Tiles<TileRows.R1, TColumns, DepthwiseEdges.Both>,
+            (true, false) => rows == 2 ? &Tiles<TileRows.R2, TColumns, DepthwiseEdges.AtLeft> : &Tiles<TileRows.R1, TColumns, DepthwiseEdges.AtLeft>,
+            (false, true) => rows == 2 ? &Tiles<TileRows.R2, TColumns, DepthwiseEdges.AtRight> : &Tiles<TileRows.R1, TColumns, DepthwiseEdges.AtRight>,
+            _ => rows == 2 ? &Tiles<TileRows.R2, TColumns, DepthwiseEdges.None> : &Tiles<TileRows.R1, TColumns, DepthwiseEdges.None>,
+        };
+
+    /// <summary>Computes tiles of one or two rows and one to four columns. Where the first or the last column has a tap outside the image, the tap is left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tiles<TRows, TColumns, TEdges>(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int tiles, int blocks)
+        where TRows : struct, ITileRows
+        where TColumns : struct, ITileRows
+        where TEdges : struct, IDepthwiseEdges
+    {
+        nint step = task->Channels;
+        nint line = task->ImageStride;
+        nint resultLine = task->OutW * step;
+        nint down = task->StrideH * line;
+        bool isStride1 = task->StrideW == 1;
+        Vector512<float> low = Vector512.Create(task->Min);
+        Vector512<float> high = Vector512.Create(task->Max);
+        for (; blocks > 0; blocks--)
+        {
+            Vector512<float> start = bias == null ? Vector512<float>.Zero : Vector512.Load(bias);
+            Vector512<float> w0 = Vector512.Load(w);
+            Vector512<float> w1 = Vector512.Load(w + step);
+            Vector512<float> w2 = Vector512.Load(w + (2 * step));
+            Vector512<float> w3 = Vector512.Load(w + (3 * step));
+            Vector512<float> w4 = Vector512.Load(w + (4 * step));
+            Vector512<float> w5 = Vector512.Load(w + (5 * step));
+            Vector512<float> w6 = Vector512.Load(w + (6 * step));
+            Vector512<float> w7 = Vector512.Load(w + (7 * step));
+            Vector512<float> w8 = Vector512.Load(w + (8 * step));
+            float* window = x;
+            float* summand = residual;
+            float* target = y;
+            for (int tile = tiles; tile > 0; tile--)
+            {
+                Vector512<float> c0 = start;
+                Vector512<float> c1 = start;
+                Vector512<float> c2 = start;
+                Vector512<float> c3 = start;
+                Vector512<float> d0 = start;
+                Vector512<float> d1 = start;
+                Vector512<float> d2 = start;
+                Vector512<float> d3 = start;
+                if (isStride1)
+                {
+                    Stride1<TColumns, TEdges>(window, step, w0, w1, w2, ref c0, ref c1, ref c2, ref c3);
+                    Stride1<TColumns, TEdges>(window + line, step, w3, w4, w5, ref c0, ref c1, ref c2, ref c3);
+                    Stride1<TColumns, TEdges>(window + (2 * line), step, w6, w7, w8, ref c0, ref c1, ref c2, ref c3);
+                    if (TRows.Count > 1)
+                    {
+                        Stride1<TColumns, TEdges>(window + down, step, w0, w1, w2, ref d0, ref d1, ref d2, ref d3);
+                        Stride1<TColumns, TEdges>(window + down + line, step, w3, w4, w5, ref d0, ref d1, ref d2, ref d3);
+                        Stride1<TColumns, TEdges>(window + down + (2 * line), step, w6, w7, w8, ref d0, ref d1, ref d2, ref d3);
+                    }
+                }
+                else
+                {
+                    Stride2<TColumns, TEdges>(window, step, w0, w1, w2, ref c0, ref c1, ref c2, ref c3);
+                    Stride2<TColumns, TEdges>(window + line, step, w3, w4, w5, ref c0, ref c1, ref c2, ref c3);
+                    Stride2<TColumns, TEdges>(window + (2 * line), step, w6, w7, w8, ref c0, ref c1, ref c2, ref c3);
+                    if (TRows.Count > 1)
+                    {
+                        Stride2<TColumns, TEdges>(window + down, step, w0, w1, w2, ref d0, ref d1, ref d2, ref d3);
+                        Stride2<TColumns, TEdges>(window + down + line, step, w3, w4, w5, ref d0, ref d1, ref d2, ref d3);
+                        Stride2<TColumns, TEdges>(window + down + (2 * line), step, w6, w7, w8, ref d0, ref d1, ref d2, ref d3);
+                    }
+                }
+
+                Store<TColumns>(target, summand, step, low, high, c0, c1, c2, c3);
+                if (TRows.Count > 1)
+                {
+                    Store<TColumns>(target + resultLine, summand == null ? null : summand + resultLine, step, low, high, d0, d1, d2, d3);
+                }
+
+                window += TColumns.Count * task->ColumnStride;
+                target += TColumns.Count * step;
+                summand = summand == null ? null : summand + (TColumns.Count * step);
+            }
+
+            x += Channels;
+            w += Channels;
+            y += Channels;
+            bias = bias == null ? null : bias + Channels;
+            residual = residual == null ? null : residual + Channels;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TColumns>(
+        float* y, float* residual, nint step, Vector512<float> low, Vector512<float> high, Vector512<float> c0, Vector512<float> c1, Vector512<float> c2, Vector512<float> c3)
+        where TColumns : struct, ITileRows
+    {
+        if (residual != null)
+        {
+            c0 += Vector512.Load(residual);
+            c1 = TColumns.Count > 1 ? c1 + Vector512.Load(residual + step) : c1;
+            c2 = TColumns.Count > 2 ? c2 + Vector512.Load(residual + (2 * step)) : c2;
+            c3 = TColumns.Count > 3 ? c3 + Vector512.Load(residual + (3 * step)) : c3;
+        }
+
+        VectorMath.Clamp(c0, low, high).Store(y);
+        if (TColumns.Count > 1)
+        {
+            VectorMath.Clamp(c1, low, high).Store(y + step);
+        }
+
+        if (TColumns.Count > 2)
+        {
+            VectorMath.Clamp(c2, low, high).Store(y + (2 * step));
+        }
+
+        if (TColumns.Count > 3)
+        {
+            VectorMath.Clamp(c3, low, high).Store(y + (3 * step));
+        }
+    }
+}
