@@ -31,6 +31,10 @@ internal sealed record BenchmarkOptions(
         Compares compiled models with ONNX Runtime in one process, with as many threads each.
 
         dotnet run --project tests/ModelBuild.Benchmarks -c Release -- [options] [model...]
+        dotnet run --project tests/ModelBuild.Benchmarks -c Release -- start|cost|kernels [options]
+          start                 publishes applications: milliseconds from the start of a process to its end, and bytes
+          cost                  seconds of each stage of a build, and lines of C#
+          kernels               single kernels by BenchmarkDotNet; --filter *Gemm* chooses
         Without models: the networks that are built in code, in fp32 and int8, and the tree ensembles.
           --only WORD           only what has the word in its name or class, for example "tiny int8"; may be repeated
           --data                the real models in the folder MODELBUILD_DATA too

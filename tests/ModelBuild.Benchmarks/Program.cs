@@ -1,11 +1,18 @@
 using System.Diagnostics;
 using ModelBuild.Benchmarks;
-using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Benchmarks.Cost;
+using ModelBuild.Benchmarks.Kernels;
 using ModelBuild.Benchmarks.Start;
+using ModelBuild.Compiler.Diagnostics;
 
-if (args is ["start", ..])
+switch (args)
 {
-    return StartBenchmark.Run(args.AsSpan(1));
+    case ["start", .. string[] rest]:
+        return StartBenchmark.Run(rest);
+    case ["cost", .. string[] rest]:
+        return CostBenchmark.Run(rest);
+    case ["kernels", .. string[] rest]:
+        return KernelBenchmarks.Run(rest);
 }
 
 BenchmarkOptions options;
@@ -31,7 +38,7 @@ int failures = 0;
 using (TableWriter output = new(options.Output))
 {
     MarkdownTable table = new(output, ProcessorPeak.Measure(), options.Threads);
-    table.WriteHead(CommandLine.Of(args));
+    table.WriteHead(ModelBuild.Benchmarks.CommandLine.Of(args));
     foreach (BenchmarkCase measured in cases)
     {
         try
