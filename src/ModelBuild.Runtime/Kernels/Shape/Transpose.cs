@@ -195,6 +195,14 @@ public static unsafe class Transpose
             columns -= done;
         }
 
+        if (sizeof(T) == 1 && rows == 3 && yStride == 3 && HasZip)
+        {
+            int done = InterleaveBytes((byte*)x, xStride, (byte*)y, columns);
+            x += done;
+            y += done * yStride;
+            columns -= done;
+        }
+
         for (int r0 = 0; r0 < rows; r0 += Block)
         {
             int rEnd = Math.Min(rows, r0 + Block);
@@ -263,6 +271,47 @@ public static unsafe class Transpose
 
         return c;
     }
+
+    /// <summary>
+    /// Three rows of bytes, the planes of a picture, whose columns become neighbours: four columns are stored with 16 bytes, and the next four overwrite what is too much.
+    /// Returns the columns done; two at least are left.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int InterleaveBytes(byte* x, nint xStride, byte* y, int columns)
+    {
+        // Of four bytes the last is dropped.
+        Vector128<byte> threes = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 15, 15, 15, 15);
+        int c = 0;
+        for (; c + 18 <= columns; c += 16)
+        {
+            Vector128<byte> r0 = Vector128.Load(x + c);
+            Vector128<byte> r1 = Vector128.Load(x + xStride + c);
+            Vector128<byte> r2 = Vector128.Load(x + (2 * xStride) + c);
+            (Vector128<ushort> low, Vector128<ushort> high) = (ZipLow(r0, r1).AsUInt16(), ZipHigh(r0, r1).AsUInt16());
+            (Vector128<ushort> lowOthers, Vector128<ushort> highOthers) = (ZipLow(r2, r2).AsUInt16(), ZipHigh(r2, r2).AsUInt16());
+            Vector128.Shuffle(ZipLow(low, lowOthers).AsByte(), threes).Store(y);
+            Vector128.Shuffle(ZipHigh(low, lowOthers).AsByte(), threes).Store(y + 12);
+            Vector128.Shuffle(ZipLow(high, highOthers).AsByte(), threes).Store(y + 24);
+            Vector128.Shuffle(ZipHigh(high, highOthers).AsByte(), threes).Store(y + 36);
+            y += 48;
+        }
+
+        return c;
+    }
+
+    private static bool HasZip => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> ZipLow(Vector128<byte> a, Vector128<byte> b) => Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> ZipHigh(Vector128<byte> a, Vector128<byte> b) => Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ushort> ZipLow(Vector128<ushort> a, Vector128<ushort> b) => Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ushort> ZipHigh(Vector128<ushort> a, Vector128<ushort> b) => Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose4x4(float* x, nint xStride, float* y, nint yStride)
