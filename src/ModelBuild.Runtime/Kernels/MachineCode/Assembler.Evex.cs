@@ -24,6 +24,9 @@ internal sealed partial class Assembler
     /// <summary>vmovups [to], from, 128 bits.</summary>
     internal void StoreVector128(MemoryOperand to, int from) => Evex(Map0F, NoPrefix, 0x11, from, 0, to, 16, Bits128);
 
+    /// <summary>vmovdqu8 [to]{mask}, from: the bytes whose bit is set.</summary>
+    internal void StoreBytes512(MemoryOperand to, int mask, int from) => Evex(Map0F, PrefixF2, 0x7F, from, 0, to, 64, mask: mask);
+
     /// <summary>vmovdqu8 [to]{mask}, from, 128 bits: the bytes whose bit is set.</summary>
     internal void StoreBytes(MemoryOperand to, int mask, int from) => Evex(Map0F, PrefixF2, 0x7F, from, 0, to, 16, Bits128, mask: mask);
 
@@ -54,6 +57,33 @@ internal sealed partial class Assembler
     /// <summary>vmulps to, left, right.</summary>
     internal void Multiply(int to, int left, int right) => Evex(Map0F, NoPrefix, 0x59, to, left, right);
 
+    /// <summary>vmulps to, left, [right].</summary>
+    internal void Multiply(int to, int left, MemoryOperand right) => Evex(Map0F, NoPrefix, 0x59, to, left, right, 64);
+
+    /// <summary>vpunpcklbw to, left, right: within each 128 bits, the lower bytes of both in turn.</summary>
+    internal void ZipLowBytes(int to, int left, int right) => Evex(Map0F, Prefix66, 0x60, to, left, right);
+
+    /// <summary>vpunpckhbw to, left, right: the upper bytes.</summary>
+    internal void ZipHighBytes(int to, int left, int right) => Evex(Map0F, Prefix66, 0x68, to, left, right);
+
+    /// <summary>vpunpcklwd to, left, right: within each 128 bits, the lower 16-bit words of both in turn.</summary>
+    internal void ZipLowWords(int to, int left, int right) => Evex(Map0F, Prefix66, 0x61, to, left, right);
+
+    /// <summary>vpunpckhwd to, left, right: the upper words.</summary>
+    internal void ZipHighWords(int to, int left, int right) => Evex(Map0F, Prefix66, 0x69, to, left, right);
+
+    /// <summary>vpackssdw to, left, right: within each 128 bits, the integers of both as signed 16-bit words, with saturation.</summary>
+    internal void PackWords(int to, int left, int right) => Evex(Map0F, Prefix66, 0x6B, to, left, right);
+
+    /// <summary>vpackuswb to, left, right: within each 128 bits, the signed words of both as unsigned bytes, with saturation.</summary>
+    internal void PackBytes(int to, int left, int right) => Evex(Map0F, Prefix66, 0x67, to, left, right);
+
+    /// <summary>vpaddsw to, left, [right]: signed words, with saturation.</summary>
+    internal void AddWords(int to, int left, MemoryOperand right) => Evex(Map0F, Prefix66, 0xED, to, left, right, 64);
+
+    /// <summary>vpmaxub to, left, [right]: unsigned bytes.</summary>
+    internal void MaximumBytes(int to, int left, MemoryOperand right) => Evex(Map0F, Prefix66, 0xDE, to, left, right, 64);
+
     /// <summary>vminps to, left, [right]{1to16}.</summary>
     internal void Minimum(int to, int left, MemoryOperand right) => Evex(Map0F, NoPrefix, 0x5D, to, left, right, 4, broadcast: true);
 
@@ -66,12 +96,18 @@ internal sealed partial class Assembler
     /// <summary>vpmovusdb to, from: 16 unsigned integers to the bytes of the lowest 128 bits, with saturation.</summary>
     internal void IntegersToBytes(int to, int from) => Evex(Map0F38, PrefixF3, 0x11, from, 0, to);
 
-    /// <summary>kmovw mask, [from]; the one instruction with a VEX prefix.</summary>
-    internal void LoadMask(int mask, MemoryOperand from)
+    /// <summary>kmovw mask, [from].</summary>
+    internal void LoadMask(int mask, MemoryOperand from) => LoadMask(mask, from, 0x78);
+
+    /// <summary>kmovq mask, [from].</summary>
+    internal void LoadMask64(int mask, MemoryOperand from) => LoadMask(mask, from, 0xF8);
+
+    /// <summary>The instructions with a VEX prefix.</summary>
+    private void LoadMask(int mask, MemoryOperand from, byte width)
     {
         Byte(0xC4);
         Byte((byte)(0x80 | (~(int)(from.Index ?? 0) >> 3 & 1) << 6 | (~(int)from.Base >> 3 & 1) << 5 | Map0F));
-        Byte(0x78);
+        Byte(width);
         Byte(0x90);
         ModMemory(mask, from, 1);
     }

@@ -35,6 +35,24 @@ internal static unsafe partial class ExecutableMemory
         }
     }
 
+    /// <summary>Maps code that every thread shares from now on; the first one that publishes wins. Null where the operating system does not permit it.</summary>
+    internal static void* Publish(ref nint shared, ReadOnlySpan<byte> code)
+    {
+        void* pages = TryMap(code);
+        if (pages == null)
+        {
+            return null;
+        }
+
+        nint other = Interlocked.CompareExchange(ref shared, (nint)pages, 0);
+        if (other != 0)
+        {
+            Unmap(pages, code.Length);
+        }
+
+        return (void*)(other != 0 ? other : (nint)pages);
+    }
+
     /// <summary>Gives pages back that no thread can have entered.</summary>
     internal static void Unmap(void* pages, int length)
     {

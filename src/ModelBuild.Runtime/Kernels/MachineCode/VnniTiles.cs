@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>The tile routines of this process. Each is generated and mapped at its first use and stays.</summary>
@@ -12,28 +14,11 @@ internal static unsafe class VnniTiles
     internal static bool IsSupported => MachineCodeSupport.IsAvailable;
 
     /// <summary>The routine of a tile size, or null where the operating system gave no more executable memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void* Find(int rows, int panels, bool toBytes)
     {
         ref nint known = ref (toBytes ? s_bytes : s_accumulators)[(panels * 16) + rows];
         nint routine = Volatile.Read(ref known);
-        return routine != 0 ? (void*)routine : Map(ref known, rows, panels, toBytes);
-    }
-
-    private static void* Map(ref nint known, int rows, int panels, bool toBytes)
-    {
-        ReadOnlySpan<byte> code = VnniTileEmitter.Emit(rows, panels, toBytes, OperatingSystem.IsWindows());
-        void* pages = ExecutableMemory.TryMap(code);
-        if (pages == null)
-        {
-            return null;
-        }
-
-        nint other = Interlocked.CompareExchange(ref known, (nint)pages, 0);
-        if (other != 0)
-        {
-            ExecutableMemory.Unmap(pages, code.Length);
-        }
-
-        return (void*)(other != 0 ? other : (nint)pages);
+        return routine != 0 ? (void*)routine : ExecutableMemory.Publish(ref known, VnniTileEmitter.Emit(rows, panels, toBytes, OperatingSystem.IsWindows()));
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>The geometry of a convolution over NHWC bytes.</summary>
@@ -116,6 +118,7 @@ internal readonly unsafe struct ConvShape
     }
 
     /// <summary>Copies one image into a frame of <paramref name="fill"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void CopyPadded(byte* image, byte* padded, byte fill)
     {
         var rows = new PaddedRows(this, image, padded, fill);
@@ -129,13 +132,14 @@ internal readonly unsafe struct ConvShape
             rows.Run(0, ReachH);
         }
 
-        new Span<byte>(padded + ((nint)ReachH * ReachW * InC), Slack).Fill(fill);
+        ByteRows.Fill(padded + ((nint)ReachH * ReachW * InC), Slack, fill);
     }
 
     /// <summary>The rows of a padded image.</summary>
     private readonly struct PaddedRows(ConvShape shape, byte* image, byte* padded, byte fill) : ISharedRange
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(nint first, nint end)
         {
             int line = shape.ReachW * shape.InC;
@@ -147,13 +151,13 @@ internal readonly unsafe struct ConvShape
                 nint source = row - shape._padTop;
                 if (source < 0 || source >= shape._inH)
                 {
-                    new Span<byte>(target, line).Fill(fill);
+                    ByteRows.Fill(target, line, fill);
                     continue;
                 }
 
-                new Span<byte>(target, left).Fill(fill);
-                new ReadOnlySpan<byte>(image + (source * shape._inW * shape.InC), copied).CopyTo(new Span<byte>(target + left, copied));
-                new Span<byte>(target + left + copied, line - left - copied).Fill(fill);
+                ByteRows.Fill(target, left, fill);
+                ByteRows.Copy(image + (source * shape._inW * shape.InC), target + left, copied);
+                ByteRows.Fill(target + left + copied, line - left - copied, fill);
             }
         }
     }

@@ -22,8 +22,20 @@ internal static unsafe class DepthwiseDriver
         }
     }
 
-    /// <summary>Runs with the widest kernel whose block the channels fill.</summary>
+    /// <summary>Runs with the generated routine where it takes the problem, else with the best kernel that C# has for this machine.</summary>
     internal static void RunAlone<TEpilogue>(DepthwiseProblem* problem, ref TEpilogue epilogue)
+        where TEpilogue : struct, IDotEpilogue
+    {
+        if (typeof(TEpilogue) == typeof(DotToU8) && VnniDepthwise.Takes(problem) && VnniDepthwise.TryRun(problem, ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue)))
+        {
+            return;
+        }
+
+        RunManaged(problem, ref epilogue);
+    }
+
+    /// <summary>Runs with the widest kernel whose block the channels fill.</summary>
+    private static void RunManaged<TEpilogue>(DepthwiseProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
         if (Avx512BW.IsSupported && Avx512DepthwiseWidth3.Takes(problem))

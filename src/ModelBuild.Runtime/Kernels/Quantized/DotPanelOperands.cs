@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>The operands of the columns of one to four panels: the caller's own memory where it holds the final values of all of them, else a copy.</summary>
@@ -27,6 +29,7 @@ internal unsafe struct DotPanelOperands
     /// <param name="column">The first column.</param>
     /// <param name="columns">The number of columns that there are.</param>
     /// <param name="capacity">The number of columns that the kernel reads, a multiple of 16.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Prepare(DotProblem* problem, int column, int columns, int capacity)
     {
         int* init = Own(ref _init[0]);

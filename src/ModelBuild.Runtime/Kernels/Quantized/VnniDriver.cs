@@ -25,6 +25,7 @@ internal static unsafe class VnniDriver
 
     /// <summary>Runs the product.</summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
@@ -69,6 +70,7 @@ internal static unsafe class VnniDriver
     }
 
     /// <summary>Lines that follow each other at the distance of their rows are one line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static DotProblem MergeLines(DotProblem problem)
     {
         if (problem.Height == 1 || problem.LineStep == problem.Width * problem.ColumnStep)
@@ -98,6 +100,7 @@ internal static unsafe class VnniDriver
         arguments->OuterSkip = runs.OuterStride - (runs.InnerCount * runs.InnerStride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block<TEpilogue>(ref VnniJob job, int firstLine, int endLine, int start, int count, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
@@ -129,6 +132,7 @@ internal static unsafe class VnniDriver
         panels >= 4 && rows <= VnniTileEmitter.MaxRows(4) ? 4 : Math.Min(panels, 2);
 
     /// <summary>Rows of one line: equal tiles, as few as possible; rows whose last group may lie past the end of the input go to C#.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Line<TEpilogue>(ref VnniJob job, int line, int start, int count, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
@@ -154,6 +158,7 @@ internal static unsafe class VnniDriver
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tiles<TEpilogue>(ref VnniJob job, byte* x, nint row, int height, int tiles, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
@@ -219,6 +224,7 @@ internal static unsafe class VnniDriver
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Convert<TEpilogue>(ref VnniJob job, byte* x, nint row, int rows, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
@@ -243,6 +249,7 @@ internal static unsafe class VnniDriver
     }
 
     /// <summary>The columns of this job for some rows, with a kernel in C#.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Managed<TEpilogue>(ref VnniJob job, byte* x, nint row, int rows, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {

@@ -43,4 +43,22 @@ public sealed unsafe class VnniTileTests
         Assert.All(offsets, o => Assert.Equal(o.Offset, (int)(o.Field - start)));
         Assert.True(VnniTileFields.Saved + 16 + (10 * 16) <= sizeof(VnniTileArguments));
     }
+
+    [Fact]
+    public void FieldsLieWhereTheDepthwiseRoutineReadsThem()
+    {
+        VnniDepthwiseArguments a;
+        var offsets = new (nint Field, int Offset)[]
+        {
+            ((nint)(&a.Line0), VnniDepthwiseFields.Line0), ((nint)(&a.Line1), VnniDepthwiseFields.Line1), ((nint)(&a.Line2), VnniDepthwiseFields.Line2),
+            ((nint)(&a.LineStep), VnniDepthwiseFields.LineStep), ((nint)(&a.Column1), VnniDepthwiseFields.Column1), ((nint)(&a.Column2), VnniDepthwiseFields.Column2),
+            ((nint)(&a.XStep), VnniDepthwiseFields.XStep), ((nint)(&a.Y), VnniDepthwiseFields.Y), ((nint)(&a.YStep), VnniDepthwiseFields.YStep),
+            ((nint)(&a.YLineStep), VnniDepthwiseFields.YLineStep), ((nint)(&a.FullCount), VnniDepthwiseFields.FullCount), ((nint)(&a.Lines), VnniDepthwiseFields.Lines),
+            ((nint)(&a.Mask), VnniDepthwiseFields.Mask), ((nint)(&a.LastMask), VnniDepthwiseFields.LastMask), ((nint)(&a.SavedCounter), VnniDepthwiseFields.SavedCounter),
+            ((nint)(&a.High), VnniDepthwiseFields.High), ((nint)a.Zero, VnniDepthwiseFields.Zero), ((nint)a.Low, VnniDepthwiseFields.Low), ((nint)a.Bias, VnniDepthwiseFields.Bias),
+            ((nint)a.Scales, VnniDepthwiseFields.Scales), ((nint)a.Weights, VnniDepthwiseFields.Weights),
+        };
+        nint start = (nint)(&a);
+        Assert.All(offsets, o => Assert.Equal(o.Offset, (int)(o.Field - start)));
+    }
 }

@@ -7,7 +7,7 @@ namespace ModelBuild.Runtime.Tests.Kernels.Quantized;
 
 public sealed unsafe class DepthwiseConvU8S8Tests
 {
-    private static readonly int[] s_channels = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 24, 31, 40];
+    private static readonly int[] s_channels = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 40, 63, 64, 65, 130];
 
     private static readonly ConvCase[] s_geometries =
     [
@@ -51,11 +51,23 @@ public sealed unsafe class DepthwiseConvU8S8Tests
             {
                 if (width + (pads / 3) + (pads % 3) >= 3)
                 {
-                    Check(new ConvCase(2, 5, width, 40, 40, 3, 3, stride, stride, 1, pads / 3, 1, pads % 3, 1, 1, 0) { Groups = 40 }, (byte)(width * 11), hasWeightZeros: false);
+                    foreach (int channels in new[] { 8, 21, 40, 72 })
+                    {
+                        Check(
+                            new ConvCase(2, 5, width, channels, channels, 3, 3, stride, stride, 1, pads / 3, 1, pads % 3, 1, 1, 0) { Groups = channels }, (byte)(width * 11),
+                            hasWeightZeros: false);
+                    }
                 }
             }
         }
     }
+
+    [Theory]
+    [InlineData(1, 300)]
+    [InlineData(2, 300)]
+    [InlineData(1, 700)]
+    public void ImagesLargerThanABandAreThePlainLoop(int stride, int width) =>
+        Check(new ConvCase(1, 23, width, 64, 64, 3, 3, stride, stride, 1, 1, 1, 1, 1, 1, 0) { Groups = 64 }, 77, hasWeightZeros: false);
 
     private static void Check(ConvCase c, byte xZero, bool hasWeightZeros)
     {
