@@ -253,6 +253,12 @@ public static unsafe class Transpose
     private static int Interleave(float* x, nint xStride, float* y, int rows, int columns)
     {
         int c = 0;
+        if (Avx512F.IsSupported && rows == InterleavedPlanes.Count)
+        {
+            c = InterleavedPlanes.Run(x, xStride, y, columns - 1);
+            y += c * rows;
+        }
+
         for (; c + 4 < columns; c += 4)
         {
             Vector128<float> r0 = Vector128.Load(x + c);
