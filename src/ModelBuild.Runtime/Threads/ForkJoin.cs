@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace ModelBuild;
 
 /// <summary>
 /// Runs chunks of work on several threads. Each thread has a share of the chunks and claims one after the other, then those of others: the calling thread
-/// does whatever nobody has claimed yet and waits for claimed chunks alone, so that a thread that is late or interrupted costs its help, not its delay.
+/// does whatever nobody has claimed yet and waits for claimed chunks alone, so that a thread that is late costs its help, not its delay.
 /// </summary>
 /// <remarks>
 /// What a claim is for is read after it, and a region does not end before its claimed chunks have: a claim is therefore always one of the present region,
@@ -14,24 +13,15 @@ namespace ModelBuild;
 /// </remarks>
 internal sealed unsafe class ForkJoin
 {
-    /// <summary>How long a thread looks for work before it sleeps: the gaps between the steps of a call are shorter.</summary>
-    private const double SpinMicroseconds = 30;
-
-    /// <summary>Looks between two looks at the clock.</summary>
-    private const int SpinsPerClock = 16;
-
     /// <summary>Looks of the calling thread for the end of the last chunks before it offers its processor to the threads that have them.</summary>
     private const int SpinsBeforeYield = 1000;
 
-    /// <summary>The least work that threads are woken for, which takes the caller some microseconds and them some tens.</summary>
-    private const long WakingWork = 8 * ThreadTeam.LeastWork;
-
-    private static readonly long s_spinTicks = (long)(SpinMicroseconds * 1e-6 * Stopwatch.Frequency);
-
     private readonly ForkJoinThread[] _threads;
+    private readonly ForkJoinPolicy _policy = new(Stopwatch.GetTimestamp);
     private ForkJoinRegion _region;
     private int _started = 1;
     private int _running;
+    private int _awake;
     private long _regions;
     private volatile bool _isStopped;
 
@@ -56,6 +46,12 @@ internal sealed unsafe class ForkJoin
 
     /// <summary>How often work was shared.</summary>
     internal long Regions => Volatile.Read(ref _regions);
+
+    /// <summary>When sharing pays.</summary>
+    internal ForkJoinPolicy Policy => _policy;
+
+    /// <summary>Whether sharing work pays at present.</summary>
+    internal bool IsWorth(long work) => _policy.IsWorth(work, Volatile.Read(ref _awake) > 0);
 
     /// <inheritdoc cref="ThreadTeam.Run"/>
     internal void Run(delegate*<void*, int, void> body, void* context, int chunks, long work)
@@ -84,25 +80,13 @@ internal sealed unsafe class ForkJoin
         }
 
         Open(body, context, chunks);
-        if (work >= WakingWork)
+        if (_policy.Wakes(work))
         {
             Wake();
         }
 
         int done = Work(0);
-        int spins = 0;
-        while (Volatile.Read(ref _region.Done.Value) != chunks - done)
-        {
-            if (++spins < SpinsBeforeYield)
-            {
-                Thread.SpinWait(1);
-            }
-            else
-            {
-                Thread.Yield();
-            }
-        }
-
+        Join(chunks - done, work / chunks);
         ExceptionDispatchInfo? failure = _region.Failure;
         _region.Failure = null;
         Volatile.Write(ref _region.IsBusy.Value, 0);
@@ -156,6 +140,26 @@ internal sealed unsafe class ForkJoin
         }
     }
 
+    /// <summary>Waits for the chunks that others have claimed.</summary>
+    private void Join(int chunks, long chunkWork)
+    {
+        int spins = 0;
+        long start = 0;
+        while (Volatile.Read(ref _region.Done.Value) != chunks)
+        {
+            if (++spins < SpinsBeforeYield)
+            {
+                Thread.SpinWait(1);
+                continue;
+            }
+
+            start = start == 0 ? _policy.Now : start;
+            Thread.Yield();
+        }
+
+        _policy.Waited(start, chunkWork);
+    }
+
     /// <summary>Runs chunks until all are claimed; tells how many.</summary>
     private int Work(int number)
     {
@@ -185,6 +189,7 @@ internal sealed unsafe class ForkJoin
     {
         ForkJoinThread self = _threads[number];
         ForkJoinThread.Current = self;
+        Interlocked.Increment(ref _awake);
         try
         {
             while (!_isStopped)
@@ -195,36 +200,19 @@ internal sealed unsafe class ForkJoin
                     Interlocked.Add(ref _region.Done.Value, done);
                 }
 
-                if (!Spin(self))
+                if (!self.Spin(this))
                 {
+                    Interlocked.Decrement(ref _awake);
                     self.Sleep(this);
+                    Interlocked.Increment(ref _awake);
                 }
             }
         }
         finally
         {
+            Interlocked.Decrement(ref _awake);
             self.End();
             Interlocked.Decrement(ref _running);
         }
-    }
-
-    /// <summary>Waits a while for work; tells whether there is some.</summary>
-    private bool Spin(ForkJoinThread self)
-    {
-        long end = Stopwatch.GetTimestamp() + s_spinTicks;
-        do
-        {
-            for (int i = 0; i < SpinsPerClock; i++)
-            {
-                if (self.HasWork || _isStopped)
-                {
-                    return true;
-                }
-
-                Thread.SpinWait(1);
-            }
-        }
-        while (Stopwatch.GetTimestamp() < end);
-        return false;
     }
 }

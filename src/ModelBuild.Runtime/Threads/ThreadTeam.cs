@@ -71,7 +71,7 @@ public sealed unsafe class ThreadTeam : IDisposable
     /// <summary>The team that a kernel shares its work with, or null where it works alone.</summary>
     /// <param name="work">Multiply-accumulates, or bytes read and written.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ThreadTeam? For(long work) => work < LeastWork ? null : t_current;
+    internal static ThreadTeam? For(long work) => work < LeastWork || t_current is not { } team || !team._forkJoin.IsWorth(work) ? null : team;
 
     /// <summary>The number of chunks that work is cut into.</summary>
     /// <param name="work">As for <see cref="For"/>.</param>

@@ -43,6 +43,7 @@ public sealed class ThreadsTests
         foreach (int threads in s_threads)
         {
             using ThreadTeam team = new(threads);
+            team.State.Policy.IsEager = true;
             using ThreadScope scope = team.Use();
             foreach ((Tensor expected, Tensor actual) in alone.Zip(interpreter.Run(inputs)))
             {

@@ -19,6 +19,7 @@ internal static class Shared
         foreach (int threads in s_threads)
         {
             using var team = new ThreadTeam(threads);
+            team.State.Policy.IsEager = true;
             for (int repeat = 0; repeat < Repeats; repeat++)
             {
                 using (team.Use())

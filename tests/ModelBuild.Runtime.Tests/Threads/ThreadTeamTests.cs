@@ -186,12 +186,14 @@ public sealed unsafe class ThreadTeamTests
         using var team = new ThreadTeam(2);
         using (team.Use())
         {
+            team.State.Policy.IsEager = true;
             Assert.Null(ThreadTeam.For(ThreadTeam.LeastWork - 1));
             Assert.Same(team, ThreadTeam.For(ThreadTeam.LeastWork));
             using var inner = new ThreadTeam(3);
             using (inner.Use())
             {
-                Assert.Same(inner, ThreadTeam.For(ThreadTeam.LeastWork));
+                Assert.Null(ThreadTeam.For(ThreadTeam.LeastWork));
+                Assert.Same(inner, ThreadTeam.For(MuchWork));
             }
 
             Assert.Same(team, ThreadTeam.For(ThreadTeam.LeastWork));

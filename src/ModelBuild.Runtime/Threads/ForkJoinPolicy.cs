@@ -1,0 +1,112 @@
+using System.Diagnostics;
+
+namespace ModelBuild;
+
+/// <summary>
+/// Decides when sharing work pays: what little work is shared while threads are awake, that sleeping ones are woken for much of it, and that threads which the
+/// system interrupts in their chunks are left alone for a while. Callers at once may change its numbers under each other, which only makes it guess worse.
+/// </summary>
+/// <param name="clock">Tells the time in ticks of <see cref="Stopwatch"/>.</param>
+internal sealed class ForkJoinPolicy(Func<long> clock)
+{
+    /// <summary>The least work that sleeping threads are woken for, about 80 microseconds of it: waking takes the caller some microseconds and them some tens.</summary>
+    private const long WakingWork = 16 * ThreadTeam.LeastWork;
+
+    /// <summary>Smaller steps that follow each other within this time count together.</summary>
+    private const double GapMicroseconds = 200;
+
+    /// <summary>Waiting so long for a chunk means that its thread does not run.</summary>
+    private const double StallMicroseconds = 500;
+
+    /// <summary>Times of a chunk that waiting for it may take besides.</summary>
+    private const int StallChunks = 8;
+
+    /// <summary>Work of a microsecond.</summary>
+    private const double WorkPerMicrosecond = 100_000;
+
+    /// <summary>For how long threads are left alone after they stalled, at first and at most: a stall may last a time slice of some milliseconds.</summary>
+    private const double LeastPauseMicroseconds = 20_000;
+    private const double MostPauseMicroseconds = 320_000;
+
+    /// <summary>Regions without a stall after which the next pause is shorter again.</summary>
+    private const int RegionsOfTrust = 64;
+
+    private static readonly double s_ticksPerMicrosecond = Stopwatch.Frequency * 1e-6;
+
+    private long _alone;
+    private long _aloneAt;
+    private bool _isDue;
+    private long _pausedUntil;
+    private double _pause;
+    private int _trusted;
+
+    /// <summary>The time in ticks.</summary>
+    internal long Now => clock();
+
+    /// <summary>Whether work is shared in any case: for tests.</summary>
+    internal bool IsEager { get; set; }
+
+    /// <summary>Whether sharing work pays at present.</summary>
+    internal bool IsWorth(long work, bool isAwake)
+    {
+        if (IsEager)
+        {
+            return true;
+        }
+
+        if (_pause > 0 && Now < _pausedUntil)
+        {
+            return false;
+        }
+
+        if (isAwake || work >= WakingWork)
+        {
+            return true;
+        }
+
+        long now = Now;
+        _alone = now - _aloneAt > GapMicroseconds * s_ticksPerMicrosecond ? work : _alone + work;
+        _aloneAt = now;
+        if (_alone < WakingWork)
+        {
+            return false;
+        }
+
+        _alone = 0;
+        _isDue = true;
+        return true;
+    }
+
+    /// <summary>Whether sleeping threads are woken for work that is shared.</summary>
+    internal bool Wakes(long work)
+    {
+        bool wakes = work >= WakingWork || _isDue || IsEager;
+        _isDue = false;
+        return wakes;
+    }
+
+    /// <summary>Takes note of the end of a region.</summary>
+    /// <param name="start">When the caller had waited for a while, or 0 where it had not.</param>
+    /// <param name="chunkWork">The work of a chunk.</param>
+    internal void Waited(long start, long chunkWork)
+    {
+        if (start != 0)
+        {
+            long now = Now;
+            double allowed = StallMicroseconds + (StallChunks * chunkWork / WorkPerMicrosecond);
+            if ((now - start) / s_ticksPerMicrosecond > allowed)
+            {
+                _pause = Math.Clamp(2 * _pause, LeastPauseMicroseconds, MostPauseMicroseconds);
+                _pausedUntil = now + (long)(_pause * s_ticksPerMicrosecond);
+                _trusted = 0;
+                return;
+            }
+        }
+
+        if (_pause > 0 && ++_trusted == RegionsOfTrust)
+        {
+            _trusted = 0;
+            _pause = _pause > LeastPauseMicroseconds ? _pause / 2 : 0;
+        }
+    }
+}

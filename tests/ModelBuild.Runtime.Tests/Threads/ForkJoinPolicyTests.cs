@@ -1,0 +1,105 @@
+using System.Diagnostics;
+
+namespace ModelBuild.Runtime.Tests.Threads;
+
+public sealed class ForkJoinPolicyTests
+{
+    private const long Little = ThreadTeam.LeastWork;
+    private const double Step = 1;
+    private const long Much = 1000 * ThreadTeam.LeastWork;
+
+    private readonly ForkJoinPolicy _policy;
+    private double _microseconds;
+
+    public ForkJoinPolicyTests() => _policy = new ForkJoinPolicy(() => (long)(_microseconds * 1e-6 * Stopwatch.Frequency));
+
+    [Fact]
+    public void Threads_are_woken_for_much_work()
+    {
+        Assert.True(_policy.IsWorth(Much, isAwake: false));
+        Assert.True(_policy.Wakes(Much));
+    }
+
+    [Fact]
+    public void Little_work_is_shared_with_threads_that_are_awake_and_wakes_none()
+    {
+        Assert.True(_policy.IsWorth(Little, isAwake: true));
+        Assert.False(_policy.Wakes(Little));
+        Assert.False(_policy.IsWorth(Little, isAwake: false));
+    }
+
+    [Fact]
+    public void Many_small_steps_one_after_the_other_wake_threads_once()
+    {
+        int steps = 1;
+        while (!_policy.IsWorth(Little, isAwake: false))
+        {
+            _microseconds += 10;
+            Assert.True(++steps < 100, "They never wake.");
+        }
+
+        Assert.True(steps > 1);
+        Assert.True(_policy.Wakes(Little));
+        Assert.False(_policy.Wakes(Little));
+        Assert.False(_policy.IsWorth(Little, isAwake: false));
+    }
+
+    [Fact]
+    public void Small_steps_with_pauses_wake_no_thread()
+    {
+        for (int step = 0; step < 1000; step++)
+        {
+            Assert.False(_policy.IsWorth(Little, isAwake: false));
+            _microseconds += 1000;
+        }
+    }
+
+    [Fact]
+    public void Threads_that_stall_are_left_alone_for_longer_and_longer_and_trusted_again()
+    {
+        double first = Pause();
+        double second = Pause();
+        Assert.True(second > first);
+        double longest = Pause();
+        for (int stall = 0; stall < 10; stall++)
+        {
+            longest = Pause();
+        }
+
+        Assert.Equal(longest, Pause(), Step);
+        for (int region = 0; region < 10_000; region++)
+        {
+            Assert.True(_policy.IsWorth(Much, isAwake: true));
+            _policy.Waited(0, Little);
+        }
+
+        Assert.Equal(first, Pause(), Step);
+    }
+
+    [Fact]
+    public void Waiting_for_long_chunks_is_no_stall()
+    {
+        _microseconds = 1;
+        long start = _policy.Now;
+        _microseconds += 5000;
+        _policy.Waited(start, Much);
+        Assert.True(_policy.IsWorth(Much, isAwake: true));
+    }
+
+    // Stalls, and measures for how many milliseconds work is not shared.
+    private double Pause()
+    {
+        _microseconds += 1;
+        long start = _policy.Now;
+        _microseconds += 5000;
+        _policy.Waited(start, Little);
+        int milliseconds = 0;
+        while (!_policy.IsWorth(Much, isAwake: true))
+        {
+            milliseconds++;
+            _microseconds += 1000;
+        }
+
+        return milliseconds;
+    }
+}
