@@ -47,14 +47,14 @@ internal static class TreeLowering
         int[] targetEnds = [.. Enumerable.Range(0, forest.Targets).Select(k => targets.Count(t => t <= k))];
         PackedForest<T> packed = new(forest, order, leaf => forest.Leaves[leaf][0].Value / divisor);
         Operand given = context.Weights(new Tensor(DType.U8, [forest.Targets], [.. Enumerable.Range(0, forest.Targets).Select(k => targets.Contains(k) ? (byte)1 : (byte)0)]));
-        if (rows >= Trees.BatchRows && packed is PackedForest<float> single && CompleteForest.Of(single.NodeList, single.RootList) is { } complete)
+        if (packed is PackedForest<float> single && CompleteForest.Of(single.NodeList, single.RootList) is { } complete)
         {
             context.Call(
-                "Trees.SumBatch", 0,
-                ("x", x), ("nodes", context.Weights(packed.Nodes)), ("roots", context.Weights(packed.Roots)), ("targetEnds", context.Weights(Tensor.Vector<int>(targetEnds))),
+                "Trees.SumComplete", 0,
+                ("x", x), ("nodes", packed.NaNLeft is null ? null : context.Weights(packed.Nodes)), ("roots", context.Weights(packed.Roots)), ("targetEnds", context.Weights(Tensor.Vector<int>(targetEnds))),
                 ("nanLeft", packed.NaNLeft is { } left ? context.Weights(left) : null), ("columns", context.Weights(Tensor.Vector<int>(complete.Columns))),
                 ("bounds", context.Weights(Tensor.Vector<float>(complete.Bounds))), ("leaves", context.Weights(Tensor.Vector<float>(complete.Leaves))),
-                ("work", context.Scratch(DType.F32, (long)features * Trees.BatchRows)), ("y", y), ("rows", rows), ("features", features), ("depth", complete.Depth));
+                ("work", rows < Trees.BatchRows ? null : context.Scratch(DType.F32, (long)features * Trees.BatchRows)), ("y", y), ("rows", rows), ("features", features), ("depth", complete.Depth));
             return given;
         }
 

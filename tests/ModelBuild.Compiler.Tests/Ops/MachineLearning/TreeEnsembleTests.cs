@@ -98,7 +98,7 @@ public sealed class TreeEnsembleTests
             Tensor x = Tensor.Create<float>(forest.Rows(rows, withMissing), rows, forest.Features);
             Referee.Compare(Regressor, attributes, [x], version: 3);
             string kernel = ModelBuild.Compiler.Planning.Planner.Plan(Referee.GraphOf(Regressor, attributes, [x], version: 3)).Plan.Steps[0].Kernel;
-            Assert.Equal(depth < 7 && rows >= 16 ? "Trees.SumBatch" : "Trees.Sum", kernel);
+            Assert.Equal(depth < 7 ? "Trees.SumComplete" : "Trees.Sum", kernel);
         }
     }
 

@@ -38,28 +38,43 @@ public sealed class TreesTests
     }
 
     [Theory]
-    [InlineData(1, 3)]
-    [InlineData(2, 5)]
-    [InlineData(3, 8)]
-    [InlineData(4, 9)]
-    [InlineData(5, 6)]
-    [InlineData(6, 11)]
-    public void BatchesGiveWhatRowsGive(int depth, int trees)
+    [InlineData(1, 3, 5)]
+    [InlineData(2, 5, 40)]
+    [InlineData(3, 8, 65)]
+    [InlineData(4, 9, 64)]
+    [InlineData(5, 6, 32)]
+    [InlineData(6, 11, 5)]
+    [InlineData(6, 5, 33)]
+    public void CompleteTreesGiveWhatWalksGive(int depth, int trees, int features)
     {
-        Forest forest = new(depth, trees, (depth * 100) + trees);
+        Forest forest = new(depth, trees, (depth * 100) + trees, features);
         foreach (int rows in (int[])[1, 7, 8, 9, 15, 16, 17, 31, 33])
         {
             foreach (bool missing in (bool[])[false, true])
             {
                 float[] x = forest.Rows(rows, missing);
                 using var from = new GuardedMemory<float>(x);
+                using var columns = new GuardedMemory<int>(forest.Columns);
+                using var bounds = new GuardedMemory<float>(forest.Bounds);
                 using var y = new GuardedMemory<float>(rows * 2);
-                using var work = new GuardedMemory<float>(Features * Trees.BatchRows);
-                Trees.SumBatch(
-                    from.Span, forest.Nodes, forest.Roots, forest.TargetEnds, forest.NaNLeft, forest.Columns, forest.Bounds, forest.Leaves, work.Span, y.Span, rows, Features, depth);
+                using var work = new GuardedMemory<float>(features * Trees.BatchRows);
+                Trees.SumComplete(
+                    from.Span, forest.Nodes, forest.Roots, forest.TargetEnds, forest.NaNLeft, columns.Span, bounds.Span, forest.Leaves, work.Span, y.Span, rows, features, depth);
                 AssertClose(forest.Expected(x, rows, [0, 0]), y.Span.ToArray());
             }
         }
+    }
+
+    [Fact]
+    public void WithoutOtherWaysForNaNTheNodesAreNotNeeded()
+    {
+        const int Depth = 3;
+        Forest forest = new(Depth, 6, 4);
+        Array.Clear(forest.NaNLeft);
+        float[] x = forest.Rows(1, missing: true);
+        float[] y = new float[2];
+        Trees.SumComplete(x, default, forest.Roots, forest.TargetEnds, default, forest.Columns, forest.Bounds, forest.Leaves, default, y, 1, Features, Depth);
+        AssertClose(forest.Expected(x, 1, [0, 0]), y);
     }
 
     [Theory]
@@ -73,7 +88,7 @@ public sealed class TreesTests
         float[] x = forest.Rows(Rows, missing);
         float[] work = new float[Features * Trees.BatchRows];
         Shared.Check<float>(Rows * 2, y => Trees.Sum<float>(x, forest.Nodes, forest.Roots, forest.TargetEnds, forest.NaNLeft, [0.5f, -1], y, Rows, Features, Depth));
-        Shared.Check<float>(Rows * 2, y => Trees.SumBatch(
+        Shared.Check<float>(Rows * 2, y => Trees.SumComplete(
             x, forest.Nodes, forest.Roots, forest.TargetEnds, forest.NaNLeft, forest.Columns, forest.Bounds, forest.Leaves, work, y, Rows, Features, Depth));
     }
 
@@ -105,10 +120,12 @@ public sealed class TreesTests
     {
         private readonly Random _random;
         private readonly int _depth;
+        private readonly int _features;
 
-        public Forest(int depth, int trees, int seed)
+        public Forest(int depth, int trees, int seed, int features = Features)
         {
             _random = new Random(seed);
+            _features = features;
             _depth = depth;
             int size = 1 << depth;
             List<TreeNode<float>> nodes = [];
@@ -123,7 +140,7 @@ public sealed class TreesTests
                 int start = nodes.Count;
                 for (int i = 0; i < size - 1; i++)
                 {
-                    Columns[(t * size) + i] = _random.Next(Features);
+                    Columns[(t * size) + i] = _random.Next(features);
                     Bounds[(t * size) + i] = _random.Next(-4, 5) / 4f;
                     nodes.Add(new(Bounds[(t * size) + i], Columns[(t * size) + i], start + (2 * i) + 1, 1));
                 }
@@ -156,7 +173,7 @@ public sealed class TreesTests
         public float[] Leaves { get; }
 
         public float[] Rows(int rows, bool missing) =>
-            [.. Enumerable.Range(0, rows * Features).Select(_ => missing && _random.Next(5) == 0 ? float.NaN : _random.Next(-5, 6) / 4f)];
+            [.. Enumerable.Range(0, rows * _features).Select(_ => missing && _random.Next(5) == 0 ? float.NaN : _random.Next(-5, 6) / 4f)];
 
         public float[] Expected(float[] x, int rows, float[] baseValues)
         {
@@ -168,7 +185,7 @@ public sealed class TreesTests
                     int place = Roots[t];
                     for (int d = 0; d < _depth; d++)
                     {
-                        float value = x[(r * Features) + NodeArray[place].Feature];
+                        float value = x[(r * _features) + NodeArray[place].Feature];
                         bool left = float.IsNaN(value) ? NaNLeft[place] == 1 : value <= NodeArray[place].Threshold;
                         place = NodeArray[place].Left + (left ? 0 : 1);
                     }

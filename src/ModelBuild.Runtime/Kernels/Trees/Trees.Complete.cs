@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
 public static unsafe partial class Trees
 {
-    /// <summary>Rows for which <see cref="SumBatch"/> works at once, at most; fewer are computed one by one.</summary>
+    /// <summary>Rows for which <see cref="SumComplete"/> works at once, at most; fewer are computed one by one.</summary>
     public const int BatchRows = F32TreeBlendVector512.Rows;
 
     /// <summary>What comparing a branch costs in multiply-accumulates of a matrix product.</summary>
@@ -15,25 +16,22 @@ public static unsafe partial class Trees
     /// <summary>Depth from which walking to one leaf costs less than comparing all branches.</summary>
     public const int BatchDepth = 6;
 
-    /// <summary>
-    /// Sums shallow trees of which each gives one value to one target, for many rows. The trees are given twice: as <see cref="Sum"/> takes them, for rows that NaN leads another way, and
-    /// filled up to complete trees.
-    /// </summary>
+    /// <summary>Sums shallow trees of which each gives one value to one target and that are filled up to complete ones.</summary>
     /// <param name="x">The rows [rows, features].</param>
-    /// <param name="nodes">The nodes, <see cref="TreeNode{T}"/> as bytes; the threshold of a leaf is its value.</param>
+    /// <param name="nodes">The trees as <see cref="Sum"/> takes them, for rows that NaN leads another way; empty where <paramref name="nanLeft"/> is.</param>
     /// <param name="roots">The node at which each tree begins, the trees of the first target first.</param>
     /// <param name="targetEnds">For each target the number of trees up to and with its own.</param>
     /// <param name="nanLeft">For each node 1 where NaN goes to the left; empty when it always goes to the right.</param>
     /// <param name="columns">The feature of each branch [trees][2^depth], in the order of a heap with one place unused.</param>
     /// <param name="bounds">The bound of each branch [trees][2^depth].</param>
     /// <param name="leaves">The leaves [trees][2^depth].</param>
-    /// <param name="work">Room for features * <see cref="BatchRows"/> numbers.</param>
+    /// <param name="work">Room for features * <see cref="BatchRows"/> numbers; may be empty for fewer rows.</param>
     /// <param name="y">The sums [rows, targets].</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="features">The number of columns, more than any node's.</param>
     /// <param name="depth">Branches from root to leaf, 1 or more.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SumBatch(
+    public static void SumComplete(
         ReadOnlySpan<float> x,
         ReadOnlySpan<byte> nodes,
         ReadOnlySpan<int> roots,
@@ -49,15 +47,8 @@ public static unsafe partial class Trees
         int depth)
     {
         int block = Vector512.IsHardwareAccelerated ? F32TreeBlendVector512.Rows : Vector256.IsHardwareAccelerated ? F32TreeBlendVector256.Rows : int.MaxValue;
-        if (rows < block)
-        {
-            Sum(x, nodes, roots, targetEnds, nanLeft, default, y, rows, features, depth);
-            return;
-        }
-
         Throw.IfShorter(x.Length, (long)rows * features, nameof(x));
         Throw.IfShorter(y.Length, (long)rows * targetEnds.Length, nameof(y));
-        Throw.IfShorter(work.Length, (long)features * block, nameof(work));
         Throw.IfShorter(columns.Length, (long)roots.Length << depth, nameof(columns));
         Throw.IfShorter(bounds.Length, (long)roots.Length << depth, nameof(bounds));
         Throw.IfShorter(leaves.Length, (long)roots.Length << depth, nameof(leaves));
@@ -66,6 +57,13 @@ public static unsafe partial class Trees
         fixed (int* rootsp = roots, targetEndsp = targetEnds, columnsp = columns)
         {
             var forest = new SharedForest<float>(xp, nodesp, nodes.Length, rootsp, roots.Length, targetEndsp, targetEnds.Length, nanLeftp, nanLeft.Length, null, yp, features, depth);
+            if (rows < block)
+            {
+                SumRows(forest, columnsp, boundsp, leavesp, rows);
+                return;
+            }
+
+            Throw.IfShorter(work.Length, (long)features * block, nameof(work));
             var blocks = new SharedBlocks(forest, columnsp, boundsp, leavesp, workp, rows, block);
             long cost = BranchCost * rows * ((long)roots.Length << depth);
             if (ThreadTeam.For(cost) is { } team)
@@ -75,6 +73,39 @@ public static unsafe partial class Trees
             else
             {
                 blocks.Run(0, rows / block);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumRows(SharedForest<float> forest, int* columns, float* bounds, float* leaves, int rows)
+    {
+        float* padded = stackalloc float[F32TreeRowAvx512.MostFeatures];
+        bool isInRegisters = Avx512F.IsSupported && forest.Features <= F32TreeRowAvx512.MostFeatures && forest.Steps <= BatchDepth;
+        for (int r = 0; r < rows; r++)
+        {
+            ReadOnlySpan<float> row = forest.Rows(r, 1);
+            if (forest.HasNanLeft && TreeWalk.AnyNaN(row))
+            {
+                forest.Run(r, r + 1);
+                continue;
+            }
+
+            Span<float> sums = forest.Sums(r, 1);
+            if (isInRegisters)
+            {
+                row.CopyTo(new Span<float>(padded, F32TreeRowAvx512.MostFeatures));
+            }
+
+            fixed (float* features = row)
+            {
+                for (int k = 0; k < sums.Length; k++)
+                {
+                    int from = k == 0 ? 0 : forest.TargetEnds[k - 1];
+                    sums[k] = isInRegisters
+                        ? F32TreeRowAvx512.Sum(padded, forest.Features, columns, bounds, leaves, from, forest.TargetEnds[k], forest.Steps)
+                        : F32TreeRow.Sum(features, columns, bounds, leaves, from, forest.TargetEnds[k], forest.Steps);
+                }
             }
         }
     }
