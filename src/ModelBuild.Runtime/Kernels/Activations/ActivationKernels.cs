@@ -33,53 +33,55 @@ public static unsafe class ActivationKernels
     {
         if (stride == columns)
         {
-            Apply(y, (nint)rows * columns, activation, alpha, beta);
-            return;
+            Rows(y, 0, 1, (nint)rows * columns, activation, alpha, beta);
         }
-
-        for (int row = 0; row < rows; row++)
+        else
         {
-            Apply(y + (row * stride), columns, activation, alpha, beta);
+            Rows(y, stride, rows, columns, activation, alpha, beta);
         }
     }
 
     /// <summary>Applies an activation function to <paramref name="count"/> contiguous elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Apply(float* y, nint count, Activation activation, float alpha, float beta)
+    internal static void Apply(float* y, nint count, Activation activation, float alpha, float beta) => Rows(y, 0, 1, count, activation, alpha, beta);
+
+    /// <summary>Finds the function once for all rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows(float* y, nint stride, int rows, nint columns, Activation activation, float alpha, float beta)
     {
         switch (activation)
         {
             case Activation.None:
                 break;
             case Activation.Relu:
-                Apply<ActivationFunctions.Clip>(y, count, 0f, float.PositiveInfinity);
+                Rows<ActivationFunctions.Clip>(y, stride, rows, columns, 0f, float.PositiveInfinity);
                 break;
             case Activation.Clip:
-                Apply<ActivationFunctions.Clip>(y, count, alpha, beta);
+                Rows<ActivationFunctions.Clip>(y, stride, rows, columns, alpha, beta);
                 break;
             case Activation.LeakyRelu:
-                Apply<ActivationFunctions.LeakyRelu>(y, count, alpha, beta);
+                Rows<ActivationFunctions.LeakyRelu>(y, stride, rows, columns, alpha, beta);
                 break;
             case Activation.Sigmoid:
-                Apply<ActivationFunctions.Sigmoid>(y, count, alpha, beta);
+                Rows<ActivationFunctions.Sigmoid>(y, stride, rows, columns, alpha, beta);
                 break;
             case Activation.Tanh:
-                Apply<ActivationFunctions.Tanh>(y, count, alpha, beta);
+                Rows<ActivationFunctions.Tanh>(y, stride, rows, columns, alpha, beta);
                 break;
             case Activation.Silu:
-                Apply<ActivationFunctions.Silu>(y, count, alpha, beta);
+                Rows<ActivationFunctions.Silu>(y, stride, rows, columns, alpha, beta);
                 break;
             case Activation.HardSwish:
-                Apply<ActivationFunctions.HardSwish>(y, count, alpha, beta);
+                Rows<ActivationFunctions.HardSwish>(y, stride, rows, columns, alpha, beta);
                 break;
             case Activation.HardSigmoid:
-                Apply<ActivationFunctions.HardSigmoid>(y, count, alpha, beta);
+                Rows<ActivationFunctions.HardSigmoid>(y, stride, rows, columns, alpha, beta);
                 break;
             case Activation.Elu:
-                Apply<ActivationFunctions.Elu>(y, count, alpha, beta);
+                Rows<ActivationFunctions.Elu>(y, stride, rows, columns, alpha, beta);
                 break;
             case Activation.Gelu:
-                Apply<ActivationFunctions.Gelu>(y, count, alpha, beta);
+                Rows<ActivationFunctions.Gelu>(y, stride, rows, columns, alpha, beta);
                 break;
             default:
                 Throw.OutOfRange(nameof(activation), activation, "The activation function is not known.");
@@ -88,17 +90,20 @@ public static unsafe class ActivationKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Apply<TFunction>(float* y, nint count, float alpha, float beta)
+    private static void Rows<TFunction>(float* y, nint stride, int rows, nint columns, float alpha, float beta)
         where TFunction : struct, IActivationFunction
     {
-        long work = 4L * sizeof(float) * count;
-        if (ThreadTeam.For(work) is { } team)
+        long work = 4L * sizeof(float) * columns;
+        if (rows == 1 && ThreadTeam.For(work) is { } team)
         {
-            SharedRange.Run(team, new Shared<TFunction>(y, alpha, beta), count, SharedRange.Vectors, work);
+            SharedRange.Run(team, new Shared<TFunction>(y, alpha, beta), columns, SharedRange.Vectors, work);
+            return;
         }
-        else
+
+        for (; rows > 0; rows--)
         {
-            ApplyAlone<TFunction>(y, count, alpha, beta);
+            ApplyAlone<TFunction>(y, columns, alpha, beta);
+            y += stride;
         }
     }
 

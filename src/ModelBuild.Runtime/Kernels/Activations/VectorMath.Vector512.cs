@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
@@ -22,6 +23,11 @@ public static partial class VectorMath
         p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Exp1));
         p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Exp0));
         p = Vector512.MultiplyAddEstimate(p, r * r, r) + Vector512<float>.One;
+
+        if (Avx512F.IsSupported)
+        {
+            return Avx512F.Scale(p, n);
+        }
 
         // Two factors: 2^n itself is not a normal number at both ends of the range.
         Vector512<int> exponent = shifted.AsInt32() - Vector512.Create(RoundingShiftBits);

@@ -106,6 +106,12 @@ public static unsafe class MatMul
             ReadOnlySpan<T> left = a.Slice((row / m * aBatchStride) + (row % m * k), k);
             ReadOnlySpan<T> right = b.Slice(row / m * bBatchStride, k * n);
             Span<T> result = y.Slice(row * n, n);
+            if (n == 1)
+            {
+                result[0] = Dot(left, right);
+                continue;
+            }
+
             result.Clear();
             for (int l = 0; l < k; l++)
             {
@@ -117,6 +123,34 @@ public static unsafe class MatMul
                 }
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T Dot<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> right)
+        where T : unmanaged, INumber<T>
+    {
+        T sum = T.Zero;
+        int i = 0;
+        if (Vector<T>.IsSupported)
+        {
+            int count = Vector<T>.Count;
+            Vector<T> first = Vector<T>.Zero;
+            Vector<T> second = Vector<T>.Zero;
+            for (; i <= left.Length - (2 * count); i += 2 * count)
+            {
+                first += new Vector<T>(left[i..]) * new Vector<T>(right[i..]);
+                second += new Vector<T>(left[(i + count)..]) * new Vector<T>(right[(i + count)..]);
+            }
+
+            sum = Vector.Sum(first + second);
+        }
+
+        for (; i < left.Length; i++)
+        {
+            sum = unchecked(sum + (left[i] * right[i]));
+        }
+
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -47,6 +47,23 @@ public sealed class MatMulTests
     }
 
     [Fact]
+    public void OneColumnOfAnyDepthIsMultiplied()
+    {
+        for (int k = 0; k <= 70; k++)
+        {
+            int[] a = [.. Enumerable.Range(1, 2 * k)];
+            int[] b = [.. Enumerable.Range(-7, k)];
+            int[] y = new int[2];
+            MatMul.Of<int>(a, b, y, 1, 2, 1, k, 0, 0);
+            Assert.Equal(b.Select((v, i) => v * a[i]).Sum(), y[0]);
+            Assert.Equal(b.Select((v, i) => v * a[k + i]).Sum(), y[1]);
+            double[] sum = new double[1];
+            MatMul.Of<double>([.. b.Select(v => (double)v)], [.. b.Select(v => (double)v)], sum, 1, 1, 1, k, 0, 0);
+            Assert.Equal(b.Sum(v => v * v), sum[0]);
+        }
+    }
+
+    [Fact]
     public void ShortSpansAreRefused()
     {
         float[] scratch = new float[MatMul.ScratchLength(3, 2)];
