@@ -13,8 +13,8 @@ namespace ModelBuild;
 /// </remarks>
 internal sealed unsafe class ForkJoin
 {
-    /// <summary>Looks of the calling thread for the end of the last chunks before it offers its processor to the threads that have them.</summary>
-    private const int SpinsBeforeYield = 1000;
+    /// <summary>Looks of the calling thread for the end of the last chunks between two looks at the clock.</summary>
+    private const int SpinsPerClock = 16;
 
     private readonly ForkJoinThread[] _threads;
     private readonly ForkJoinPolicy _policy = new(Stopwatch.GetTimestamp);
@@ -140,24 +140,28 @@ internal sealed unsafe class ForkJoin
         }
     }
 
-    /// <summary>Waits for the chunks that others have claimed.</summary>
+    /// <summary>Waits for the chunks that others have claimed: as long as they take with its processor, then offering it to the threads that have them.</summary>
     private void Join(int chunks, long chunkWork)
     {
-        int spins = 0;
         long start = 0;
-        while (Volatile.Read(ref _region.Done.Value) != chunks)
+        bool yields = false;
+        for (int spins = 1; Volatile.Read(ref _region.Done.Value) != chunks; spins++)
         {
-            if (++spins < SpinsBeforeYield)
+            if (yields)
             {
-                Thread.SpinWait(1);
+                Thread.Yield();
                 continue;
             }
 
-            start = start == 0 ? _policy.Now : start;
-            Thread.Yield();
+            Thread.SpinWait(1);
+            if (spins % SpinsPerClock == 0)
+            {
+                start = start == 0 ? _policy.Now : start;
+                yields = _policy.IsLate(start, chunkWork);
+            }
         }
 
-        _policy.Waited(start, chunkWork);
+        _policy.Waited(yields ? start : 0, chunkWork);
     }
 
     /// <summary>Runs chunks until all are claimed; tells how many.</summary>

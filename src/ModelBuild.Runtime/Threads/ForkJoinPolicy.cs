@@ -15,11 +15,19 @@ internal sealed class ForkJoinPolicy(Func<long> clock)
     /// <summary>Smaller steps that follow each other within this time count together.</summary>
     private const double GapMicroseconds = 200;
 
-    /// <summary>Waiting so long for a chunk means that its thread does not run.</summary>
-    private const double StallMicroseconds = 500;
+    /// <summary>Waiting so long for a chunk, or so many times as long as it takes, means that its thread does not run.</summary>
+    private const double LateMicroseconds = 3;
+    private const int LateChunks = 2;
 
-    /// <summary>Times of a chunk that waiting for it may take besides.</summary>
+    /// <summary>Waiting so long means that another process has its processor.</summary>
+    private const double StallMicroseconds = 500;
     private const int StallChunks = 8;
+
+    /// <summary>One late region in as many is tolerated.</summary>
+    private const int LateShare = 4;
+
+    /// <summary>Late regions in a row that are tolerated.</summary>
+    private const int MostLate = 8;
 
     /// <summary>Work of a microsecond.</summary>
     private const double WorkPerMicrosecond = 100_000;
@@ -39,6 +47,7 @@ internal sealed class ForkJoinPolicy(Func<long> clock)
     private long _pausedUntil;
     private double _pause;
     private int _trusted;
+    private int _late;
 
     /// <summary>The time in ticks.</summary>
     internal long Now => clock();
@@ -85,24 +94,33 @@ internal sealed class ForkJoinPolicy(Func<long> clock)
         return wakes;
     }
 
+    /// <summary>Whether the threads that have the last chunks do not seem to run.</summary>
+    /// <param name="start">When the caller began to wait.</param>
+    /// <param name="chunkWork">The work of a chunk.</param>
+    internal bool IsLate(long start, long chunkWork) =>
+        (Now - start) / s_ticksPerMicrosecond > LateMicroseconds + (LateChunks * chunkWork / WorkPerMicrosecond);
+
     /// <summary>Takes note of the end of a region.</summary>
-    /// <param name="start">When the caller had waited for a while, or 0 where it had not.</param>
+    /// <param name="start">When the caller began to wait for threads that were late, or 0 where none were.</param>
     /// <param name="chunkWork">The work of a chunk.</param>
     internal void Waited(long start, long chunkWork)
     {
         if (start != 0)
         {
             long now = Now;
-            double allowed = StallMicroseconds + (StallChunks * chunkWork / WorkPerMicrosecond);
-            if ((now - start) / s_ticksPerMicrosecond > allowed)
+            _late += LateShare;
+            if (_late >= MostLate * LateShare || (now - start) / s_ticksPerMicrosecond > StallMicroseconds + (StallChunks * chunkWork / WorkPerMicrosecond))
             {
                 _pause = Math.Clamp(2 * _pause, LeastPauseMicroseconds, MostPauseMicroseconds);
                 _pausedUntil = now + (long)(_pause * s_ticksPerMicrosecond);
                 _trusted = 0;
-                return;
+                _late = 0;
             }
+
+            return;
         }
 
+        _late = Math.Max(0, _late - 1);
         if (_pause > 0 && ++_trusted == RegionsOfTrust)
         {
             _trusted = 0;

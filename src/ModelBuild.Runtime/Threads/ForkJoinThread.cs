@@ -78,6 +78,9 @@ internal sealed unsafe class ForkJoinThread
 
                 Thread.SpinWait(1);
             }
+
+            // Whoever else wants this processor has better use for it, perhaps the thread that the work is to come from.
+            Thread.Yield();
         }
         while (Stopwatch.GetTimestamp() < end);
         return false;

@@ -15,7 +15,7 @@ public sealed unsafe class ThreadTeam : IDisposable
     internal const long LeastWork = 512 * 1024;
 
     /// <summary>The least work of one chunk.</summary>
-    private const long ChunkWork = LeastWork / 4;
+    private const long ChunkWork = LeastWork / 2;
 
     /// <summary>Chunks of each thread: with more than one, threads that are interrupted leave work to the others.</summary>
     private const int ChunksPerThread = 4;

@@ -86,6 +86,44 @@ public sealed class ForkJoinPolicyTests
         Assert.True(_policy.IsWorth(Much, isAwake: true));
     }
 
+    [Fact]
+    public void Threads_that_are_often_late_are_left_alone()
+    {
+        const int Regions = 1000;
+        for (int region = 0; region < Regions; region++)
+        {
+            Assert.True(_policy.IsWorth(Much, isAwake: true), "A few late regions are no reason.");
+            Late(region % 10 == 0);
+        }
+
+        int shared = 0;
+        while (_policy.IsWorth(Much, isAwake: true) && shared < Regions)
+        {
+            Late(++shared % 2 == 0);
+        }
+
+        Assert.InRange(shared, 2, Regions - 1);
+    }
+
+    [Fact]
+    public void A_chunk_is_late_when_it_takes_longer_than_it_can()
+    {
+        _microseconds = 1;
+        long start = _policy.Now;
+        Assert.False(_policy.IsLate(start, Little));
+        _microseconds += 1000;
+        Assert.True(_policy.IsLate(start, Little));
+        Assert.False(_policy.IsLate(start, Much));
+    }
+
+    private void Late(bool isLate)
+    {
+        _microseconds += 100;
+        long start = _policy.Now;
+        _microseconds += 50;
+        _policy.Waited(isLate ? start : 0, Little);
+    }
+
     // Stalls, and measures for how many milliseconds work is not shared.
     private double Pause()
     {

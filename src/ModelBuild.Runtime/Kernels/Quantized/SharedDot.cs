@@ -18,10 +18,10 @@ internal unsafe struct SharedDot<TEpilogue>
     private ChunkGrid _grid;
     private bool _columnsFirst;
 
-    /// <summary>A byte's multiply-accumulates are half as much work as a float's.</summary>
+    /// <summary>A byte's multiply-accumulates are half as much work as a float's, with instructions of 512 bits a quarter.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static long Work(DotProblem* problem) =>
-        (long)problem->Images * problem->Height * problem->Width * problem->N * problem->Runs.Count * problem->Runs.Length / 2;
+        (long)problem->Images * problem->Height * problem->Width * problem->N * problem->Runs.Count * problem->Runs.Length / (VnniTiles.IsSupported ? 4 : 2);
 
     /// <summary>Computes the product on the threads of a team.</summary>
     internal static void Run(ThreadTeam team, long work, DotProblem* problem, ref TEpilogue epilogue)
