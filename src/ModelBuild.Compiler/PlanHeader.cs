@@ -62,6 +62,18 @@ internal static class PlanHeader
     /// <exception cref="ModelBuildException">The labels fit no output (MDB3012).</exception>
     public static ExecutionPlan WithLabels(ExecutionPlan plan, Graph source, CompileOptions options)
     {
+        bool isCounted = plan.Outputs.Any(o => o.IsCounted(plan.CallDims));
+        if (options.Labels is not null && isCounted)
+        {
+            throw new ModelBuildException(Diagnostic.InFile(
+                Descriptors.LabelsMismatch, options.Labels, "Labels name the scores of a model whose outputs have fixed sizes; an output of this one has a size that depends on values. Leave Labels out."));
+        }
+
+        if (isCounted)
+        {
+            return plan;
+        }
+
         if (options.Labels is null)
         {
             return WithModelLabels(plan, source);

@@ -92,7 +92,7 @@ public static class Stages
     public static ExecutionPlan Signature(CompileOptions options, CancellationToken cancellation)
     {
         Graph graph = Importers.Import(options.ModelPath, cancellation);
-        ExecutionPlan ports = OnnxRuntimeModel.Ports(graph, options, cancellation);
+        ExecutionPlan ports = SignaturePorts.Find(graph, options, cancellation);
         return PlanHeader.WithLabels(PlanHeader.Describe(ports, graph, options), graph, options) with { Runtime = PlanRuntime.Signature };
     }
 
@@ -145,7 +145,7 @@ public static class Stages
     /// <summary>Compares a compiled model with the converted source model; where sizes are given with every call, at several of them.</summary>
     public static VerificationResult Verify(string convertedPath, CompiledModel model, CompileOptions options, CancellationToken cancellation)
     {
-        if (model.Plan.Dims.Count == 0)
+        if (model.Plan.CallDims == 0)
         {
             return VerifyFixed(convertedPath, model, options, cancellation);
         }
@@ -155,7 +155,7 @@ public static class Stages
         {
             // Only samples of their own sizes say something about accuracy.
             CompileOptions there = isOfData ? options : options with { VerifyData = null, ValidationData = null, CalibrationData = null };
-            there = RunTimeSizes.At(there, model.Plan.Dims, sizes);
+            there = RunTimeSizes.At(there, CallDims(model), sizes);
             try
             {
                 VerificationResult next = VerifyFixed(convertedPath, PlanSizes.At(model, sizes), there, cancellation);
@@ -163,7 +163,7 @@ public static class Stages
             }
             catch (ModelBuildException e)
             {
-                throw new ModelBuildException([.. e.Diagnostics.Select(d => d with { Message = $"At {RunTimeSizes.Text(model.Plan.Dims, sizes)}: {d.Message}" })]);
+                throw new ModelBuildException([.. e.Diagnostics.Select(d => d with { Message = $"At {RunTimeSizes.Text(CallDims(model), sizes)}: {d.Message}" })]);
             }
         }
 
@@ -176,7 +176,7 @@ public static class Stages
         if (data is not null)
         {
             Graph graph = Importers.Import(convertedPath, cancellation);
-            yield return (DataSizes.Find(data, graph, model.Plan.Dims, Descriptors.InvalidValidationData), true);
+            yield return (DataSizes.Find(data, graph, CallDims(model), Descriptors.InvalidValidationData), true);
         }
 
         // A lossy model is measured on what it was made for; noise of other sizes would say little about it.
@@ -185,6 +185,8 @@ public static class Stages
             yield return (sizes, false);
         }
     }
+
+    private static PlanDim[] CallDims(CompiledModel model) => [.. model.Plan.Dims.Where(d => !d.IsCounted)];
 
     private static VerificationResult VerifyFixed(string convertedPath, CompiledModel model, CompileOptions options, CancellationToken cancellation)
     {
@@ -253,6 +255,13 @@ public static class Stages
         bool hasFreeBatch = DimBinder.Bind(lowered, options.Dims, cancellation);
         PassRunner.Run(lowered, PassPipelines.Optimize, cancellation);
         PassRunner.Run(lowered, PassPipelines.Lowering, cancellation);
+        if (CountedSizes.NextOf(lowered) is not null)
+        {
+            SizedPlan plan = SizedCompiler.Compile([], (values, dependence) => Rewrite(values, dependence, out _), GraphSettings.PortNames(graph, options), options.Winograd, cancellation);
+            return hasFreeBatch && plan.Model.Plan.Outputs.Any(o => o.IsCounted(0)) ? throw new ModelBuildException(Diagnostic.InSetting(
+                Descriptors.UnsetDimension, MetadataNames.Dims, "The size of an output depends on values, so that the items of a free batch cannot lie one after another. Fix the batch with Dims.")) : (plan.Model, plan.Graph, hasFreeBatch);
+        }
+
         return (Planner.Plan(lowered, GraphSettings.PortNames(graph, options), options.Winograd, cancellation), lowered, hasFreeBatch);
 
         Graph Rewrite(IReadOnlyList<long> values, SizeDependence dependence, out bool isBatch)

@@ -48,8 +48,23 @@ public sealed record ExecutionPlan
     /// <summary>Model outputs in the model's order.</summary>
     public PlanList<PlanPort> Outputs { get; init; } = PlanList<PlanPort>.Empty;
 
-    /// <summary>Sizes that are given with every call, in the order of their parameters; empty where everything is fixed.</summary>
+    /// <summary>Sizes that are given with every call, in the order of their parameters, and after them those that steps count, in the order of these steps; empty where everything is fixed.</summary>
     public PlanList<PlanDim> Dims { get; init; } = PlanList<PlanDim>.Empty;
+
+    /// <summary>Number of the sizes that are given with every call.</summary>
+    public int CallDims
+    {
+        get
+        {
+            int count = 0;
+            foreach (PlanDim dim in Dims)
+            {
+                count += dim.IsCounted ? 0 : 1;
+            }
+
+            return count;
+        }
+    }
 
     /// <summary>Scratch memory of the steps where there are <see cref="Dims"/>.</summary>
     public PlanList<PlanBuffer> Buffers { get; init; } = PlanList<PlanBuffer>.Empty;

@@ -63,6 +63,7 @@ public static class PlanIdentity
     private static void AppendStep(StringBuilder text, PlanStep step)
     {
         text.Append(PlanNames.Of(step.Kind)).Append(' ').Append(step.Kernel);
+        PlanWriter.AppendCount(text, step);
         PlanWriter.AppendArguments(text, step.Arguments);
         text.Append('\n');
         if (step.Kind == PlanStepKind.Call)

@@ -14,6 +14,21 @@ public sealed record PlanPort(string Name, string Identifier, PlanElementType Ty
     /// <summary>True when the number of elements depends on the sizes of the call.</summary>
     public bool IsSized => Sizes.Count > 0;
 
+    /// <summary>True when the number of elements depends on sizes that steps count.</summary>
+    /// <param name="callDims">Number of the sizes that are given with every call.</param>
+    public bool IsCounted(int callDims)
+    {
+        foreach (PlanSize size in Sizes)
+        {
+            if (size.LastDim >= callDims)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Product of <see cref="Sizes"/>.</summary>
     public PlanSize Length
     {

@@ -37,7 +37,13 @@ public static class PlanReader
         PlanChecks.Labels(plan, lines.Number);
         plan = plan with { Buffers = SizedPlanReader.ReadBuffers(lines, plan) };
         plan = plan with { Steps = ReadSteps(lines, plan) };
+        PlanChecks.Counts(plan.Steps, plan, lines.Number);
         plan = plan with { Variants = ReadVariants(lines, plan) };
+        foreach (PlanVariant variant in plan.Variants)
+        {
+            PlanChecks.Counts(variant.Steps, plan, lines.Number);
+        }
+
         lines.ReadEnd(plan.Steps.Count);
         return plan;
     }
@@ -194,6 +200,17 @@ public static class PlanReader
             throw lines.Error("The multiply-accumulates are not a number.");
         }
 
+        int count = -1;
+        if (key == "call" && scanner.NextIs(" counts:d"))
+        {
+            scanner.Expect(" counts:d");
+            bool isNumber = TextNumbers.TryParse(scanner.ReadWord(), out count);
+            if (!isNumber || count < 0 || count >= plan.Dims.Count || !plan.Dims[count].IsCounted)
+            {
+                throw lines.Error("A step counts a size that the plan does not have.");
+            }
+        }
+
         var arguments = new List<PlanArgument>();
         var names = new HashSet<string>(System.StringComparer.Ordinal);
         while (!scanner.IsAtEnd)
@@ -217,6 +234,6 @@ public static class PlanReader
             arguments.Add(argument);
         }
 
-        return new PlanStep(comment, label, kernel, new PlanList<PlanArgument>(arguments), macs);
+        return new PlanStep(comment, label, kernel, new PlanList<PlanArgument>(arguments), macs) { Count = count };
     }
 }

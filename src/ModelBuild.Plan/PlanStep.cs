@@ -14,6 +14,9 @@ public sealed record PlanStep(string Comment, string Label, string Kernel, PlanL
     /// <summary>Whether it calls a kernel, repeats steps or chooses between steps.</summary>
     public PlanStepKind Kind { get; init; }
 
+    /// <summary>The place in <see cref="ExecutionPlan.Dims"/> of the size that the kernel returns; -1 for a step that returns nothing.</summary>
+    public int Count { get; init; } = -1;
+
     /// <summary>The steps of a loop, or those of a true condition.</summary>
     public PlanList<PlanStep> Body { get; init; } = PlanList<PlanStep>.Empty;
 

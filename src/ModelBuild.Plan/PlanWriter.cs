@@ -105,10 +105,16 @@ public static class PlanWriter
     {
         foreach (PlanDim dim in dims)
         {
-            text.Append("dim ");
+            text.Append(dim.IsCounted ? "counted " : "dim ");
             AppendQuoted(text, dim.Name);
             text.Append(' ').Append(dim.Identifier).Append(' ').Append(TextNumbers.Format(dim.Minimum)).Append(' ').Append(TextNumbers.Format(dim.Maximum)).Append(' ')
-                .Append(TextNumbers.Format(dim.Step)).Append('\n');
+                .Append(TextNumbers.Format(dim.Step));
+            if (dim.IsCounted)
+            {
+                text.Append(' ').Append(dim.Bound is null ? "none" : SizeText.Format(dim.Bound));
+            }
+
+            text.Append('\n');
         }
     }
 
@@ -139,6 +145,14 @@ public static class PlanWriter
         }
     }
 
+    internal static void AppendCount(StringBuilder text, PlanStep step)
+    {
+        if (step.Count >= 0)
+        {
+            text.Append(" counts:d").Append(TextNumbers.Format(step.Count));
+        }
+    }
+
     // The steps inside a block follow its line; the lines that end its parts tell their numbers.
     private static void AppendStep(StringBuilder text, PlanStep step)
     {
@@ -147,6 +161,7 @@ public static class PlanWriter
         text.Append('\n');
         text.Append(PlanNames.Of(step.Kind)).Append(' ').Append(step.Kernel).Append(step.Kind == PlanStepKind.Call ? " label:" : "label:").Append(step.Label)
             .Append(" macs:").Append(TextNumbers.Format(step.Macs));
+        AppendCount(text, step);
         AppendArguments(text, step.Arguments);
         text.Append('\n');
         if (step.Kind == PlanStepKind.Call)

@@ -50,18 +50,19 @@ public sealed class NamedTensors : IEnumerable<string>
     public void SetSize(string name, int size)
     {
         ArgumentNullException.ThrowIfNull(name);
-        int index = _sizes.FindIndex(s => s.Name == name);
-        if (index < 0)
+        for (int i = 0; i < _sizes.Count; i++)
         {
-            _sizes.Add((name, size));
+            if (_sizes[i].Name == name)
+            {
+                _sizes[i] = (name, size);
+                return;
+            }
         }
-        else
-        {
-            _sizes[index] = (name, size);
-        }
+
+        _sizes.Add((name, size));
     }
 
-    /// <summary>A size that was set.</summary>
+    /// <summary>A size that was set; of an output whose size depends on values, by its name, once a predictor has written it.</summary>
     /// <exception cref="ArgumentException">It was not.</exception>
     public int GetSize(string name)
     {
@@ -73,7 +74,7 @@ public sealed class NamedTensors : IEnumerable<string>
             }
         }
 
-        throw new ArgumentException($"The size '{name}' is not set; call SetSize on the inputs.", nameof(name));
+        throw new ArgumentException($"The size '{name}' is not set; call SetSize on the inputs, or Predict where it depends on values.", nameof(name));
     }
 
     /// <summary>Enumerates the names.</summary>

@@ -29,6 +29,18 @@ public static class PredictorGuard
         }
     }
 
+    /// <summary>The part of an output that receives as many elements as the call has counted.</summary>
+    /// <exception cref="ArgumentException">The output is shorter.</exception>
+    public static Span<T> Written<T>(Span<T> output, long count, string name)
+    {
+        AtLeast(output.Length, count, name);
+        return output[..(int)count];
+    }
+
+    /// <summary>The greatest length of an output whose size depends on values.</summary>
+    /// <exception cref="InvalidOperationException">Nothing bounds it.</exception>
+    public static int Bounded(int length, string name) => length < int.MaxValue ? length : throw new InvalidOperationException($"Nothing bounds the size of '{name}'; pass a span that is long enough.");
+
     /// <summary>Throws unless a size lies in the range that the model was built for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The size is too small or too large.</exception>
     public static void Size(int size, int minimum, int maximum, int step, string name)

@@ -19,6 +19,9 @@ public sealed unsafe class Scratch : IDisposable
     private byte* _pointer;
     private long _length;
     private StringTable? _strings;
+    private long[] _counts = [];
+    private long[] _offsets = [];
+    private Scratch?[] _stages = [];
 
     /// <summary>Allocates a zeroed block.</summary>
     /// <param name="length">Bytes; 0 or more.</param>
@@ -111,9 +114,74 @@ public sealed unsafe class Scratch : IDisposable
         _length = length;
     }
 
+    /// <summary>A size that the call has counted.</summary>
+    public long Count(int size) => _counts[size];
+
+    /// <summary>Notes a size that the call has counted; allocates nothing where it was noted before.</summary>
+    public void SetCount(int size, long count)
+    {
+        if (size >= _counts.Length)
+        {
+            Array.Resize(ref _counts, size + 1);
+        }
+
+        _counts[size] = count;
+    }
+
+    /// <summary>The memory of what is as large as the call has counted; each size that it counts begins a further stage.</summary>
+    public Scratch Stage(int stage) => _stages[stage]!;
+
+    /// <summary>Byte offset of a buffer of a stage.</summary>
+    public long Offset(int buffer) => _offsets[buffer];
+
+    /// <summary>Finds places for the buffers of a stage; allocates nothing where the stage was as large before.</summary>
+    /// <param name="stage">From 1.</param>
+    /// <param name="slots">Which buffers share a place.</param>
+    /// <param name="bytes">Bytes of each buffer.</param>
+    /// <exception cref="OutOfMemoryException">The system has not enough memory.</exception>
+    public void Place(int stage, ArenaSlots slots, ReadOnlySpan<long> bytes)
+    {
+        ArgumentNullException.ThrowIfNull(slots);
+        if (stage >= _stages.Length)
+        {
+            Array.Resize(ref _stages, stage + 1);
+        }
+
+        Scratch memory = _stages[stage] ??= new Scratch(0);
+        if (memory._offsets.Length < slots.Buffers + slots.Count)
+        {
+            memory._offsets = new long[slots.Buffers + slots.Count];
+        }
+
+        Span<long> places = memory._offsets.AsSpan(slots.Buffers, slots.Count);
+        places.Clear();
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            places[slots[i]] = Math.Max(places[slots[i]], checked(bytes[i] + Alignment - 1) / Alignment * Alignment);
+        }
+
+        long end = 0;
+        foreach (ref long place in places)
+        {
+            (place, end) = (end, checked(end + place));
+        }
+
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            memory._offsets[i] = places[slots[i]];
+        }
+
+        memory.Grow(end);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (Scratch? stage in _stages)
+        {
+            stage?.Dispose();
+        }
+
         Free();
         GC.SuppressFinalize(this);
     }

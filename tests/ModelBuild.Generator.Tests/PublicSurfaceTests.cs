@@ -6,7 +6,7 @@ namespace ModelBuild.Generator.Tests;
 
 public sealed class PublicSurfaceTests
 {
-    public static TheoryData<string> Plans => ["Digits", "EveryType", "Hostile", "Sized", "WithoutWeights"];
+    public static TheoryData<string> Plans => ["Digits", "EveryType", "Hostile", "Sized", "Counted", "WithoutWeights"];
 
     [Theory]
     [MemberData(nameof(Plans))]
@@ -18,6 +18,7 @@ public sealed class PublicSurfaceTests
             "EveryType" => SamplePlans.EveryType,
             "Hostile" => SamplePlans.Hostile,
             "Sized" => SamplePlans.Sized,
+            "Counted" => SamplePlans.Counted,
             _ => SamplePlans.Digits with { Weights = PlanWeights.None },
         };
         string[] full = Surface(plan);

@@ -73,6 +73,54 @@ internal static class SamplePlans
             new PlanList<PlanStep>(Digits.Steps.Select(step => Rows(step, PlanSize.Of(1)))))]),
     };
 
+    /// <summary>Boxes that a step counts, and their scores; how many numbers a range has is bounded by nothing.</summary>
+    public static ExecutionPlan Counted { get; } = Digits with
+    {
+        ModelName = "detector",
+        SourceFile = "detector.onnx",
+        ClassName = "CountedPredictor",
+        HasFreeBatch = false,
+        ArenaBytes = 0,
+        WeightsBytes = 64,
+        Labels = PlanList<string>.Empty,
+        Dims = new PlanList<PlanDim>(
+        [
+            new PlanDim("rows", "Rows", 1, 64),
+            new PlanDim("count", "Count", 0, 512) { IsCounted = true, Bound = PlanSize.Product(new SizeDim(0), PlanSize.Of(8)) },
+            new PlanDim("count2", "Count2", 0, int.MaxValue) { IsCounted = true },
+        ]),
+        Inputs = new PlanList<PlanPort>([SizedPort("image", "Image", 8), Port("limit", "Limit", PlanElementType.I64, [], [])]),
+        Outputs = new PlanList<PlanPort>(
+        [
+            Port("found", "Found", PlanElementType.I64, [2, -1], ["", "count"]) with { Sizes = new PlanList<PlanSize>([PlanSize.Of(2), new SizeDim(1)]) },
+            Port("numbers", "Numbers", PlanElementType.I64, [-1], ["count2"]) with { Sizes = new PlanList<PlanSize>([new SizeDim(2)]) },
+        ]),
+        Buffers = new PlanList<PlanBuffer>([new PlanBuffer(PlanSize.Product(new SizeDim(1), PlanSize.Of(16)), 1, 2), new PlanBuffer(PlanSize.Of(8), 0, 3)]),
+        Steps = new PlanList<PlanStep>(
+        [
+            new PlanStep("NonZero 'found'", "NonZero", "NonZero.Count", new PlanList<PlanArgument>([SizedOperand("x", PlanMemory.Input, PlanElementType.F32, 0, 8, 0)]), 0) { Count = 1 },
+            new PlanStep("NonZero 'found'", "NonZero", "NonZero.Run", new PlanList<PlanArgument>(
+            [
+                SizedOperand("x", PlanMemory.Input, PlanElementType.F32, 0, 8, 0),
+                SizedOperand("y", PlanMemory.Buffer, PlanElementType.I64, 0, 2, 1),
+                new SizesArgument("shape", new PlanList<PlanSize>([new SizeDim(0), PlanSize.Of(8)]), false),
+            ]), 0),
+            new PlanStep("Identity 'found'", "Identity", "Copy.Run", new PlanList<PlanArgument>([SizedOperand("x", PlanMemory.Buffer, PlanElementType.I64, 0, 2, 1), SizedOperand("y", PlanMemory.Output, PlanElementType.I64, 0, 2, 1)]), 0),
+            new PlanStep("Range 'numbers'", "Range", "Counts.Range", new PlanList<PlanArgument>(
+            [
+                Operand("start", PlanMemory.Weights, PlanElementType.I64, 0, 0, 1),
+                Operand("limit", PlanMemory.Input, PlanElementType.I64, 1, 0, 1),
+                Operand("delta", PlanMemory.Weights, PlanElementType.I64, 0, 0, 1),
+            ]), 0) { Count = 2 },
+            new PlanStep("Range 'numbers'", "Range", "Scan.Range", new PlanList<PlanArgument>(
+            [
+                Operand("start", PlanMemory.Weights, PlanElementType.I64, 0, 0, 1),
+                Operand("delta", PlanMemory.Weights, PlanElementType.I64, 0, 0, 1),
+                SizedOperand("y", PlanMemory.Output, PlanElementType.I64, 1, 1, 2),
+            ]), 0),
+        ]),
+    };
+
     /// <summary>Every element type, no labels, no free batch, weights in a file, an internal class in the global namespace.</summary>
     public static ExecutionPlan EveryType { get; } = Digits with
     {
@@ -228,6 +276,9 @@ internal static class SamplePlans
 
     private static PlanPort SizedPort(string name, string identifier, int columns) =>
         Port(name, identifier, PlanElementType.F32, [-1, columns], ["rows", ""]) with { Sizes = new PlanList<PlanSize>([new SizeDim(0), PlanSize.Of(columns)]) };
+
+    private static OperandArgument SizedOperand(string name, PlanMemory memory, PlanElementType type, int index, long factor, int dim) =>
+        new(name, new PlanOperand(memory, type, index, 0, 0, PlanSize.Product(new SizeDim(dim), PlanSize.Of(factor))));
 
     // The step over rows, in a buffer instead of the arena.
     private static PlanStep Rows(PlanStep step, PlanSize rows) => step with

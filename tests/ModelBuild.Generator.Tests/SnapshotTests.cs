@@ -24,6 +24,9 @@ public sealed class SnapshotTests
     public void Sized() => Check(SamplePlans.Sized);
 
     [Fact]
+    public void Counted() => Check(SamplePlans.Counted);
+
+    [Fact]
     public void Hostile() => Check(SamplePlans.Hostile);
 
     private static void Check(ExecutionPlan plan, PlanVerification? verification = null, [System.Runtime.CompilerServices.CallerMemberName] string name = "")

@@ -47,6 +47,14 @@ public interface ILoweringContext
     /// <param name="macs">Multiply-accumulates of the call; 0 where the notion does not apply.</param>
     void Call(string kernel, long macs, params ReadOnlySpan<(string Name, StepValue Value)> arguments);
 
+    /// <summary>True when the node counts sizes of its outputs at run time; false where they are known.</summary>
+    bool IsCounted { get; }
+
+    /// <summary>Appends a kernel call that counts a size; none where <see cref="IsCounted"/> is false.</summary>
+    /// <param name="size">Which of the sizes that the node counts, in their order.</param>
+    /// <param name="kernel">A kernel that returns a 64-bit integer.</param>
+    void Count(int size, string kernel, params ReadOnlySpan<(string Name, StepValue Value)> arguments);
+
     /// <summary>Memory of a value of a subgraph of the node.</summary>
     Operand OperandOf(Value value);
 

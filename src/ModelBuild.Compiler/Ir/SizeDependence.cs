@@ -10,7 +10,44 @@ public sealed class SizeDependence
     public const int MaxIntegers = 64;
 
     private readonly HashSet<string> _runTime = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int First, int Count)> _counted = new(StringComparer.Ordinal);
     private Dictionary<string, Tensor> _folded = new(StringComparer.Ordinal);
+
+    /// <summary>The sizes that steps count, for which the graph is compiled now.</summary>
+    public IReadOnlyList<long> Counts { get; set; } = [];
+
+    /// <summary>Notes that a node counts sizes.</summary>
+    /// <param name="first">Place of the first of them in <see cref="Counts"/>.</param>
+    /// <param name="count">Their number.</param>
+    public void AddCounted(Node node, int first, int count) => _counted.Add(NameOf(node), (first, count));
+
+    /// <summary>The place in <see cref="Counts"/> of the first size that a node counts; -1 where it counts none.</summary>
+    public int FirstCountOf(Node node) => _counted.TryGetValue(NameOf(node), out (int First, int Count) counted) ? counted.First : -1;
+
+    /// <summary>Gives the outputs of a node the sizes that it counts.</summary>
+    public void ApplyCounts(Node node)
+    {
+        if (!_counted.TryGetValue(NameOf(node), out (int First, int Count) counted))
+        {
+            return;
+        }
+
+        foreach (Value? output in node.Outputs)
+        {
+            if (output?.Type.Shape is not { } shape)
+            {
+                continue;
+            }
+
+            int next = 0;
+            for (int axis = 0; axis < shape.Rank; axis++)
+            {
+                shape = shape[axis].IsKnown || next == counted.Count ? shape : shape.With(axis, Counts[counted.First + next++]);
+            }
+
+            output.Type = output.Type with { Shape = shape };
+        }
+    }
 
     /// <summary>True when the value may be folded.</summary>
     public bool MayFold(Value output) => !_runTime.Contains(output.Name);
@@ -41,6 +78,9 @@ public sealed class SizeDependence
 
         return learned;
     }
+
+    // A node is known by its first output: passes keep the names of values.
+    private static string NameOf(Node node) => node.Outputs.FirstOrDefault(o => o is not null)?.Name ?? "";
 
     private static bool Differ(Tensor a, Tensor b)
     {

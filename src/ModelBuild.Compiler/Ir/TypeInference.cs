@@ -44,6 +44,7 @@ public static class TypeInference
         try
         {
             node.Op.InferTypes(new InferenceContext(node));
+            node.Graph.SizeDependence?.ApplyCounts(node);
         }
         catch (OverflowException)
         {

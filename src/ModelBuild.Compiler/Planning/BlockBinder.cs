@@ -8,23 +8,24 @@ internal static unsafe class BlockBinder
     /// <summary>Binds every step.</summary>
     /// <param name="literals">Keeps literal lists.</param>
     /// <param name="strings">Handle of the call's strings.</param>
+    /// <param name="counts">Where counted sizes are written.</param>
     /// <param name="poll">Called before every iteration; it throws to end a loop that nobody waits for any more.</param>
-    public static BoundStep[] Bind(PlanList<PlanStep> steps, StepBinder.LiteralStore literals, nint strings, Action poll) => [.. steps.Select(s => Bind(s, literals, strings, poll))];
+    public static BoundStep[] Bind(PlanList<PlanStep> steps, StepBinder.LiteralStore literals, nint strings, nint counts, Action poll) => [.. steps.Select(s => Bind(s, literals, strings, counts, poll))];
 
-    private static BoundStep Bind(PlanStep step, StepBinder.LiteralStore literals, nint strings, Action poll)
+    private static BoundStep Bind(PlanStep step, StepBinder.LiteralStore literals, nint strings, nint counts, Action poll)
     {
         if (step.Kind == PlanStepKind.Call)
         {
-            return StepBinder.Bind(step, literals, strings);
+            return StepBinder.Bind(step, literals, strings, counts);
         }
 
-        BoundStep[] body = Bind(step.Body, literals, strings, poll);
+        BoundStep[] body = Bind(step.Body, literals, strings, counts, poll);
         if (step.Kind == PlanStepKind.Loop)
         {
             return BindLoop(step, body, poll);
         }
 
-        BoundStep[] otherwise = Bind(step.Otherwise, literals, strings, poll);
+        BoundStep[] otherwise = Bind(step.Otherwise, literals, strings, counts, poll);
         PlanOperand condition = ((OperandArgument)step.Arguments[0]).Operand;
         return (inputs, outputs, arena, weights) => RunAll(*(bool*)Address(condition, inputs, outputs, arena, weights) ? body : otherwise, inputs, outputs, arena, weights);
     }

@@ -161,6 +161,20 @@ internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringCon
         Add(Node, kernel, macs, arguments);
 
     /// <inheritdoc/>
+    public bool IsCounted => Node.Graph.SizeDependence?.FirstCountOf(Node) >= 0;
+
+    /// <inheritdoc/>
+    public void Count(int size, string kernel, params ReadOnlySpan<(string Name, StepValue Value)> arguments)
+    {
+        if (IsCounted)
+        {
+            CountRange range = ((ICountedOp)Node.Op!).CountsOf(Node)![size];
+            Add(Node, kernel, 0, arguments);
+            Steps[^1] = Steps[^1] with { Count = Node.Graph.SizeDependence!.FirstCountOf(Node) + size, Bound = range.Maximum ?? -1 };
+        }
+    }
+
+    /// <inheritdoc/>
     public Operand OperandOf(Value value) => Planned(value);
 
     /// <inheritdoc/>

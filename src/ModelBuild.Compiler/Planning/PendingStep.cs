@@ -14,6 +14,12 @@ internal sealed record PendingStep(Node Node, string Kernel, MethodInfo? Method,
     /// <summary>What the step begins or ends; a call does neither.</summary>
     public PendingBlock Block { get; init; }
 
+    /// <summary>The place of the size that it counts among all counted ones; -1 where it counts none.</summary>
+    public int Count { get; init; } = -1;
+
+    /// <summary>What that size is never greater than; -1 where only memory bounds it.</summary>
+    public long Bound { get; init; } = -1;
+
     /// <summary>What it does where it computes no node; null for one that does.</summary>
     public string? Title { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Plan;
@@ -15,6 +16,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
     private readonly BoundStep[] _steps;
     private readonly List<nint> _blocks = [];
     private readonly CallerStrings _strings = new();
+    private readonly CountedSteps? _counted;
     private readonly nint _arena;
     private readonly nint _weights;
     private readonly bool _hasStrings;
@@ -24,12 +26,20 @@ public sealed unsafe class PlanInterpreter : IDisposable
     /// <exception cref="InvalidOperationException">A step calls a kernel that does not exist or with arguments that do not fit.</exception>
     public PlanInterpreter(CompiledModel model)
     {
-        _plan = model.Plan.Dims.Count == 0 ? model.Plan : throw new InvalidOperationException("The sizes of the plan are not set; PlanSizes.At sets them.");
+        _plan = model.Plan.CallDims == 0 ? model.Plan : throw new InvalidOperationException("The sizes of the plan are not set; PlanSizes.At sets them.");
         _hasStrings = _plan.Inputs.Concat(_plan.Outputs).Any(p => p.Type == PlanElementType.String);
-        _arena = Allocate(_plan.ArenaBytes + WeightsBuilder.Alignment);
         _weights = Allocate(model.Weights.Length + WeightsBuilder.Alignment);
         model.Weights.CopyTo(new Span<byte>((void*)_weights, model.Weights.Length));
-        _steps = BlockBinder.Bind(_plan.Steps, Literal, _strings.Handle, () => _cancellation.ThrowIfCancellationRequested());
+        Action poll = () => _cancellation.ThrowIfCancellationRequested();
+        if (_plan.Dims.Count > 0)
+        {
+            _steps = [];
+            _counted = new CountedSteps(_plan, (steps, counts) => BlockBinder.Bind(steps, Literal, _strings.Handle, counts, poll));
+            return;
+        }
+
+        _arena = Allocate(_plan.ArenaBytes + WeightsBuilder.Alignment);
+        _steps = BlockBinder.Bind(_plan.Steps, Literal, _strings.Handle, 0, poll);
     }
 
     /// <summary>The threads that kernels share their work with, or null for the calling thread alone; the caller disposes it.</summary>
@@ -47,25 +57,34 @@ public sealed unsafe class PlanInterpreter : IDisposable
 
         _cancellation = cancellation;
         GCHandle[] pins = new GCHandle[_plan.Inputs.Count + _plan.Outputs.Count];
-        nint* ports = stackalloc nint[pins.Length];
-        byte[][] outputs = new byte[_plan.Outputs.Count][];
+        nint[] ports = GC.AllocateArray<nint>(pins.Length, pinned: true);
+        byte[]?[] outputs = new byte[_plan.Outputs.Count][];
+        long[][] dims = new long[_plan.Outputs.Count][];
         _strings.Inputs = [.. inputs.Select(t => t.DType == DType.String ? t.ToStringArray() : null)];
-        _strings.Outputs = [.. _plan.Outputs.Select(p => p.Type == PlanElementType.String ? new string[p.Count] : null)];
+        _strings.Outputs = new string[_plan.Outputs.Count][];
         using ThreadScope threads = UseThreads();
         try
         {
-            for (int i = 0; i < pins.Length; i++)
+            for (int i = 0; i < inputs.Count; i++)
             {
-                byte[] bytes = i < inputs.Count ? InputBytes(i, inputs[i]) : outputs[i - inputs.Count] = new byte[BytesOf(_plan.Outputs[i - inputs.Count])];
-                pins[i] = GCHandle.Alloc(bytes, GCHandleType.Pinned);
-                ports[i] = pins[i].AddrOfPinnedObject();
+                Pin(i, InputBytes(i, inputs[i]));
             }
 
+            nint first = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(ports));
+            if (_counted is not null)
+            {
+                _counted.Run(first, first + (inputs.Count * sizeof(nint)), _weights, Allocate, cancellation);
+                return Results();
+            }
+
+            Allocate([]);
             foreach (BoundStep step in _steps)
             {
                 cancellation.ThrowIfCancellationRequested();
-                step((nint)ports, (nint)(ports + inputs.Count), _arena, _weights);
+                step(first, first + (inputs.Count * sizeof(nint)), _arena, _weights);
             }
+
+            return Results();
         }
         finally
         {
@@ -78,9 +97,31 @@ public sealed unsafe class PlanInterpreter : IDisposable
             }
         }
 
-        return [.. _plan.Outputs.Select((port, i) => _strings.Outputs[i] is { } strings
-            ? Tensor.OfStrings(strings, [.. port.Dims])
-            : new Tensor(PlanElementTypes.ToDType(port.Type), [.. port.Dims], outputs[i]))];
+        void Pin(int port, byte[] bytes)
+        {
+            pins[port] = GCHandle.Alloc(bytes, GCHandleType.Pinned);
+            ports[port] = pins[port].AddrOfPinnedObject();
+        }
+
+        // Makes room for the outputs whose sizes are known by now.
+        void Allocate(IReadOnlyList<long> counts)
+        {
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                PlanPort port = _plan.Outputs[i];
+                if (dims[i] is null && port.Sizes.All(s => s.LastDim < counts.Count))
+                {
+                    dims[i] = port.IsSized ? [.. port.Sizes.Select(s => s.Evaluate(counts))] : [.. port.Dims];
+                    long count = dims[i].Aggregate(1L, (a, b) => checked(a * b));
+                    _strings.Outputs[i] = port.Type == PlanElementType.String ? new string[count] : null;
+                    Pin(inputs.Count + i, outputs[i] = new byte[checked(count * DTypes.SizeOf(PlanElementTypes.ToDType(port.Type)))]);
+                }
+            }
+        }
+
+        Tensor[] Results() => [.. _plan.Outputs.Select((port, i) => _strings.Outputs[i] is { } strings
+            ? Tensor.OfStrings(strings, dims[i])
+            : new Tensor(PlanElementTypes.ToDType(port.Type), dims[i], outputs[i]!))];
     }
 
     /// <summary>Computes one call of a plan without strings on memory of the caller; allocates nothing and checks nothing but the numbers of addresses.</summary>
@@ -93,6 +134,11 @@ public sealed unsafe class PlanInterpreter : IDisposable
         if (inputs.Length != _plan.Inputs.Count || outputs.Length != _plan.Outputs.Count || (ticks.Length != 0 && ticks.Length != _steps.Length))
         {
             throw new ArgumentException($"{_plan.Inputs.Count} inputs, {_plan.Outputs.Count} outputs and 0 or {_steps.Length} times are needed.");
+        }
+
+        if (_counted is not null)
+        {
+            throw new NotSupportedException("Sizes of outputs are only known once steps have counted them.");
         }
 
         if (_hasStrings)
@@ -125,12 +171,11 @@ public sealed unsafe class PlanInterpreter : IDisposable
         }
 
         _blocks.Clear();
+        _counted?.Dispose();
         _strings.Dispose();
     }
 
     private ThreadScope UseThreads() => Threads is null ? default : Threads.Use();
-
-    private static long BytesOf(PlanPort port) => checked(port.Count * DTypes.SizeOf(PlanElementTypes.ToDType(port.Type)));
 
     private byte[] InputBytes(int index, Tensor tensor)
     {

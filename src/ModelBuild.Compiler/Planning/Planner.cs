@@ -133,7 +133,7 @@ public static class Planner
             {
                 if (output is not null && node.Op is not null && !output.Type.IsStatic)
                 {
-                    errors.Add(Diagnostic.At(Descriptors.UnsetDimension, node.Name, $"{node.OpType} '{node.Name}': output '{output.Name}' has the type {output.Type}, but every size must be known to compile. Set Dims for the model's symbolic dimensions; outputs whose size depends on values are not supported by the generated runtime."));
+                    errors.Add(Diagnostic.At(Descriptors.UnsetDimension, node.Name, $"{node.OpType} '{node.Name}': output '{output.Name}' has the type {output.Type}, but every size must be known to compile. Set Dims for the model's symbolic dimensions; where the size depends on values, make what it depends on constant, or end the model before this node."));
                     break;
                 }
             }

@@ -14,8 +14,9 @@ internal static class StepBinder
     /// <summary>Binds one step.</summary>
     /// <param name="literals">Keeps literal lists.</param>
     /// <param name="strings">Handle of the call's <see cref="CallerStrings"/>.</param>
+    /// <param name="counts">Where counted sizes are written, 64-bit integers.</param>
     /// <exception cref="InvalidOperationException">An argument does not fit its parameter.</exception>
-    public static BoundStep Bind(PlanStep step, LiteralStore literals, nint strings)
+    public static BoundStep Bind(PlanStep step, LiteralStore literals, nint strings, nint counts)
     {
         MethodInfo kernel = KernelCatalog.Find(step.Kernel);
         if (kernel.IsGenericMethodDefinition)
@@ -31,6 +32,13 @@ internal static class StepBinder
             throw new InvalidOperationException($"Kernel '{step.Kernel}' has {parameters.Length} parameters, the plan gives {step.Arguments.Count}.");
         }
 
+        bool isCounted = step.Count >= 0;
+        if (isCounted)
+        {
+            il.Emit(OpCodes.Ldc_I8, (long)counts + (step.Count * sizeof(long)));
+            il.Emit(OpCodes.Conv_I);
+        }
+
         foreach (ParameterInfo parameter in parameters)
         {
             PlanArgument argument = step.Arguments[parameter.Position];
@@ -43,6 +51,15 @@ internal static class StepBinder
         }
 
         il.Emit(OpCodes.Call, kernel);
+        if (isCounted)
+        {
+            il.Emit(OpCodes.Stind_I8);
+        }
+        else if (kernel.ReturnType != typeof(void))
+        {
+            il.Emit(OpCodes.Pop);
+        }
+
         il.Emit(OpCodes.Ret);
         return method.CreateDelegate<BoundStep>();
     }

@@ -45,7 +45,7 @@ internal sealed class StepResolver(SizedNumbers? sizes)
     {
         Node node = step.Node;
         string comment = step.Title ?? $"{node.OpType} '{node.Name}'" + string.Concat(node.FusedFrom.Select(f => " + " + f));
-        return new PlanStep(comment, PlanIdentifiers.Pascal(step.Title ?? node.OpType, "Step"), step.Kernel, new PlanList<PlanArgument>(step.Arguments.Select(Argument)), step.Macs);
+        return new PlanStep(comment, PlanIdentifiers.Pascal(step.Title ?? node.OpType, "Step"), step.Kernel, new PlanList<PlanArgument>(step.Arguments.Select(Argument)), step.Macs) { Count = sizes is null ? -1 : step.Count };
     }
 
     private PlanArgument Argument((string Name, StepValue Value) argument) => argument.Value.Value switch

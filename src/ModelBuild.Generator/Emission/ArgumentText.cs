@@ -29,7 +29,7 @@ internal static class ArgumentText
         _ => throw new InvalidOperationException($"There is no C# form of '{argument.GetType().Name}'."),
     };
 
-    private static Func<int, string> Dim(PredictorModel model) => index => "sizes." + model.Sizes[index].Field;
+    private static Func<int, string> Dim(PredictorModel model) => model.Dim;
 
     private static string List(IEnumerable<string> items) => "[" + string.Join(", ", items) + "]";
 
@@ -38,6 +38,14 @@ internal static class ArgumentText
         string count = operand.Size is null ? NumberLiterals.Of(operand.Count) : SizeExpression.Int(operand.Size, Dim(model));
         if (operand.Memory == PlanMemory.Buffer)
         {
+            int stage = model.StageOf(model.Buffers[operand.Index]);
+            if (stage > 0)
+            {
+                int index = model.Buffers.Take(operand.Index).Count(buffer => model.StageOf(buffer) == stage);
+                string memory = $"scratch.Stage({NumberLiterals.Of(stage)})";
+                return $"{memory}.{ElementNames.Accessor(operand.Type)}({memory}.Offset({NumberLiterals.Of(index)}), {count})";
+            }
+
             return $"scratch.{ElementNames.Accessor(operand.Type)}(sizes.At[{NumberLiterals.Of(operand.Index)}], {count})";
         }
 
@@ -48,6 +56,12 @@ internal static class ArgumentText
         }
 
         Port port = (operand.Memory == PlanMemory.Input ? model.Inputs : model.Outputs)[operand.Index];
+        if (model.IsCounted(port))
+        {
+            string written = operand.Size is null ? NumberLiterals.Of(operand.Count) + "L" : SizeExpression.Long(operand.Size, Dim(model));
+            return $"global::ModelBuild.PredictorGuard.Written({port.Name}, {written}, \"{port.Parameter}\")";
+        }
+
         bool isWhole = port.Source.IsSized ? operand.Size == port.Source.Length : operand.Size is null && operand.Count == port.Source.Count;
         return isWhole ? port.Name : $"{port.Name}.Slice(0, {count})";
     }

@@ -11,9 +11,9 @@ internal static class BlockEmitter
     public static void Emit(CodeWriter writer, PredictorModel model, PlanStep step, string number, CancellationToken cancellation)
     {
         string prefix = number + "_";
-        List<Call> body = StepEmitter.Calls(step.Body, prefix, 0);
+        List<Call> body = StepEmitter.Calls(model, step.Body, prefix, 0);
         List<(string Name, List<Call> Calls)> groups = StepEmitter.Group(ref body);
-        List<Call> otherwise = StepEmitter.Calls(step.Otherwise, prefix, step.Body.Count);
+        List<Call> otherwise = StepEmitter.Calls(model, step.Otherwise, prefix, step.Body.Count);
         groups.AddRange(StepEmitter.Group(ref otherwise));
         writer.Open();
         if (step.Kind == PlanStepKind.Loop)

@@ -29,10 +29,11 @@ internal sealed class Call
 
     /// <summary>A call of a step.</summary>
     /// <param name="number">Its place, after those of the blocks around it: <c>2_0</c> is the first step in the third of the plan.</param>
-    public static Call OfStep(PlanStep step, string number)
+    /// <param name="callSizes">Number of sizes that are given with the call; further ones are counted and lie in the scratch memory.</param>
+    public static Call OfStep(PlanStep step, string number, int callSizes)
     {
         var call = new Call(step.Label.Length == 0 ? "Step" + number : $"Step{number}_{step.Label}", number, number);
-        call.AddMemory(step);
+        call.AddMemory(step, callSizes);
         return call;
     }
 
@@ -51,7 +52,7 @@ internal sealed class Call
 
     public bool Uses(Port port) => _ports.Contains((port.IsInput, port.Index));
 
-    private void AddMemory(PlanStep step)
+    private void AddMemory(PlanStep step, int callSizes)
     {
         UsesScratch |= step.Arguments.Any(static argument => argument is StringsArgument);
         foreach (OperandArgument argument in step.Arguments.OfType<OperandArgument>())
@@ -59,16 +60,24 @@ internal sealed class Call
             PlanMemory memory = argument.Operand.Memory;
             UsesScratch |= memory is PlanMemory.Arena or PlanMemory.Buffer;
             UsesSizes |= memory == PlanMemory.Buffer || argument.Operand.Size is not null;
+            UsesScratch |= argument.Operand.Size?.LastDim >= callSizes;
             if (memory is PlanMemory.Input or PlanMemory.Output)
             {
                 _ports.Add((memory == PlanMemory.Input, argument.Operand.Index));
             }
         }
 
-        UsesSizes |= step.Arguments.Any(static argument => argument is SizeArgument or SizesArgument);
+        UsesScratch |= step.Count >= 0;
+        UsesScratch |= step.Arguments.Any(argument => argument switch
+        {
+            SizeArgument size => size.Value.LastDim >= callSizes,
+            SizesArgument sizes => sizes.Values.Any(size => size.LastDim >= callSizes),
+            _ => false,
+        });
+        UsesSizes |= step.Count >= 0 || step.Arguments.Any(static argument => argument is SizeArgument or SizesArgument);
         foreach (PlanStep inner in step.Body.Concat(step.Otherwise))
         {
-            AddMemory(inner);
+            AddMemory(inner, callSizes);
         }
     }
 }

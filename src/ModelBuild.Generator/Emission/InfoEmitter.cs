@@ -30,9 +30,9 @@ internal static class InfoEmitter
         writer.Line($"ScratchBytes = {NumberLiterals.Of(model.ScratchBytes)},");
         writer.Line($"Parameters = {NumberLiterals.Of(plan.Parameters)},");
         writer.Line($"Macs = {NumberLiterals.Of(plan.Macs)},");
-        if (model.IsSized)
+        if (model.Sizes.Count > 0)
         {
-            string sizes = string.Join(", ", plan.Dims.Select(static d => $"new({SafeText.Literal(d.Name)}, {NumberLiterals.Of(d.Minimum)}, {NumberLiterals.Of(d.Maximum)}, {NumberLiterals.Of(d.Step)})"));
+            string sizes = string.Join(", ", model.Sizes.Select(static size => size.Source).Select(static d => $"new({SafeText.Literal(d.Name)}, {NumberLiterals.Of(d.Minimum)}, {NumberLiterals.Of(d.Maximum)}, {NumberLiterals.Of(d.Step)})"));
             writer.Line($"Sizes = [{sizes}],");
         }
 

@@ -90,7 +90,11 @@ internal static class PredictEmitter
         EmitBody(writer, runtime, () =>
         {
             EmitChecks(writer, model);
-            EmitRented(writer, runtime, () => runtime.EmitForwardCall(writer, Names(model.Inputs), Trimmed(model)));
+            EmitRented(writer, runtime, () =>
+            {
+                runtime.EmitForwardCall(writer, Names(model.Inputs), Trimmed(model));
+                EmitCounts(writer, model);
+            });
         });
     }
 
@@ -100,7 +104,7 @@ internal static class PredictEmitter
         EmitPortDocs(writer, model);
         writer.Param("workspace", "Memory from <see cref=\"CreateWorkspace\"/> of this instance; one call at a time may use it.");
         writer.Exception("global::System.ArgumentException", "A span has the wrong length, or the workspace belongs to another instance.");
-        writer.List("public void Predict", model.Parameters.Concat(["Workspace workspace"]), "");
+        writer.List("public void Predict", model.SpanParameters.Concat(["Workspace workspace"]).Concat(model.CountDeclarations), "");
         EmitBody(writer, runtime, () =>
         {
             EmitChecks(writer, model);
@@ -111,6 +115,7 @@ internal static class PredictEmitter
             }
 
             runtime.EmitForwardCall(writer, Names(model.Inputs), Trimmed(model));
+            EmitCounts(writer, model);
             writer.Line("global::System.GC.KeepAlive(workspace);");
         });
     }
@@ -126,8 +131,14 @@ internal static class PredictEmitter
         writer.List($"public {element}[] Predict", model.InputParameters, "");
         EmitBody(writer, runtime, () =>
         {
-            writer.Line($"{element}[] {output.Name} = new {element}[{model.Length(output)}];");
-            writer.List("Predict", model.SizeNames.Concat(Names(model.Ports)), ";");
+            string length = model.IsCounted(output) ? $"global::ModelBuild.PredictorGuard.Bounded({model.Length(output)}, {SafeText.Literal(output.Source.Name)})" : model.Length(output);
+            writer.Line($"{element}[] {output.Name} = new {element}[{length}];");
+            writer.List("Predict", model.SizeNames.Concat(Names(model.Ports)).Concat(model.CountDeclarations), ";");
+            if (model.IsCounted(output))
+            {
+                writer.Line($"global::System.Array.Resize(ref {output.Name}, {WrittenLength(model, output)});");
+            }
+
             writer.Line($"return {output.Name};");
         });
     }
@@ -188,7 +199,11 @@ internal static class PredictEmitter
             }
             else
             {
-                writer.List("Predict", model.SizeNames.Concat(Names(model.Ports)), ";");
+                writer.List("Predict", model.SizeNames.Concat(Names(model.Ports)).Concat(model.CountDeclarations), ";");
+                foreach (CountParameter count in model.Counts)
+                {
+                    writer.Line($"outputs.SetSize({SafeText.Literal(count.Key)}, {count.Name});");
+                }
             }
         });
     }
@@ -198,7 +213,13 @@ internal static class PredictEmitter
         EmitInputDocs(writer, model);
         foreach (Port port in model.Outputs)
         {
-            writer.Param(port.Parameter, $"Receives <c>{SafeText.Doc(port.Source.Name)}</c>: {port.Shape(model.Plan.HasFreeBatch)}, row-major; <see cref=\"{port.LengthName}\"/> elements or more.");
+            string length = model.IsCounted(port) ? $"as many elements as there are, at most <see cref=\"{port.LengthName}\"/>" : $"<see cref=\"{port.LengthName}\"/> elements or more";
+            writer.Param(port.Parameter, $"Receives <c>{SafeText.Doc(port.Source.Name)}</c>: {port.Shape(model.Plan.HasFreeBatch)}, row-major; {length}.");
+        }
+
+        foreach (CountParameter count in model.Counts)
+        {
+            writer.Param(count.Parameter, $"Receives the size of axis {NumberLiterals.Of(count.Axis)} of <c>{SafeText.Doc(count.Port.Source.Name)}</c>, which depends on the inputs.");
         }
     }
 
@@ -206,7 +227,7 @@ internal static class PredictEmitter
     {
         SizesEmitter.EmitLookup(writer, model);
         EmitInputChecks(writer, model);
-        foreach (Port port in model.Outputs)
+        foreach (Port port in model.Outputs.Where(port => !model.IsCounted(port)))
         {
             writer.Line($"global::ModelBuild.PredictorGuard.AtLeast({port.Name}.Length, {model.Length(port)}, \"{port.Parameter}\");");
         }
@@ -219,5 +240,23 @@ internal static class PredictEmitter
 
     private static IEnumerable<string> Items(PredictorModel model, IEnumerable<Port> ports) => ports.Select(port => $"{port.Name}.Slice(item * {model.Length(port)}, {model.Length(port)})");
 
-    private static IEnumerable<string> Trimmed(PredictorModel model) => model.Outputs.Select(port => $"{port.Name}.Slice(0, {model.Length(port)})");
+    private static IEnumerable<string> Trimmed(PredictorModel model) => model.Outputs.Select(port => model.IsCounted(port) ? port.Name : $"{port.Name}.Slice(0, {model.Length(port)})");
+
+    // Sizes that the call has found out.
+    private static void EmitCounts(CodeWriter writer, PredictorModel model)
+    {
+        foreach (CountParameter count in model.Counts)
+        {
+            writer.Line($"{count.Name} = {SizeExpression.Int(count.Port.Source.Sizes[count.Axis], model.Dim)};");
+        }
+    }
+
+    // The number of elements of an output, made of the sizes that Predict gave.
+    private static string WrittenLength(PredictorModel model, Port port)
+    {
+        IEnumerable<string> sizes = port.Source.Sizes.Select((size, axis) => model.Counts.FirstOrDefault(count => count.Port == port && count.Axis == axis) is { } count
+            ? "(long)" + count.Name
+            : SizeExpression.Long(size, index => $"(long){model.Sizes[index].Name}"));
+        return $"checked((int)({string.Join(" * ", sizes)}))";
+    }
 }

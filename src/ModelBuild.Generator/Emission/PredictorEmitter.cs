@@ -44,15 +44,26 @@ internal static class PredictorEmitter
 
     private static void EmitLength(CodeWriter writer, PredictorModel model, Port port)
     {
-        writer.Summary($"Elements of one <c>{SafeText.Doc(port.Source.Name)}</c>, {port.Shape(model.Plan.HasFreeBatch)}.");
+        bool isCounted = model.IsCounted(port);
+        string bound = isCounted ? "Greatest number of elements" : "Elements";
+        string unbounded = isCounted ? " <see cref=\"int.MaxValue\"/> where nothing bounds it." : "";
+        writer.Summary($"{bound} of one <c>{SafeText.Doc(port.Source.Name)}</c>, {port.Shape(model.Plan.HasFreeBatch)}.{unbounded}");
         foreach (SizeParameter size in model.Sizes)
         {
             writer.Param(size.Parameter, $"Size of <c>{SafeText.Doc(size.Source.Name)}</c>: {size.Range}.");
         }
 
+        string expression = model.Capacity(port) is { } capacity ? SizeExpression.Int(capacity, index => $"(long){model.Sizes[index].Name}") : "int.MaxValue";
+        string length = " => " + (model.Plan.Runtime == PlanRuntime.Signature ? SignatureEmitter.Throw : expression + ";");
+        if (model.Sizes.Count == 0)
+        {
+            writer.Line($"public static int {port.LengthName}{length}");
+            writer.Line();
+            return;
+        }
+
         writer.Exception("global::System.OverflowException", "A span cannot hold so many elements.");
-        string length = model.Plan.Runtime == PlanRuntime.Signature ? SignatureEmitter.Throw : SizeExpression.Int(port.Source.Length, index => $"(long){model.Sizes[index].Name}") + ";";
-        writer.List($"public static int {port.LengthName}", model.SizeParameters, " => " + length);
+        writer.List($"public static int {port.LengthName}", model.SizeParameters, length);
         writer.Line();
     }
 

@@ -17,6 +17,8 @@ internal static class SizesEmitter
             IEnumerable<string> lifetimes = buffers.SelectMany(static b => new[] { b.FirstUse, b.LastUse }).Concat(Scores(model).SelectMany(static _ => new[] { -1, int.MaxValue })).Select(n => NumberLiterals.Of(n));
             writer.Line($"private readonly global::ModelBuild.ArenaLayouts {Field(variant)} = new([{string.Join(", ", lifetimes)}]);");
         }
+
+        StagesEmitter.EmitFields(writer, model);
     }
 
     /// <summary>Emits the statement that checks the sizes of a call and finds its memory.</summary>
@@ -57,7 +59,7 @@ internal static class SizesEmitter
             writer.List($"private {Layout} {Method(variant)}", model.Sizes.Select(static size => "long " + size.Name), " =>");
             writer.Deeper($"{Field(variant)}.Add({key},");
             writer.Deeper("[");
-            foreach (PlanSize bytes in buffers.Select(static b => b.Bytes).Concat(Scores(model)))
+            foreach (PlanSize bytes in buffers.Select(b => model.StageOf(b) > 0 ? PlanSize.Of(0) : b.Bytes).Concat(Scores(model)))
             {
                 writer.Deeper("    " + SizeExpression.Long(bytes, index => model.Sizes[index].Name) + ",");
             }
@@ -71,7 +73,8 @@ internal static class SizesEmitter
     private static void EmitReturn(CodeWriter writer, PredictorModel model, int variant, string key)
     {
         string names = string.Join(", ", model.SizeNames);
-        writer.Line($"return new Sizes({names}, {NumberLiterals.Of(variant)}, {Field(variant)}.Find({key}) ?? {Method(variant)}({names}));");
+        string arguments = string.Join(", ", model.SizeNames.Concat([NumberLiterals.Of(variant)]));
+        writer.Line($"return new Sizes({arguments}, {Field(variant)}.Find({key}) ?? {Method(variant)}({names}));");
     }
 
     private static void EmitStruct(CodeWriter writer, PredictorModel model)

@@ -13,17 +13,18 @@ internal static class StepEmitter
 
     public static void Emit(CodeWriter writer, PredictorModel model, CancellationToken cancellation)
     {
-        EmitForward(writer, model, "", model.Plan.Steps, cancellation);
+        EmitForward(writer, model, 0, model.Plan.Steps, cancellation);
         for (int i = 0; i < model.Plan.Variants.Count; i++)
         {
-            EmitForward(writer, model, NumberLiterals.Of(i + 1), model.Plan.Variants[i].Steps, cancellation);
+            EmitForward(writer, model.With(model.Plan.Variants[i].Buffers), i + 1, model.Plan.Variants[i].Steps, cancellation);
         }
     }
 
-    private static void EmitForward(CodeWriter writer, PredictorModel model, string variant, PlanList<PlanStep> steps, CancellationToken cancellation)
+    private static void EmitForward(CodeWriter writer, PredictorModel model, int number, PlanList<PlanStep> steps, CancellationToken cancellation)
     {
+        string variant = number == 0 ? "" : NumberLiterals.Of(number);
         string prefix = variant.Length == 0 ? "" : $"V{variant}_";
-        List<Call> calls = Calls(steps, prefix, 0);
+        List<Call> calls = Calls(model, steps, prefix, 0);
         List<(string Name, List<Call> Calls)> groups = Group(ref calls);
         writer.Line();
         writer.List("private void Forward" + variant, Parameters(model.Ports, true, model.IsSized), "");
@@ -38,6 +39,7 @@ internal static class StepEmitter
         writer.Close();
         EmitGroups(writer, model, groups);
         EmitSteps(writer, model, steps, prefix, 0, cancellation);
+        StagesEmitter.EmitMethods(writer, model, number);
     }
 
     private static void EmitVariants(CodeWriter writer, PredictorModel model)
@@ -54,9 +56,11 @@ internal static class StepEmitter
     }
 
     /// <summary>The calls of a list of steps.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="steps">The steps.</param>
     /// <param name="prefix">The number of the block around them, with what stands between it and theirs.</param>
     /// <param name="first">The number of the first.</param>
-    internal static List<Call> Calls(PlanList<PlanStep> steps, string prefix, int first) => [.. steps.Select((step, index) => Call.OfStep(step, prefix + NumberLiterals.Of(first + index)))];
+    internal static List<Call> Calls(PredictorModel model, PlanList<PlanStep> steps, string prefix, int first) => [.. steps.Select((step, index) => Call.OfStep(step, prefix + NumberLiterals.Of(first + index), model.Sizes.Count))];
 
     /// <summary>Makes methods that call several steps of a list that is too long for one.</summary>
     internal static List<(string Name, List<Call> Calls)> Group(ref List<Call> calls)
@@ -109,7 +113,7 @@ internal static class StepEmitter
             cancellation.ThrowIfCancellationRequested();
             PlanStep step = steps[i];
             string number = prefix + NumberLiterals.Of(first + i);
-            var call = Call.OfStep(step, number);
+            var call = Call.OfStep(step, number, model.Sizes.Count);
             writer.Line();
             if (step.Comment.Length > 0)
             {
@@ -117,7 +121,14 @@ internal static class StepEmitter
             }
 
             IEnumerable<string> parameters = Parameters(model.Ports.Where(call.Uses), call.UsesScratch, call.UsesSizes);
-            if (step.Kind == PlanStepKind.Call)
+            if (step.Count >= 0)
+            {
+                writer.List("private void " + call.Name, parameters, "");
+                writer.Open();
+                StagesEmitter.EmitCount(writer, model, step, [.. Lines(model, step.Arguments)], prefix);
+                writer.Close();
+            }
+            else if (step.Kind == PlanStepKind.Call)
             {
                 writer.List("private void " + call.Name, parameters, " =>");
                 EmitKernelCall(writer, model, step);
@@ -133,13 +144,15 @@ internal static class StepEmitter
     private static void EmitKernelCall(CodeWriter writer, PredictorModel model, PlanStep step)
     {
         List<string> lines = [.. Lines(model, step.Arguments)];
-        string kernel = $"global::ModelBuild.Kernels.{string.Join(".", step.Kernel.Split('.').Select(PredictorModel.Escape))}(";
+        string kernel = Kernel(step);
         writer.Deeper(lines.Count == 0 ? kernel + ");" : kernel);
         for (int i = 0; i < lines.Count; i++)
         {
             writer.Deeper("    " + lines[i] + (i == lines.Count - 1 ? ");" : ","));
         }
     }
+
+    internal static string Kernel(PlanStep step) => $"global::ModelBuild.Kernels.{string.Join(".", step.Kernel.Split('.').Select(PredictorModel.Escape))}(";
 
     private static IEnumerable<string> Parameters(IEnumerable<Port> ports, bool usesScratch, bool usesSizes)
     {

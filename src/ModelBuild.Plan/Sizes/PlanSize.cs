@@ -10,6 +10,13 @@ public abstract record PlanSize
     /// <exception cref="System.OverflowException">It does not fit 64 bits.</exception>
     public abstract long Evaluate(IReadOnlyList<long> dims);
 
+    /// <summary>The expression with other expressions in the place of the sizes.</summary>
+    /// <param name="dims">One for each size.</param>
+    public abstract PlanSize Replace(IReadOnlyList<PlanSize> dims);
+
+    /// <summary>The number of the last size that it depends on, or -1.</summary>
+    public abstract int LastDim { get; }
+
     /// <summary>A number that depends on nothing.</summary>
     public static PlanSize Of(long value) => new SizeNumber(value);
 
@@ -40,6 +47,12 @@ public sealed record SizeNumber(long Value) : PlanSize
 {
     /// <inheritdoc/>
     public override long Evaluate(IReadOnlyList<long> dims) => Value;
+
+    /// <inheritdoc/>
+    public override PlanSize Replace(IReadOnlyList<PlanSize> dims) => this;
+
+    /// <inheritdoc/>
+    public override int LastDim => -1;
 }
 
 /// <summary>A size of the call.</summary>
@@ -48,6 +61,12 @@ public sealed record SizeDim(int Index) : PlanSize
 {
     /// <inheritdoc/>
     public override long Evaluate(IReadOnlyList<long> dims) => dims[Index];
+
+    /// <inheritdoc/>
+    public override PlanSize Replace(IReadOnlyList<PlanSize> dims) => dims[Index];
+
+    /// <inheritdoc/>
+    public override int LastDim => Index;
 }
 
 /// <summary>A sum.</summary>
@@ -55,6 +74,12 @@ public sealed record SizeSum(PlanSize A, PlanSize B) : PlanSize
 {
     /// <inheritdoc/>
     public override long Evaluate(IReadOnlyList<long> dims) => checked(A.Evaluate(dims) + B.Evaluate(dims));
+
+    /// <inheritdoc/>
+    public override PlanSize Replace(IReadOnlyList<PlanSize> dims) => Sum(A.Replace(dims), B.Replace(dims));
+
+    /// <inheritdoc/>
+    public override int LastDim => System.Math.Max(A.LastDim, B.LastDim);
 }
 
 /// <summary>A product.</summary>
@@ -62,6 +87,12 @@ public sealed record SizeProduct(PlanSize A, PlanSize B) : PlanSize
 {
     /// <inheritdoc/>
     public override long Evaluate(IReadOnlyList<long> dims) => checked(A.Evaluate(dims) * B.Evaluate(dims));
+
+    /// <inheritdoc/>
+    public override PlanSize Replace(IReadOnlyList<PlanSize> dims) => Product(A.Replace(dims), B.Replace(dims));
+
+    /// <inheritdoc/>
+    public override int LastDim => System.Math.Max(A.LastDim, B.LastDim);
 }
 
 /// <summary>A quotient of a number from 0 on by 2 or more, rounded down.</summary>
@@ -69,6 +100,12 @@ public sealed record SizeQuotient(PlanSize Value, long Divisor) : PlanSize
 {
     /// <inheritdoc/>
     public override long Evaluate(IReadOnlyList<long> dims) => Value.Evaluate(dims) / Divisor;
+
+    /// <inheritdoc/>
+    public override PlanSize Replace(IReadOnlyList<PlanSize> dims) => Value.Replace(dims) is SizeNumber number ? Of(number.Value / Divisor) : Quotient(Value.Replace(dims), Divisor);
+
+    /// <inheritdoc/>
+    public override int LastDim => Value.LastDim;
 }
 
 /// <summary>The lesser of two numbers.</summary>
@@ -76,6 +113,16 @@ public sealed record SizeMinimum(PlanSize A, PlanSize B) : PlanSize
 {
     /// <inheritdoc/>
     public override long Evaluate(IReadOnlyList<long> dims) => System.Math.Min(A.Evaluate(dims), B.Evaluate(dims));
+
+    /// <inheritdoc/>
+    public override PlanSize Replace(IReadOnlyList<PlanSize> dims) => (A.Replace(dims), B.Replace(dims)) switch
+    {
+        (SizeNumber x, SizeNumber y) => Of(System.Math.Min(x.Value, y.Value)),
+        var (x, y) => new SizeMinimum(x, y),
+    };
+
+    /// <inheritdoc/>
+    public override int LastDim => System.Math.Max(A.LastDim, B.LastDim);
 }
 
 /// <summary>The greater of two numbers.</summary>
@@ -83,4 +130,14 @@ public sealed record SizeMaximum(PlanSize A, PlanSize B) : PlanSize
 {
     /// <inheritdoc/>
     public override long Evaluate(IReadOnlyList<long> dims) => System.Math.Max(A.Evaluate(dims), B.Evaluate(dims));
+
+    /// <inheritdoc/>
+    public override PlanSize Replace(IReadOnlyList<PlanSize> dims) => (A.Replace(dims), B.Replace(dims)) switch
+    {
+        (SizeNumber x, SizeNumber y) => Of(System.Math.Max(x.Value, y.Value)),
+        var (x, y) => new SizeMaximum(x, y),
+    };
+
+    /// <inheritdoc/>
+    public override int LastDim => System.Math.Max(A.LastDim, B.LastDim);
 }

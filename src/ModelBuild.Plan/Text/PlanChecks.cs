@@ -134,6 +134,14 @@ internal static class PlanChecks
             throw new PlanFormatException(line, "The labels describe an output that does not exist.");
         }
 
+        foreach (PlanPort port in plan.Outputs)
+        {
+            if (port.IsCounted(plan.CallDims))
+            {
+                throw new PlanFormatException(line, $"There are labels, but the size of '{port.Identifier}' depends on values.");
+            }
+        }
+
         PlanPort output = plan.Outputs[plan.LabelsOutput];
         if (output.IsSized || output.Count != plan.Labels.Count)
         {
@@ -190,6 +198,66 @@ internal static class PlanChecks
         {
             throw new PlanFormatException(line, "An operand lies outside its memory, or its offset is not a multiple of 64.");
         }
+    }
+
+    /// <summary>Every counted size is counted once, in order and outside of blocks, and no step depends on one that is not counted yet.</summary>
+    public static void Counts(PlanList<PlanStep> steps, ExecutionPlan plan, int line)
+    {
+        int known = plan.CallDims;
+        foreach (PlanStep step in steps)
+        {
+            Known(step, known, line);
+            if (step.Count >= 0 && step.Count != known++)
+            {
+                throw new PlanFormatException(line, $"The size 'd{step.Count}' is counted twice or out of order.");
+            }
+        }
+
+        if (known != plan.Dims.Count && plan.Runtime == PlanRuntime.Generated)
+        {
+            throw new PlanFormatException(line, $"No step counts the size 'd{known}'.");
+        }
+    }
+
+    private static void Known(PlanStep step, int known, int line)
+    {
+        foreach (PlanArgument argument in step.Arguments)
+        {
+            int last = argument switch
+            {
+                OperandArgument operand => operand.Operand.Size?.LastDim ?? -1,
+                SizeArgument size => size.Value.LastDim,
+                SizesArgument sizes => Last(sizes.Values),
+                _ => -1,
+            };
+            if (last >= known)
+            {
+                throw new PlanFormatException(line, $"A step needs the size 'd{last}', which is not counted yet.");
+            }
+        }
+
+        foreach (PlanList<PlanStep> block in new[] { step.Body, step.Otherwise })
+        {
+            foreach (PlanStep inner in block)
+            {
+                Known(inner, known, line);
+                if (inner.Count >= 0)
+                {
+                    throw new PlanFormatException(line, "A step inside a block counts a size.");
+                }
+            }
+        }
+    }
+
+    private static int Last(PlanList<PlanSize> sizes)
+    {
+        int last = -1;
+        foreach (PlanSize size in sizes)
+        {
+            last = Math.Max(last, size.LastDim);
+        }
+
+        return last;
     }
 
     /// <summary>The arguments of a loop: something must end it.</summary>

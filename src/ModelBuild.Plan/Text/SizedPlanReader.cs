@@ -11,9 +11,11 @@ internal static class SizedPlanReader
     {
         var dims = new List<PlanDim>();
         var identifiers = new HashSet<string>(PlanDim.Reserved, System.StringComparer.Ordinal);
-        while (lines.NextIs("dim"))
+        while (lines.NextIs("dim") || lines.NextIs("counted"))
         {
-            LineScanner scanner = lines.ReadScanner("dim");
+            // Those of the call come first.
+            bool isCounted = lines.NextIs("counted") || (dims.Count > 0 && dims[dims.Count - 1].IsCounted);
+            LineScanner scanner = lines.ReadScanner(isCounted ? "counted" : "dim");
             string name = scanner.ReadQuoted();
             scanner.Expect(' ');
             string identifier = PlanChecks.Identifier(scanner.ReadWord(), lines.Number);
@@ -23,16 +25,31 @@ internal static class SizedPlanReader
             isNumber &= TextNumbers.TryParse(scanner.ReadWord(), out long maximum);
             scanner.Expect(' ');
             isNumber &= TextNumbers.TryParse(scanner.ReadWord(), out long step);
+            PlanSize? bound = isCounted ? ReadBound(scanner, dims.Count, lines.Number) : null;
             scanner.ExpectEnd();
             if (!isNumber || step < 1 || minimum < 0 || maximum < minimum || maximum > int.MaxValue || !identifiers.Add(identifier) || dims.Count == MaxDims)
             {
                 throw lines.Error($"'{identifier}' has no range of sizes, stands twice or is one too many.");
             }
 
-            dims.Add(new PlanDim(name, identifier, minimum, maximum, step));
+            dims.Add(new PlanDim(name, identifier, minimum, maximum, step) { IsCounted = isCounted, Bound = bound });
         }
 
         return new PlanList<PlanDim>(dims);
+    }
+
+    private static PlanSize? ReadBound(LineScanner scanner, int dimCount, int line)
+    {
+        scanner.Expect(' ');
+        string word = scanner.ReadWord();
+        if (word == "none")
+        {
+            return null;
+        }
+
+        PlanSize bound = SizeText.Parse(word, line);
+        CheckSize(bound, dimCount, line);
+        return bound;
     }
 
     public static PlanList<PlanBuffer> ReadBuffers(TextLines lines, ExecutionPlan plan)

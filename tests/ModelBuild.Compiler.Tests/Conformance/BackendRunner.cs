@@ -6,6 +6,7 @@ using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops;
 using ModelBuild.Compiler.Passes;
 using ModelBuild.Compiler.Planning;
+using ModelBuild.Compiler.Planning.Sizes;
 using ModelBuild.Compiler.Tests.Conformance.Light;
 
 namespace ModelBuild.Compiler.Tests.Conformance;
@@ -111,14 +112,28 @@ internal static class BackendRunner
             graph.Inputs[i].Type = inputs[i].Type;
         }
 
-        PassRunner.Run(graph, PassPipelines.Optimize, default);
-        PassRunner.Run(graph, PassPipelines.Lowering, default);
-        CompiledModel model = Planner.Plan(graph);
+        Graph source = GraphClone.Clone(graph);
+        Rewrite(graph);
+        CompiledModel model = CountedSizes.NextOf(graph) is null ? Planner.Plan(graph) : SizedCompiler.Compile([], (_, dependence) => Rewritten(source, dependence), null, allowsWinograd: true, default).Model;
         using PlanInterpreter interpreter = new(model);
 
         // A plan holds what C# has no type for by its bits.
         Tensor[] outputs = [.. interpreter.Run(inputs).Select((t, i) => DTypes.StorageOf(graph.Outputs[i].Value.Type.DType) == t.DType ? t.As(graph.Outputs[i].Value.Type.DType) : t)];
         return new BackendPlan(model, inputs, outputs);
+    }
+
+    private static Graph Rewritten(Graph source, SizeDependence dependence)
+    {
+        Graph graph = GraphClone.Clone(source);
+        graph.SizeDependence = dependence;
+        Rewrite(graph);
+        return graph;
+    }
+
+    private static void Rewrite(Graph graph)
+    {
+        PassRunner.Run(graph, PassPipelines.Optimize, default);
+        PassRunner.Run(graph, PassPipelines.Lowering, default);
     }
 
     // An initializer of an input's name is its value (IR version 4 and later: its default).

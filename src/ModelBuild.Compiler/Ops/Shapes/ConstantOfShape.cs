@@ -3,7 +3,7 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Shapes;
 
 /// <summary>A tensor of one repeated value (ONNX ConstantOfShape 21).</summary>
-public sealed class ConstantOfShape : CheckedOp
+public sealed class ConstantOfShape : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "ConstantOfShape";
@@ -16,7 +16,24 @@ public sealed class ConstantOfShape : CheckedOp
     private protected override Tensor[] Compute(EvaluationContext context) => [Fill(context.Node, Elements.Integers(context.Node, 0, context.Input(0)))];
 
     /// <inheritdoc/>
-    public override void Lower(ILoweringContext context) => FixedResult.Copy(context, Fill(context.Node, context.OutputDims()));
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => ShapeValues.ShapeOf(node, 0) is { } shape ? [.. shape.Where(d => !d.IsKnown).Select(_ => new CountRange(0, null))] : null;
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context)
+    {
+        if (!context.IsCounted)
+        {
+            FixedResult.Copy(context, Fill(context.Node, context.OutputDims()));
+            return;
+        }
+
+        foreach ((int size, int axis) in ShapeValues.ShapeOf(context.Node, 0)!.Index().Where(d => !d.Item.IsKnown).Select((d, i) => (i, d.Index)))
+        {
+            context.Count(size, "Counts.Element", ("x", context.Input(0)), ("index", axis));
+        }
+
+        context.Call("Counts.Fill", 0, ("value", context.Weights(ValueOf(context.Node))), ("y", context.Output()));
+    }
 
     private static Tensor Fill(Node node, ReadOnlySpan<long> dims)
     {

@@ -2,14 +2,11 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Ops.Shapes;
 
-/// <summary>The indices of elements that differ from 0, as [rank, count] (ONNX NonZero 13). Its size depends on values: at build time only.</summary>
-public sealed class NonZero : CheckedOp
+/// <summary>The indices of elements that differ from 0, as [rank, count] (ONNX NonZero 13). How many there are is counted at run time.</summary>
+public sealed class NonZero : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "NonZero";
-
-    /// <inheritdoc/>
-    public override string? Limits => "The number of results must be known: what it depends on is constant.";
 
     private protected override int MinInputs => 1;
 
@@ -17,6 +14,23 @@ public sealed class NonZero : CheckedOp
     {
         ElementTypes.Require(context.Node, 0, context.Input(0).DType, t => ElementTypes.IsNumeric(t) || t == DType.Bool, "numbers or bool");
         context.SetOutput(0, DType.I64, new Shape(context.Shape(0) is { } shape ? (Dim)shape.Rank : Dim.Unknown, Dim.Unknown));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => [new(0, node.Input(0).Type.Shape!.ElementCount)];
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context)
+    {
+        Operand x = context.Input(0);
+        if (x.DType != DType.Bool)
+        {
+            ElementTypes.RequireNumericKernel(context.Node, x.DType);
+        }
+
+        int[] shape = [.. context.InputDims(0).Select(d => checked((int)d))];
+        context.Count(0, "NonZero.Count", ("x", x));
+        context.Call("NonZero.Run", 0, ("x", x), ("y", context.Output()), ("shape", shape));
     }
 
     private protected override Tensor[] Compute(EvaluationContext context)

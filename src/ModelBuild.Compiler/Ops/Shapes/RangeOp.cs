@@ -4,7 +4,7 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Shapes;
 
 /// <summary>Numbers from start to before limit by delta (ONNX Range 27). Half-precision sequences are computed in binary32 and rounded once.</summary>
-public sealed class RangeOp : CheckedOp
+public sealed class RangeOp : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "Range";
@@ -47,9 +47,13 @@ public sealed class RangeOp : CheckedOp
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => [new(0, null)];
+
+    /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         ElementTypes.RequireNumericKernel(context.Node, context.Input(0).DType);
+        context.Count(0, "Counts.Range", ("start", context.Input(0)), ("limit", context.Input(1)), ("delta", context.Input(2)));
         context.Call("Scan.Range", 0, ("start", context.Input(0)), ("delta", context.Input(2)), ("y", context.Output()));
     }
 

@@ -4,15 +4,12 @@ namespace ModelBuild.Compiler.Ops.Shapes;
 
 /// <summary>
 /// ONNX Unique-11: the distinct elements, or slices along an axis, sorted or in order of first appearance; where each first appears, which one each element is, and how often each
-/// appears. The sizes depend on values, so that it is computed at build time only.
+/// appears. How many there are is counted at run time.
 /// </summary>
-public sealed class Unique : CheckedOp
+public sealed class Unique : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "Unique";
-
-    /// <inheritdoc/>
-    public override string? Limits => "The number of results must be known: what it depends on is constant.";
 
     private protected override int MinInputs => 1;
 
@@ -26,11 +23,42 @@ public sealed class Unique : CheckedOp
         }
 
         context.SetOutput(0, context.Input(0).DType, y);
-        for (int i = 1; i < 4; i++)
-        {
-            context.SetOutput(i, DType.I64, new Shape(Dim.Unknown));
-        }
+        Shape? shape = context.Shape(0);
+        bool isFlat = !context.Attributes.Contains("axis");
+        Dim length = shape is null ? Dim.Unknown : isFlat ? shape.Aggregate(new Dim(1), (a, b) => a * b) : shape[Axes.Normalize(context.Node, context.Attributes.GetInt("axis", 0), shape.Rank)];
+        context.SetOutput(1, DType.I64, new Shape(Dim.Unknown));
+        context.SetOutput(2, DType.I64, new Shape(length));
+        context.SetOutput(3, DType.I64, new Shape(Dim.Unknown));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => [new(0, Split(node, node.Input(0).Type.Shape!.ToArray()).Length)];
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context)
+    {
+        Node node = context.Node;
+        Operand x = context.Input(0);
+        if (x.DType != DType.Bool)
+        {
+            ElementTypes.RequireNumericKernel(node, x.DType);
+        }
+
+        (int outer, int length, int inner) = Split(node, context.InputDims(0));
+        Operand? order = context.Scratch(DType.I32, length);
+        Operand? groups = context.Scratch(DType.I64, length);
+        Operand? sizes = context.Scratch(DType.I32, length);
+        (string, StepValue)[] shape = [("outer", outer), ("length", length), ("inner", inner)];
+        context.Count(0, "Unique.Count", [("x", x), ("order", order), ("groups", groups), ("sizes", sizes), .. shape, ("sorted", node.Attributes.GetInt("sorted", 1) != 0)]);
+        int count = checked((int)(context.OutputDims()[node.Attributes.Contains("axis") ? Axes.Normalize(node, node.Attributes.GetInt("axis", 0), context.InputDims(0).Length) : 0]));
+        context.Call("Unique.Write", 0, [("x", x), ("order", order), ("groups", groups), ("sizes", sizes), ("y", Wanted(0)), ("indices", Wanted(1)), ("inverse", Wanted(2)), ("counts", Wanted(3)), .. shape, ("count", count)]);
+
+        Operand? Wanted(int output) => output < node.Outputs.Count && node.Outputs[output] is not null ? context.Output(output) : null;
+    }
+
+    private static (int Outer, int Length, int Inner) Split(Node node, long[] dims) => node.Attributes.Contains("axis")
+        ? Axes.Split(dims, Axes.Normalize(node, node.Attributes.GetInt("axis", 0), dims.Length))
+        : (1, checked((int)dims.Aggregate(1L, (a, b) => a * b)), 1);
 
     private protected override Tensor[] Compute(EvaluationContext context)
     {

@@ -3,16 +3,13 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Vision;
 
 /// <summary>
-/// ONNX NonMaxSuppression-11: of each class, the boxes in order of their scores that do not overlap a better one too much, as [batch, class, box]. How many there are depends on
-/// values, so that it is computed at build time only.
+/// ONNX NonMaxSuppression-11: of each class, the boxes in order of their scores that do not overlap a better one too much, as [batch, class, box]. How many there are is
+/// counted at run time.
 /// </summary>
-public sealed class NonMaxSuppression : CheckedOp
+public sealed class NonMaxSuppression : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "NonMaxSuppression";
-
-    /// <inheritdoc/>
-    public override string? Limits => "The number of results must be known: what it depends on is constant.";
 
     private protected override int MinInputs => 2;
 
@@ -26,6 +23,47 @@ public sealed class NonMaxSuppression : CheckedOp
         }
 
         context.SetOutput(0, DType.I64, new Shape(Dim.Unknown, 3));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => [new(0, Most(node))];
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context)
+    {
+        Node node = context.Node;
+        foreach (int input in new[] { 0, 1, 3, 4 })
+        {
+            ElementTypes.RequireF32Kernel(node, node.InputOrNull(input)?.Type.DType ?? DType.F32);
+        }
+
+        long[] scores = context.InputDims(1);
+        Operand? selected = context.Scratch(DType.I64, checked(3 * Most(node)));
+        context.Count(
+            0,
+            "NonMaxSuppression.Select",
+            ("boxes", context.Input(0)),
+            ("scores", context.Input(1)),
+            ("most", Given(2)),
+            ("overlap", Given(3)),
+            ("least", Given(4)),
+            ("selected", selected),
+            ("order", context.Scratch(DType.U64, scores[2])),
+            ("batches", checked((int)scores[0])),
+            ("classes", checked((int)scores[1])),
+            ("count", checked((int)scores[2])),
+            ("isCentre", node.Attributes.GetInt("center_point_box", 0) != 0));
+        context.Call("Counts.Take", 0, ("x", selected), ("y", context.Output()));
+
+        Operand? Given(int input) => node.InputOrNull(input) is { } value && value.Type.Shape!.ElementCount > 0 ? context.Input(input) : null;
+    }
+
+    // A constant limit bounds the boxes of each class.
+    private static long Most(Node node)
+    {
+        long[] scores = node.Input(1).Type.Shape!.ToArray();
+        long each = node.InputOrNull(2) is not { } most ? 0 : most.Constant is { Count: > 0 } known ? Math.Clamp(Elements.Integers(node, 2, known)[0], 0, scores[2]) : scores[2];
+        return checked(scores[0] * scores[1] * each);
     }
 
     private protected override Tensor[] Compute(EvaluationContext context)

@@ -35,9 +35,9 @@ public static class RunTimeSizes
     /// <summary>Sizes that stand for all at which a plan is verified: the least, others of every variant, and ones that are large but not beyond what the reference evaluation can do.</summary>
     public static IReadOnlyList<IReadOnlyList<long>> ToVerify(ExecutionPlan plan)
     {
-        SizeBox all = SizeBox.Of(plan.Dims);
+        SizeBox all = SizeBox.Of([.. plan.Dims.Where(d => !d.IsCounted)]);
         List<IReadOnlyList<long>> sizes = [[.. all.Minimum]];
-        sizes.AddRange(plan.Variants.Select(v => (IReadOnlyList<long>)[.. v.Maximum.Select((m, i) => all.Align(i, Math.Min(m, (4 * v.Minimum[i]) + 16)))]));
+        sizes.AddRange(plan.Variants.Select(v => (IReadOnlyList<long>)[.. v.Maximum.Take(plan.CallDims).Select((m, i) => all.Align(i, Math.Min(m, (4 * v.Minimum[i]) + 16)))]));
         sizes.AddRange(all.Samples(seed: 1).OrderBy(s => s.Aggregate(1.0, (a, b) => a * b)).Take(MostVerified));
         return [.. sizes.DistinctBy(s => string.Join(',', s))];
     }

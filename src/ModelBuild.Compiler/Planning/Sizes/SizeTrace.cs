@@ -9,19 +9,23 @@ internal sealed class SizeTrace
     private readonly string[] _structure;
     private readonly string[] _nodes;
 
-    private SizeTrace(string[] structure, string[] nodes, long[] numbers, long[] axes)
+    private SizeTrace(string[] structure, string[] nodes, long[] numbers, long[] axes, long[] bounds)
     {
         _structure = structure;
         _nodes = nodes;
         Numbers = numbers;
         Axes = axes;
+        Bounds = bounds;
     }
 
-    /// <summary>Sizes of the ports, arguments of the steps and bytes of the buffers, in this order.</summary>
+    /// <summary>Sizes of the ports, arguments of the steps, bounds of counted sizes and bytes of the buffers, in this order.</summary>
     public long[] Numbers { get; }
 
     /// <summary>Sizes of all values of the graph, which most numbers are made of.</summary>
     public long[] Axes { get; }
+
+    /// <summary>What each counted size is never greater than; -1 where only memory bounds it.</summary>
+    public long[] Bounds { get; }
 
     /// <summary>Describes a lowered graph.</summary>
     public static SizeTrace Of(Graph graph, LoweringContext context)
@@ -38,10 +42,12 @@ internal sealed class SizeTrace
 
         foreach (PendingStep step in context.Steps)
         {
-            structure.Add($"{step.Block} {step.Kernel} {string.Join("; ", step.Arguments.Select(a => a.Name + " " + ArgumentForm.Take(a.Value.Value, context, numbers)))}");
+            structure.Add($"{step.Block} {step.Kernel} {step.Count} {string.Join("; ", step.Arguments.Select(a => a.Name + " " + ArgumentForm.Take(a.Value.Value, context, numbers)))}");
             nodes.Add(step.Node.Name.Length > 0 ? $"{step.Node.OpType} '{step.Node.Name}'" : step.Node.OpType);
         }
 
+        long[] bounds = [.. context.Steps.Where(s => s.Count >= 0).OrderBy(s => s.Count).Select(s => s.Bound)];
+        numbers.AddRange(bounds);
         foreach (PlanMemoryClass memory in context.Classes)
         {
             PlanMemoryClass root = memory.Root;
@@ -57,7 +63,7 @@ internal sealed class SizeTrace
         }
 
         long[] axes = [.. SubgraphCaptures.NodesOf(graph).SelectMany(n => n.Outputs).Where(o => o?.Type.IsStatic == true).SelectMany(o => o!.Type.Shape!.ToArray())];
-        return new SizeTrace([.. structure], [.. nodes], [.. numbers], axes);
+        return new SizeTrace([.. structure], [.. nodes], [.. numbers], axes, bounds);
     }
 
     /// <summary>Types of inputs and outputs, in order.</summary>

@@ -17,18 +17,29 @@ internal static class SizedCompiler
     public static SizedPlan Compile(
         IReadOnlyList<PlanDim> dims, Func<IReadOnlyList<long>, SizeDependence, Graph> compile, IReadOnlyDictionary<string, string>? names, bool allowsWinograd, CancellationToken cancellation)
     {
+        int calls = dims.Count;
         Func<IReadOnlyList<long>, SizeDependence, Graph> rewrite = (sizes, dependence) =>
         {
             try
             {
-                return compile(sizes, dependence);
+                dependence.Counts = [.. sizes.Skip(calls)];
+                return compile([.. sizes.Take(calls)], dependence);
             }
             catch (ModelBuildException e)
             {
+                if (sizes.Count > calls)
+                {
+                    throw new ModelBuildException(Diagnostic.InSetting(
+                        Descriptors.SizeDependence,
+                        Options.MetadataNames.Dims,
+                        $"The model has sizes that depend on values, and not every choice of them fits together, so that they cannot be told apart from numbers: {e.Diagnostics[0].Message} Make what they depend on constant, or do this part in C#."));
+                }
+
                 throw new ModelBuildException([.. e.Diagnostics.Select(d => d with { Message = $"At {RunTimeSizes.Text(dims, sizes)}: {d.Message}" })]);
             }
         };
         SizeDependence dependence = new();
+        dims = CountedSizes.Find(dims, sizes => rewrite(sizes, dependence), dependence);
         SizeBox box = SizeBox.Of(dims);
         long[][] samples = [.. box.Samples(1).DefaultIfEmpty(box.Samples(0)[^1]).Append([.. box.Minimum]).Take(3)];
         bool learned = true;

@@ -33,6 +33,9 @@ internal sealed class SizedPart
     /// <summary>Sizes of inputs and outputs, in order.</summary>
     public IReadOnlyList<PlanSize[]> Ports { get; private init; } = [];
 
+    /// <summary>What each counted size is never greater than.</summary>
+    public IReadOnlyList<PlanSize> Bounds { get; private init; } = [];
+
     /// <summary>Scratch memory.</summary>
     public PlanList<PlanBuffer> Buffers { get; private init; } = PlanList<PlanBuffer>.Empty;
 
@@ -81,18 +84,44 @@ internal sealed class SizedPart
 
         PlanSize[] bytes = numbers[^context.Classes.Count..];
         context.ShareInPlace((a, b) => bytes[context.Classes.IndexOf(a)] == bytes[context.Classes.IndexOf(b)]);
-        SizedNumbers sized = new(context, numbers.AsMemory()[position..^bytes.Length], bytes, weights);
+        int counted = context.Steps.Count(s => s.Count >= 0);
+        SizedNumbers sized = new(context, numbers.AsMemory()[position..^(bytes.Length + counted)], bytes, weights);
         List<string> nodes = [];
         PlanList<PlanStep> steps = new StepResolver(sized).ResolveAll(context.Steps, nodes);
+        (PlanStep Step, string Node)[] all = [.. Placed(sized.Stores, [.. steps.Select((s, i) => (s with { Count = s.Count < 0 ? -1 : s.Count + dims.Count(d => !d.IsCounted) }, nodes[i]))])];
         return new SizedPart(box, graph, dims, numbers)
         {
             Samples = samples,
             Ports = ports,
             Doubts = fitter.Doubts,
             Buffers = sized.Buffers,
-            Steps = new PlanList<PlanStep>(sized.Stores.Concat(steps)),
-            StepNodes = [.. sized.Stores.Select(_ => ""), .. nodes],
+            Bounds = numbers[^(bytes.Length + counted)..^bytes.Length],
+            Steps = new PlanList<PlanStep>(all.Select(s => s.Step)),
+            StepNodes = [.. all.Select(s => s.Node)],
         };
+    }
+
+    // What is made of a counted size stands after the step that counts it, all else before all steps.
+    private static IEnumerable<(PlanStep Step, string Node)> Placed(IReadOnlyList<PlanStep> stores, (PlanStep Step, string Node)[] steps)
+    {
+        List<PlanStep> waiting = [.. stores];
+        for (int i = -1; i < steps.Length; i++)
+        {
+            if (i >= 0)
+            {
+                yield return steps[i];
+            }
+
+            if (i == -1 || steps[i].Step.Count >= 0)
+            {
+                int next = steps.Skip(i + 1).Where(s => s.Step.Count >= 0).Select(s => s.Step.Count).DefaultIfEmpty(int.MaxValue).First();
+                foreach (PlanStep store in waiting.Where(s => ((SizesArgument)s.Arguments[1]).Values.Max(v => v.LastDim) < next).ToArray())
+                {
+                    waiting.Remove(store);
+                    yield return (store, "");
+                }
+            }
+        }
     }
 
     /// <summary>True when every expression gives the number that was found at these sizes.</summary>

@@ -39,7 +39,7 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, Func<IReadOnlyLi
         ExecutionPlan plan = Planner.Ports(main.Graph, names);
         plan = plan with
         {
-            Dims = new PlanList<PlanDim>(dims),
+            Dims = new PlanList<PlanDim>(Bounded(main)),
             Inputs = Sized(plan.Inputs, ports),
             Outputs = Sized(plan.Outputs, ports[plan.Inputs.Sum(i => i.Dims.Count)..]),
             WeightsBytes = weights.Length,
@@ -49,6 +49,12 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, Func<IReadOnlyLi
         };
         plan = plan with { ArenaBytes = PlanSizes.At(plan, greatest).ArenaBytes };
         return new SizedPlan(new CompiledModel(plan, weights, main.StepNodes), main.Graph);
+    }
+
+    private IEnumerable<PlanDim> Bounded(SizedPart main)
+    {
+        int calls = dims.Count(d => !d.IsCounted);
+        return dims.Select((d, i) => !d.IsCounted || main.Bounds[i - calls] is SizeNumber { Value: < 0 } || main.Bounds[i - calls].LastDim >= i ? d : d with { Bound = main.Bounds[i - calls] });
     }
 
     // Inputs and outputs have one size whichever steps serve a call.
@@ -80,7 +86,7 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, Func<IReadOnlyLi
 
     private IEnumerable<SizedPart> Divide(SizeBox box, int depth)
     {
-        IReadOnlyList<long[]> samples = box.Samples(0);
+        IReadOnlyList<long[]> samples = [.. box.Samples(0).Select(Possible).DistinctBy(s => new PlanList<long>(s))];
         SizeTrace[] traces = [.. samples.Select(Trace)];
         SizeTrace general = traces.MaxBy(t => traces.Count(t.HasStructureOf))!;
         List<long[]> same = [.. samples.Where((_, i) => traces[i].HasStructureOf(general))];
@@ -108,8 +114,8 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, Func<IReadOnlyLi
         for (int round = 1; round <= MaxRefinements; round++)
         {
             part = Create(part, box, samples);
-            long[][] doubtful = [.. box.Doubtful(part.Doubts, samples, s => !_traces.TryGetValue(new PlanList<long>(s), out SizeTrace? t) || t.HasStructureOf(general), round).Where(s => Trace(s).HasStructureOf(general))];
-            long[][] wrong = doubtful.Length > 0 ? [] : [.. box.Samples(round).Where(s => Trace(s) is { } trace && trace.HasStructureOf(general) && !part.IsExact(s, trace))];
+            long[][] doubtful = [.. box.Doubtful(part.Doubts, samples, s => !_traces.TryGetValue(new PlanList<long>(s), out SizeTrace? t) || t.HasStructureOf(general), round).Select(Possible).DistinctBy(s => new PlanList<long>(s)).Where(s => Trace(s).HasStructureOf(general) && !samples.Any(k => k.AsSpan().SequenceEqual(s)))];
+            long[][] wrong = doubtful.Length > 0 ? [] : [.. box.Samples(round).Select(Possible).Where(s => Trace(s) is { } trace && trace.HasStructureOf(general) && !part.IsExact(s, trace))];
             if (doubtful.Length == 0 && wrong.Length == 0)
             {
                 return part;
@@ -155,6 +161,12 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, Func<IReadOnlyLi
     {
         for (int dim = 0; dim < odd.Length; dim++)
         {
+            // Which steps serve a call is decided before any of them counts.
+            if (dims[dim].IsCounted)
+            {
+                continue;
+            }
+
             int axis = dim;
             bool isBelow = same.All(s => s[axis] > odd[axis]);
             bool isAbove = same.All(s => s[axis] < odd[axis]);
@@ -186,6 +198,22 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, Func<IReadOnlyLi
         return null;
     }
 
+    // A size that is counted is no greater than what is counted allows.
+    private long[] Possible(long[] sizes)
+    {
+        int calls = dims.Count(d => !d.IsCounted);
+        for (int i = calls; i < sizes.Length; i++)
+        {
+            long[] bounds = Trace(sizes).Bounds;
+            if (i - calls < bounds.Length && bounds[i - calls] >= 0 && bounds[i - calls] < sizes[i])
+            {
+                sizes = [.. sizes.Select((s, d) => d == i ? bounds[i - calls] : s)];
+            }
+        }
+
+        return sizes;
+    }
+
     private SizeTrace Trace(long[] sizes)
     {
         PlanList<long> key = new(sizes);
@@ -210,5 +238,9 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, Func<IReadOnlyLi
     private ModelBuildException Fault(string what) => new(Diagnostic.InSetting(
         Descriptors.SizeDependence,
         Options.MetadataNames.Dims,
-        $"The model cannot be built for run-time sizes ({string.Join(", ", dims.Select(d => d.Name))}): {what} Give a size that is fixed, for example Dims=\"{dims[0].Name}={Math.Max(1, dims[0].Minimum)}\", or a smaller range."));
+        $"The model cannot be built for run-time sizes ({string.Join(", ", dims.Select(d => d.Name))}): {what} {Hint}"));
+
+    private string Hint => dims[0].IsCounted
+        ? "Sizes that depend on values must not change which steps are taken: end the model before that node, and do the rest in C#."
+        : $"Give a size that is fixed, for example Dims=\"{dims[0].Name}={Math.Max(1, dims[0].Minimum)}\", or a smaller range.";
 }

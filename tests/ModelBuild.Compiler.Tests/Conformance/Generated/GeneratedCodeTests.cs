@@ -18,7 +18,7 @@ public sealed class GeneratedCodeTests
     {
         try
         {
-            byte[][] results = predictors.Run(index, test.Model, test.Inputs);
+            byte[][] results = predictors.Run(index, test.Model, test.Inputs, test.Outputs);
             int different = Array.FindIndex([.. results.Select((r, i) => r.AsSpan().SequenceEqual(test.Outputs[i].Bytes))], same => !same);
             return different < 0 ? null : $"output {different} has other bits";
         }

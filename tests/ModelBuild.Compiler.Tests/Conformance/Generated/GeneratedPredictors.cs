@@ -38,7 +38,8 @@ internal sealed class GeneratedPredictors
     }
 
     /// <summary>Runs the predictor of plan <paramref name="index"/> once; gives the bytes of its outputs.</summary>
-    public byte[][] Run(int index, CompiledModel model, IReadOnlyList<Tensor> values)
+    /// <param name="expected">What the outputs should be; those whose sizes depend on values get room for as much.</param>
+    public byte[][] Run(int index, CompiledModel model, IReadOnlyList<Tensor> values, IReadOnlyList<Tensor> expected)
     {
         IPredictor predictor = Create(index, model);
         using IDisposable owner = (IDisposable)predictor;
@@ -49,12 +50,19 @@ internal sealed class GeneratedPredictors
             PortMemory.Add(inputs, model.Plan.Inputs[i], values[i].Bytes);
         }
 
-        Func<byte[]>[] results = [.. model.Plan.Outputs.Select(o => PortMemory.Add(outputs, o, []))];
+        Func<byte[]>[] results = [.. model.Plan.Outputs.Select((o, i) => PortMemory.Add(outputs, o.IsSized ? o with { Dims = new PlanList<long>(expected[i].Dims.ToArray()), Sizes = PlanList<PlanSize>.Empty } : o, []))];
         predictor.Predict(inputs, outputs);
+        foreach ((PlanPort port, Tensor tensor) in model.Plan.Outputs.Zip(expected).Where(p => p.First.IsSized))
+        {
+            int[] counted = [.. Enumerable.Range(0, port.Sizes.Count).Where(axis => port.Sizes[axis] is not SizeNumber)];
+            Assert.All(counted, axis => Assert.Equal(tensor.Dims[axis], outputs.GetSize(counted.Length == 1 ? port.Name : $"{port.Name}[{axis}]")));
+        }
+
         return [.. results.Select(read => read())];
     }
 
-    private IPredictor Create(int index, CompiledModel model)
+    /// <summary>The predictor of a plan; the caller disposes it.</summary>
+    public IPredictor Create(int index, CompiledModel model)
     {
         byte[] weights = WeightsHeader.CreateBlob(model.Weights, PlanIdentity.Compute(model.Plan));
         return (IPredictor)Activator.CreateInstance(_assembly.GetType($"{Namespace}.{ClassName(index)}", throwOnError: true)!, new PredictorOptions { Weights = weights })!;

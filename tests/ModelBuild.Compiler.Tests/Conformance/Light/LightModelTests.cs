@@ -45,7 +45,7 @@ public sealed class LightModelTests
             Assert.True(expected[i].ToDoubleArray().Distinct().Count() > 1, $"output {i} holds one value only, which compares nothing");
         }
 
-        byte[][] generated = new GeneratedPredictors([compiled]).Run(0, compiled, inputs);
+        byte[][] generated = new GeneratedPredictors([compiled]).Run(0, compiled, inputs, actual);
         Assert.All(actual.Zip(generated), pair => Assert.Equal(pair.First.Bytes, pair.Second));
     }
 

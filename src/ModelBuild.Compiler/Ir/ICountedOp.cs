@@ -1,0 +1,13 @@
+namespace ModelBuild.Compiler.Ir;
+
+/// <summary>
+/// An operator whose outputs may have sizes that depend on values. It lowers to steps that count them, by <see cref="ILoweringContext.Count"/>, before those that write the outputs; the steps after it are
+/// expressions in these sizes. Its kernels must stay within their memory at any size, for plans are also tried at sizes that are not those of the values.
+/// </summary>
+public interface ICountedOp
+{
+    /// <summary>
+    /// The sizes that a node counts, where the types of its inputs are static: the first is that of the first axis of unknown size of every output, and so on. Null where it cannot count.
+    /// </summary>
+    IReadOnlyList<CountRange>? CountsOf(Node node);
+}

@@ -1,0 +1,179 @@
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops;
+using ModelBuild.Compiler.Planning;
+using ModelBuild.Plan;
+
+namespace ModelBuild.Compiler.Tests.Planning.Sizes;
+
+public sealed class CountedPlannerTests
+{
+    private const int Boxes = 12;
+    private const int Classes = 3;
+
+    [Fact]
+    public void TheIndicesOfWhatIsNotZeroAreCounted()
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(2, 3, 4)));
+        graph.AddOutput("y", graph.Add("NonZero", "found", [x]));
+        CompiledModel model = CountedHarness.Compile(graph);
+        Assert.True(Assert.Single(model.Plan.Dims).IsCounted);
+        Assert.Equal(PlanSize.Of(24), model.Plan.Dims[0].Bound);
+        foreach (int period in (int[])[1, 2, 5, 24, 100])
+        {
+            float[] values = [.. Enumerable.Range(1, 24).Select(i => i % period == 0 ? i : -0f)];
+            Tensor y = CountedHarness.Check(graph, model, Tensor.Create(values, 2, 3, 4))[0];
+            Assert.Equal([3, 24 / period], y.Dims.ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void WhatACallSelectsIsCompressed(int? axis)
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(4, 4)));
+        Value condition = graph.AddInput("condition", new TensorType(DType.Bool, new Shape(4)));
+        AttributeMap attributes = axis is { } a ? new() { { "axis", (long)a } } : [];
+        Value kept = graph.Add("Compress", "kept", [x, condition], attributes);
+        graph.AddOutput("y", graph.Add("Exp", "exp", [kept]));
+        CompiledModel model = CountedHarness.Compile(graph);
+        for (int mask = 0; mask < 16; mask++)
+        {
+            bool[] keep = [.. Enumerable.Range(0, 4).Select(i => (mask >> i & 1) != 0)];
+            CountedHarness.Check(graph, model, Tensor.Create<float>([.. Enumerable.Range(0, 16).Select(i => i / 8f)], 4, 4), Tensor.Vector<bool>(keep));
+        }
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(null, 0)]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    public void DistinctElementsAreCountedOnceForAllOutputs(int? axis, int sorted)
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.I64, new Shape(4, 3)));
+        AttributeMap attributes = new() { { "sorted", (long)sorted } };
+        if (axis is { } a)
+        {
+            attributes = new() { { "sorted", (long)sorted }, { "axis", (long)a } };
+        }
+
+        Node unique = graph.AddNode("", "Unique", "unique", [x], ["y", "indices", "inverse", "counts"], attributes);
+        foreach (Value? output in unique.Outputs)
+        {
+            graph.AddOutput(output!.Name, output);
+        }
+
+        CompiledModel model = CountedHarness.Compile(graph);
+        Assert.Single(model.Plan.Dims);
+        for (int seed = 0; seed < 8; seed++)
+        {
+            Random random = new(seed);
+            CountedHarness.Check(graph, model, Tensor.Create<long>([.. Enumerable.Range(0, 12).Select(_ => (long)random.Next(0, (seed / 2) + 1))], 4, 3));
+        }
+    }
+
+    [Fact]
+    public void ADetectionHeadCountsItsBoxes()
+    {
+        (Graph graph, CompiledModel model) = Head();
+        Assert.Equal(1, model.Plan.Steps.Count(s => s.Count >= 0));
+        HashSet<long> seen = [];
+        for (int seed = 0; seed < 12; seed++)
+        {
+            (Tensor boxes, Tensor scores) = Draw(seed, (seed % 4) switch { 0 => 1, 1 => 0.55f, 2 => 0.52f, _ => 0.3f });
+            seen.Add(CountedHarness.Check(graph, model, boxes, scores)[0].Dims[0]);
+        }
+
+        Assert.Contains(0, seen);
+        Assert.True(seen.Count > 3, string.Join(',', seen));
+    }
+
+    [Fact]
+    public void CountsFollowCounts()
+    {
+        Graph graph = new(Operators.Set);
+        Value boxes = graph.AddInput("boxes", new TensorType(DType.F32, new Shape(1, Boxes, 4)));
+        Value scores = graph.AddInput("scores", new TensorType(DType.F32, new Shape(1, Classes, Boxes)));
+        Value selected = Select(graph, boxes, scores);
+        Value best = graph.Add("GatherND", "best", [scores, selected]);
+        Value isGood = graph.Add("Greater", "isGood", [best, Scalar(graph, 0.8f)]);
+        Value good = graph.Add("Compress", "good", [selected, isGood], new AttributeMap { { "axis", 0L } });
+        graph.AddOutput("best", best);
+        graph.AddOutput("good", graph.Add("Identity", "copy", [good]));
+        graph.AddOutput("number", graph.Add("ReduceSum", "number", [graph.Add("Cast", "cast", [good], new AttributeMap { { "to", (long)DType.F32 } })], new AttributeMap { { "keepdims", 0L } }));
+        CompiledModel model = CountedHarness.Compile(graph);
+        Assert.Equal(2, model.Plan.Dims.Count);
+        for (int seed = 0; seed < 8; seed++)
+        {
+            (Tensor b, Tensor s) = Draw(seed, seed / 8f);
+            CountedHarness.Check(graph, model, b, s);
+        }
+    }
+
+    [Theory]
+    [InlineData(DType.F32)]
+    [InlineData(DType.I32)]
+    public void ARangeHasNoBound(DType type)
+    {
+        Graph graph = new(Operators.Set);
+        Value[] inputs = [.. ((string[])["start", "limit", "delta"]).Select(n => graph.AddInput(n, new TensorType(type, Shape.Scalar)))];
+        graph.AddOutput("y", graph.Add("Neg", "negative", [graph.Add("Range", "range", inputs)]));
+        CompiledModel model = CountedHarness.Compile(graph);
+        Assert.Null(Assert.Single(model.Plan.Dims).Bound);
+        foreach ((int start, int limit, int delta) in ((int, int, int)[])[(0, 5, 1), (5, 0, 1), (10, -10, -3), (0, 100000, 1)])
+        {
+            CountedHarness.Check(graph, model, One(type, start), One(type, limit), One(type, delta));
+        }
+    }
+
+    private static Tensor One(DType type, int value) => type == DType.F32 ? Tensor.Scalar((float)value) : Tensor.Scalar(value);
+
+    /// <summary>What exporters write after a detector: indices, then boxes, classes and scores by them, and the best of all.</summary>
+    internal static (Graph Graph, CompiledModel Model) Head()
+    {
+        Graph graph = new(Operators.Set);
+        Value boxes = graph.AddInput("boxes", new TensorType(DType.F32, new Shape(1, Boxes, 4)));
+        Value scores = graph.AddInput("scores", new TensorType(DType.F32, new Shape(1, Classes, Boxes)));
+        Value selected = Select(graph, boxes, scores);
+        Value column = graph.Add("Slice", "column", [selected, Ints(graph, 2), Ints(graph, 3), Ints(graph, 1)]);
+        Value index = graph.Add("Squeeze", "index", [column, Ints(graph, 1)]);
+        Value found = graph.Add("Gather", "found", [graph.Add("Squeeze", "all", [boxes, Ints(graph, 0)]), index], new AttributeMap { { "axis", 0L } });
+        Value best = graph.Add("GatherND", "best", [scores, selected]);
+        Value classes = graph.Add("Gather", "classes", [selected, graph.AddConstant("one", Tensor.Scalar(1L))], new AttributeMap { { "axis", 1L } });
+        Value rows = graph.Add("Concat", "rows", [found, graph.Add("Unsqueeze", "wide", [best, Ints(graph, 1)])], new AttributeMap { { "axis", 1L } });
+        graph.AddOutput("rows", rows);
+        graph.AddOutput("labels", graph.Add("Cast", "labels", [classes], new AttributeMap { { "to", (long)DType.I32 } }));
+        graph.AddOutput("selected", graph.Add("Identity", "indices", [selected]));
+        Value number = graph.Add("Shape", "number", [best]);
+        Value few = graph.Add("Min", "few", [number, Ints(graph, 5)]);
+        Node top = graph.AddNode("", "TopK", "top", [best, few], ["topScores", "topIndices"]);
+        graph.AddOutput("top", top.Outputs[0]!);
+        return (graph, CountedHarness.Compile(graph));
+    }
+
+    /// <summary>Boxes and scores, of which those above 0.5 count.</summary>
+    internal static (Tensor Boxes, Tensor Scores) Draw(int seed, float share)
+    {
+        Random random = new(seed);
+        float[] boxes = [.. Enumerable.Range(0, Boxes).SelectMany(_ =>
+        {
+            float x = random.NextSingle();
+            float y = random.NextSingle();
+            return (float[])[x, y, x + 0.2f + random.NextSingle(), y + 0.2f + random.NextSingle()];
+        })];
+        float[] scores = [.. Enumerable.Range(0, Classes * Boxes).Select(_ => random.NextSingle() * 0.5f / share)];
+        return (Tensor.Create(boxes, 1, Boxes, 4), Tensor.Create(scores, 1, Classes, Boxes));
+    }
+
+    private static Value Select(Graph graph, Value boxes, Value scores) =>
+        graph.Add("NonMaxSuppression", "select", [boxes, scores, Ints(graph, 4), Scalar(graph, 0.5f), Scalar(graph, 0.5f)]);
+
+    private static Value Ints(Graph graph, params long[] values) => graph.AddConstant("ints", Tensor.Vector<long>(values));
+
+    private static Value Scalar(Graph graph, float value) => graph.AddConstant("scalar", Tensor.Vector<float>(value));
+}
