@@ -5,11 +5,13 @@ internal sealed partial class Assembler
 {
     private const int Map0F = 1;
     private const int Map0F38 = 2;
+    private const int Map0F3A = 3;
     private const int NoPrefix = 0;
     private const int Prefix66 = 1;
     private const int PrefixF3 = 2;
     private const int PrefixF2 = 3;
     private const int Bits128 = 0;
+    private const int Bits256 = 1;
     private const int Bits512 = 2;
 
     /// <summary>vmovdqu32 to, [from].</summary>
@@ -24,11 +26,17 @@ internal sealed partial class Assembler
     /// <summary>vmovups [to], from, 128 bits.</summary>
     internal void StoreVector128(MemoryOperand to, int from) => Evex(Map0F, NoPrefix, 0x11, from, 0, to, 16, Bits128);
 
+    /// <summary>vmovdqu32 [to]{mask}, from: the integers whose bit is set.</summary>
+    internal void StoreIntegers(MemoryOperand to, int mask, int from) => Evex(Map0F, PrefixF3, 0x7F, from, 0, to, 64, mask: mask);
+
+    /// <summary>vmovdqu8 [to]{mask}, from, 256 bits: the bytes whose bit is set.</summary>
+    internal void StoreBytes256(MemoryOperand to, int mask, int from) => Evex(Map0F, PrefixF2, 0x7F, from, 0, to, 32, Bits256, mask: mask);
+
     /// <summary>vmovdqu8 [to]{mask}, from: the bytes whose bit is set.</summary>
     internal void StoreBytes512(MemoryOperand to, int mask, int from) => Evex(Map0F, PrefixF2, 0x7F, from, 0, to, 64, mask: mask);
 
     /// <summary>vmovdqu8 [to]{mask}, from, 128 bits: the bytes whose bit is set.</summary>
-    internal void StoreBytes(MemoryOperand to, int mask, int from) => Evex(Map0F, PrefixF2, 0x7F, from, 0, to, 16, Bits128, mask: mask);
+    internal void StoreBytes128(MemoryOperand to, int mask, int from) => Evex(Map0F, PrefixF2, 0x7F, from, 0, to, 16, Bits128, mask: mask);
 
     /// <summary>vmovdqa32 to, from.</summary>
     internal void MoveVector(int to, int from) => Evex(Map0F, Prefix66, 0x6F, to, 0, from);
@@ -45,9 +53,6 @@ internal sealed partial class Assembler
     /// <summary>vpaddd to, left, right.</summary>
     internal void AddIntegers(int to, int left, int right) => Evex(Map0F, Prefix66, 0xFE, to, left, right);
 
-    /// <summary>vpaddd to, left, [right]{1to16}.</summary>
-    internal void AddIntegers(int to, int left, MemoryOperand right) => Evex(Map0F, Prefix66, 0xFE, to, left, right, 4, broadcast: true);
-
     /// <summary>vcvtdq2ps to, from.</summary>
     internal void IntegersToFloats(int to, int from) => Evex(Map0F, NoPrefix, 0x5B, to, 0, from);
 
@@ -56,6 +61,26 @@ internal sealed partial class Assembler
 
     /// <summary>vmulps to, left, right.</summary>
     internal void Multiply(int to, int left, int right) => Evex(Map0F, NoPrefix, 0x59, to, left, right);
+
+    /// <summary>vaddps to, left, [right].</summary>
+    internal void Add(int to, int left, MemoryOperand right) => Evex(Map0F, NoPrefix, 0x58, to, left, right, 64);
+
+    /// <summary>vpermd to, order, from: each 32-bit element from the place that the same element of the order names.</summary>
+    internal void Permute(int to, int order, int from) => Evex(Map0F38, Prefix66, 0x36, to, order, from);
+
+    /// <summary>vextracti32x4 to, from, index: 128 bits.</summary>
+    internal void Extract128(int to, int from, byte index)
+    {
+        Evex(Map0F3A, Prefix66, 0x39, from, 0, to);
+        Byte(index);
+    }
+
+    /// <summary>vextracti32x8 to, from, index: 256 bits.</summary>
+    internal void Extract256(int to, int from, byte index)
+    {
+        Evex(Map0F3A, Prefix66, 0x3B, from, 0, to);
+        Byte(index);
+    }
 
     /// <summary>vmulps to, left, [right].</summary>
     internal void Multiply(int to, int left, MemoryOperand right) => Evex(Map0F, NoPrefix, 0x59, to, left, right, 64);
@@ -87,27 +112,12 @@ internal sealed partial class Assembler
     /// <summary>vminps to, left, [right]{1to16}.</summary>
     internal void Minimum(int to, int left, MemoryOperand right) => Evex(Map0F, NoPrefix, 0x5D, to, left, right, 4, broadcast: true);
 
-    /// <summary>vmaxps to, left, [right]{1to16}.</summary>
-    internal void Maximum(int to, int left, MemoryOperand right) => Evex(Map0F, NoPrefix, 0x5F, to, left, right, 4, broadcast: true);
-
-    /// <summary>vpmovusdb [to], from: 16 unsigned integers to bytes, with saturation.</summary>
-    internal void StoreIntegersAsBytes(MemoryOperand to, int from) => Evex(Map0F38, PrefixF3, 0x11, from, 0, to, 16);
-
-    /// <summary>vpmovusdb to, from: 16 unsigned integers to the bytes of the lowest 128 bits, with saturation.</summary>
-    internal void IntegersToBytes(int to, int from) => Evex(Map0F38, PrefixF3, 0x11, from, 0, to);
-
-    /// <summary>kmovw mask, [from].</summary>
-    internal void LoadMask(int mask, MemoryOperand from) => LoadMask(mask, from, 0x78);
-
-    /// <summary>kmovq mask, [from].</summary>
-    internal void LoadMask64(int mask, MemoryOperand from) => LoadMask(mask, from, 0xF8);
-
-    /// <summary>The instructions with a VEX prefix.</summary>
-    private void LoadMask(int mask, MemoryOperand from, byte width)
+    /// <summary>kmovq mask, [from]; the one instruction with a VEX prefix.</summary>
+    internal void LoadMask(int mask, MemoryOperand from)
     {
         Byte(0xC4);
         Byte((byte)(0x80 | (~(int)(from.Index ?? 0) >> 3 & 1) << 6 | (~(int)from.Base >> 3 & 1) << 5 | Map0F));
-        Byte(width);
+        Byte(0xF8);
         Byte(0x90);
         ModMemory(mask, from, 1);
     }

@@ -12,6 +12,7 @@ internal static unsafe class MachineCodeSupport
     private const string Variable = "MODELBUILD_MACHINECODE";
     private const int BitOfExtendedStates = 27;
     private const int BitOfAvx512F = 16;
+    private const int BitOfAvx512DQ = 17;
     private const int BitOfAvx512BW = 30;
     private const int BitOfAvx512VL = 31;
     private const int BitOfVnni = 11;
@@ -67,7 +68,7 @@ internal static unsafe class MachineCodeSupport
         }
 
         (_, int ebx, int ecx, _) = X86Base.CpuId(7, 0);
-        return HasBit(ebx, BitOfAvx512F) && HasBit(ebx, BitOfAvx512BW) && HasBit(ebx, BitOfAvx512VL) && HasBit(ecx, BitOfVnni);
+        return HasBit(ebx, BitOfAvx512F) && HasBit(ebx, BitOfAvx512DQ) && HasBit(ebx, BitOfAvx512BW) && HasBit(ebx, BitOfAvx512VL) && HasBit(ecx, BitOfVnni);
     }
 
     /// <summary>Maps and calls a first routine, which reads the vector states that the operating system saves.</summary>

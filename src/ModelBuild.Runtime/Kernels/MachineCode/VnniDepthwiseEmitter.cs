@@ -57,8 +57,8 @@ internal sealed class VnniDepthwiseEmitter
 
         _code.Load(Column1, Field(VnniDepthwiseFields.Column1));
         _code.Load(Column2, Field(VnniDepthwiseFields.Column2));
-        _code.LoadMask64(ResultMask, Field(VnniDepthwiseFields.Mask));
-        _code.LoadMask64(LastMask, Field(VnniDepthwiseFields.LastMask));
+        _code.LoadMask(ResultMask, Field(VnniDepthwiseFields.Mask));
+        _code.LoadMask(LastMask, Field(VnniDepthwiseFields.LastMask));
         _code.ClearVector(0);
         for (int i = 0; i < Taps * Sums; i++)
         {

@@ -1,9 +1,9 @@
 namespace ModelBuild.Kernels;
 
-/// <summary>What a generated tile routine reads; its only argument is the address of this.</summary>
+/// <summary>What a generated tile routine reads; its only argument is the address of this, a multiple of 64.</summary>
 internal unsafe struct VnniTileArguments
 {
-    /// <summary>The first row; the routine leaves it after the last tile.</summary>
+    /// <summary>The first row; the routine leaves it after the last line.</summary>
     internal byte* X;
 
     /// <summary>Bytes between rows.</summary>
@@ -11,6 +11,9 @@ internal unsafe struct VnniTileArguments
 
     /// <summary>Bytes between the first rows of two tiles.</summary>
     internal nint XTile;
+
+    /// <summary>From where the next tile of a line would start to the first tile of the next line.</summary>
+    internal nint XLine;
 
     /// <summary>The first of the packed panels.</summary>
     internal sbyte* W;
@@ -21,14 +24,20 @@ internal unsafe struct VnniTileArguments
     /// <summary>The accumulators' starting values, 16 per panel.</summary>
     internal int* Init;
 
-    /// <summary>The first output row; the routine leaves it after the last tile.</summary>
+    /// <summary>The first output row; the routine leaves it after the last line.</summary>
     internal byte* Y;
 
     /// <summary>Bytes between output rows.</summary>
     internal nint YStep;
 
-    /// <summary>The number of tiles, one below the other; the routine leaves 0.</summary>
+    /// <summary>From the output row after the last of a line to the first of the next line.</summary>
+    internal nint YLine;
+
+    /// <summary>The tiles of a line, one below the other, at least 1.</summary>
     internal nint Tiles;
+
+    /// <summary>The number of lines, at least 1; the routine leaves 0.</summary>
+    internal nint Lines;
 
     /// <summary>4-byte groups per run, at least 1.</summary>
     internal nint Quads;
@@ -45,20 +54,17 @@ internal unsafe struct VnniTileArguments
     /// <summary>From where the last run's next would start to the start of the next outer step.</summary>
     internal nint OuterSkip;
 
-    /// <summary>The scales, 16 per panel; requantising routines only, like the five after it.</summary>
+    /// <summary>The scales, 16 per panel; for bytes and floats.</summary>
     internal float* Scales;
 
-    /// <summary>The lower bound less the zero point.</summary>
-    internal float Low;
+    /// <summary>The values that are added to the scaled sums, 16 per panel; for floats.</summary>
+    internal float* FloatBias;
 
-    /// <summary>The upper bound less the zero point.</summary>
-    internal float High;
+    /// <summary>What is stored, one bit each: of a row of bytes, or of the last panel of a row of integers or floats.</summary>
+    internal ulong Mask;
 
-    /// <summary>The zero point of the output.</summary>
-    internal int Zero;
-
-    /// <summary>The columns of the last panel that are stored, one bit each.</summary>
-    internal int Mask;
+    /// <summary>Used by the routine.</summary>
+    internal nint TilesLeft;
 
     /// <summary>Used by the routine.</summary>
     internal nint Inner;
@@ -66,6 +72,21 @@ internal unsafe struct VnniTileArguments
     /// <summary>Used by the routine.</summary>
     internal nint Outer;
 
+    /// <summary>The upper bound less the zero point; for bytes, like all that follows.</summary>
+    internal float High;
+
+    /// <summary>Keeps what follows aligned.</summary>
+    internal int Unused;
+
+    /// <summary>The zero point of the output, 32 times.</summary>
+    internal fixed short Zero[32];
+
+    /// <summary>The smallest output, 64 times.</summary>
+    internal fixed byte Low[64];
+
+    /// <summary>Where the groups of four bytes go after packing: the transpose of a 4x4 matrix.</summary>
+    internal fixed int Order[16];
+
     /// <summary>Where the routine keeps the registers that belong to its caller: it has no stack frame, so that a debugger can step out of it anywhere.</summary>
-    internal fixed byte Saved[256];
+    internal fixed byte Saved[192];
 }

@@ -26,13 +26,13 @@ internal sealed partial class VnniTileEmitter
     private readonly int _rows;
     private readonly int _panels;
     private readonly int _unroll;
-    private readonly bool _toBytes;
+    private readonly VnniTileResult _result;
 
-    private VnniTileEmitter(int rows, int panels, bool toBytes, bool isWindows)
+    private VnniTileEmitter(int rows, int panels, VnniTileResult result, bool isWindows)
     {
         _rows = rows;
         _panels = panels;
-        _toBytes = toBytes;
+        _result = result;
         _unroll = Math.Clamp(SumsInFlight / (rows * panels), 1, MaxUnroll);
         _registers = new VnniTileRegisters(_code, isWindows, (rows * panels * _unroll) + panels + 1, (rows + RowsPerBase - 1) / RowsPerBase);
     }
@@ -43,11 +43,11 @@ internal sealed partial class VnniTileEmitter
     /// <summary>Generates a routine.</summary>
     /// <param name="rows">1 to <see cref="MaxRows"/>.</param>
     /// <param name="panels">1, 2 or 4.</param>
-    /// <param name="toBytes">Whether the routine requantises to bytes; else it stores the accumulators.</param>
+    /// <param name="result">What becomes of the sums.</param>
     /// <param name="isWindows">Whether the calling convention is that of Windows.</param>
-    internal static ReadOnlySpan<byte> Emit(int rows, int panels, bool toBytes, bool isWindows)
+    internal static ReadOnlySpan<byte> Emit(int rows, int panels, VnniTileResult result, bool isWindows)
     {
-        VnniTileEmitter emitter = new(rows, panels, toBytes, isWindows);
+        VnniTileEmitter emitter = new(rows, panels, result, isWindows);
         emitter.EmitRoutine();
         return emitter._code.Code;
     }
@@ -66,29 +66,41 @@ internal sealed partial class VnniTileEmitter
             _code.LoadAddress(r.PanelBytes3, new MemoryOperand(r.PanelBytes, r.PanelBytes, 2, 0));
         }
 
-        if (_toBytes)
-        {
-            _code.LoadMask(StoreMask, Field(VnniTileFields.Mask));
-        }
-
+        _code.LoadMask(StoreMask, Field(VnniTileFields.Mask));
+        int line = _code.Length;
+        _code.Load(r.Temporary, Field(VnniTileFields.Tiles));
+        _code.Store(Field(VnniTileFields.TilesLeft), r.Temporary);
         int tile = _code.Length;
         StartTile();
         Multiply();
-        if (_toBytes)
+        switch (_result)
         {
-            StoreBytes();
-        }
-        else
-        {
-            StoreAccumulators();
+            case VnniTileResult.Bytes:
+                StoreBytes();
+                break;
+            case VnniTileResult.Floats:
+                StoreFloats();
+                break;
+            default:
+                StoreIntegers();
+                break;
         }
 
-        _code.Load(r.Temporary, Field(VnniTileFields.X));
-        _code.Add(r.Temporary, Field(VnniTileFields.XTile));
-        _code.Store(Field(VnniTileFields.X), r.Temporary);
-        _code.Subtract(Field(VnniTileFields.Tiles), 1);
+        Advance(VnniTileFields.X, VnniTileFields.XTile);
+        _code.Subtract(Field(VnniTileFields.TilesLeft), 1);
         _code.JumpIfNotZero(tile);
+        Advance(VnniTileFields.X, VnniTileFields.XLine);
+        Advance(VnniTileFields.Y, VnniTileFields.YLine);
+        _code.Subtract(Field(VnniTileFields.Lines), 1);
+        _code.JumpIfNotZero(line);
         r.Leave();
+    }
+
+    private void Advance(int field, int step)
+    {
+        _code.Load(_registers.Temporary, Field(field));
+        _code.Add(_registers.Temporary, Field(step));
+        _code.Store(Field(field), _registers.Temporary);
     }
 
     /// <summary>Sets pointers and accumulators to their starts.</summary>

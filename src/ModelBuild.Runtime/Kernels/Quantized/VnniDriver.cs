@@ -20,6 +20,8 @@ internal static unsafe class VnniDriver
     /// <summary>A single tile with more than this is called in the way that lets a garbage collection go on.</summary>
     private const int DotsWithoutTransition = 1 << 16;
 
+    private const int VectorBytes = 64;
+
     /// <summary>Rows of accumulators that are converted in one go.</summary>
     private const int BufferRows = 32;
 
@@ -30,41 +32,52 @@ internal static unsafe class VnniDriver
         where TEpilogue : struct, IDotEpilogue
     {
         DotProblem merged = MergeLines(*problem);
+        byte* memory = stackalloc byte[sizeof(VnniTileArguments) + VectorBytes];
         Unsafe.SkipInit(out VnniJob job);
         job.Problem = &merged;
-        job.ToBytes = typeof(TEpilogue) == typeof(DotToU8) && merged.WeightZeroPoints == null;
-        int* buffer = stackalloc int[job.ToBytes ? 1 : BufferRows * VnniTileEmitter.MaxPanels * DotPanel.Columns];
-        job.Buffer = buffer;
-        Fill(&job.Arguments, &merged);
-        if (typeof(TEpilogue) == typeof(DotToU8))
+        job.Arguments = (VnniTileArguments*)(((nuint)memory + VectorBytes - 1) & ~(nuint)(VectorBytes - 1));
+        Fill(job.Arguments, &merged);
+        if (merged.WeightZeroPoints == null && VnniOutput.Find(ref job, ref epilogue))
         {
-            ref DotToU8 bytes = ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue);
-            job.Arguments.Low = bytes.Low;
-            job.Arguments.High = bytes.High;
-            job.Arguments.Zero = bytes.Zero;
-        }
-
-        int blockRows = (int)Math.Clamp(BlockBytes / Math.Max(merged.ColumnStep, 1), MinBlockRows, int.MaxValue / 2);
-        int lines = merged.Height * merged.Images;
-        if (merged.Width >= blockRows)
-        {
-            int blocks = (merged.Width + blockRows - 1) / blockRows;
-            for (int line = 0; line < lines; line++)
-            {
-                for (int block = 0; block < blocks; block++)
-                {
-                    int start = (int)((long)merged.Width * block / blocks);
-                    int end = (int)((long)merged.Width * (block + 1) / blocks);
-                    Block(ref job, line, line + 1, start, end - start, ref epilogue);
-                }
-            }
+            Blocks(ref job, ref epilogue);
         }
         else
         {
-            int step = blockRows / merged.Width;
-            for (int line = 0; line < lines; line += step)
+            int* buffer = stackalloc int[BufferRows * VnniTileEmitter.MaxPanels * DotPanel.Columns];
+            job.Buffer = buffer;
+            job.Result = VnniTileResult.Integers;
+            Blocks(ref job, ref epilogue);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Blocks<TEpilogue>(ref VnniJob job, ref TEpilogue epilogue)
+        where TEpilogue : struct, IDotEpilogue
+    {
+        DotProblem* problem = job.Problem;
+        int blockRows = (int)Math.Clamp(BlockBytes / Math.Max(problem->ColumnStep, 1), MinBlockRows, int.MaxValue / 2);
+        if (problem->Width >= blockRows)
+        {
+            int blocks = (problem->Width + blockRows - 1) / blockRows;
+            for (int line = 0; line < problem->Height * problem->Images; line++)
             {
-                Block(ref job, line, Math.Min(line + step, lines), 0, merged.Width, ref epilogue);
+                for (int block = 0; block < blocks; block++)
+                {
+                    int start = (int)((long)problem->Width * block / blocks);
+                    int end = (int)((long)problem->Width * (block + 1) / blocks);
+                    Block(ref job, line / problem->Height, line % problem->Height, 1, start, end - start, ref epilogue);
+                }
+            }
+
+            return;
+        }
+
+        int step = blockRows / problem->Width;
+        for (int image = 0; image < problem->Images; image++)
+        {
+            for (int line = 0; line < problem->Height; line += step)
+            {
+                Block(ref job, image, line, Math.Min(step, problem->Height - line), 0, problem->Width, ref epilogue);
             }
         }
     }
@@ -101,65 +114,95 @@ internal static unsafe class VnniDriver
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block<TEpilogue>(ref VnniJob job, int firstLine, int endLine, int start, int count, ref TEpilogue epilogue)
+    private static void Block<TEpilogue>(ref VnniJob job, int image, int line, int lines, int start, int count, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
         DotProblem* problem = job.Problem;
-        DotPanelOperands operands = default;
+        Unsafe.SkipInit(out DotPanelOperands operands);
+        job.Operands = &operands;
+        byte* x = problem->X + (image * problem->ImageStep) + (line * problem->LineStep) + (start * problem->ColumnStep);
+        nint row = problem->FirstRow + ((((nint)image * problem->Height) + line) * problem->Width) + start;
+
+        // Rows whose last group may lie past the end of the input stand at the end of the last lines.
+        int safe = lines;
+        while (safe > 0 && Room(problem, x + ((safe - 1) * problem->LineStep), count) < count)
+        {
+            safe--;
+        }
+
         int panels;
         for (int column = 0; column < problem->N; column += panels * DotPanel.Columns)
         {
             panels = Panels(count, DotPanel.Count(problem->N - column));
-            int columns = Math.Min(panels * DotPanel.Columns, problem->N - column);
-            operands.Prepare(problem, column, columns, panels * DotPanel.Columns);
-            job.Panels = panels;
-            job.Column = column;
-            job.Columns = columns;
-            job.Operands = &operands;
-            job.Arguments.W = problem->W + (column / DotPanel.Columns * job.Arguments.PanelBytes);
-            job.Arguments.Init = operands.Init;
-            job.Arguments.Scales = operands.Scales;
-            job.Arguments.Mask = (1 << (columns - ((panels - 1) * DotPanel.Columns))) - 1;
-            for (int line = firstLine; line < endLine; line++)
+            Prepare(ref job, column, panels);
+            if (safe > 0)
             {
-                Line(ref job, line, start, count, ref epilogue);
+                Rows(ref job, x, row, count, safe, ref epilogue);
+            }
+
+            for (int i = safe; i < lines; i++)
+            {
+                byte* lineX = x + (i * problem->LineStep);
+                nint lineRow = row + ((nint)i * problem->Width);
+                int room = Room(problem, lineX, count);
+                if (room > 0)
+                {
+                    Rows(ref job, lineX, lineRow, room, 1, ref epilogue);
+                }
+
+                if (room < count)
+                {
+                    Managed(ref job, lineX + (room * problem->ColumnStep), lineRow + room, count - room, ref epilogue);
+                }
             }
         }
     }
 
     /// <summary>The width of the next tiles: a few rows leave room for four panels, many rows keep more of them per panel.</summary>
     private static int Panels(int rows, int panels) =>
-        panels >= 4 && rows <= VnniTileEmitter.MaxRows(4) ? 4 : Math.Min(panels, 2);
+        panels >= VnniTileEmitter.MaxPanels && rows <= VnniTileEmitter.MaxRows(VnniTileEmitter.MaxPanels) ? VnniTileEmitter.MaxPanels : Math.Min(panels, 2);
 
-    /// <summary>Rows of one line: equal tiles, as few as possible; rows whose last group may lie past the end of the input go to C#.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Line<TEpilogue>(ref VnniJob job, int line, int start, int count, ref TEpilogue epilogue)
-        where TEpilogue : struct, IDotEpilogue
+    private static void Prepare(ref VnniJob job, int column, int panels)
     {
         DotProblem* problem = job.Problem;
-        byte* x = problem->X + (line / problem->Height * problem->ImageStep) + (line % problem->Height * problem->LineStep) + (start * problem->ColumnStep);
-        nint row = problem->FirstRow + ((nint)line * problem->Width) + start;
-        nint room = (nint)(problem->XEnd - x) - problem->Runs.LastOffset - ((nint)problem->Runs.Quads * 4);
-        int safe = room < 0 ? 0 : (int)Math.Min(count, problem->ColumnStep == 0 ? count : (room / problem->ColumnStep) + 1);
-        if (safe > 0)
-        {
-            int most = VnniTileEmitter.MaxRows(job.Panels);
-            int tiles = (safe + most - 1) / most;
-            int height = safe / tiles;
-            int taller = safe % tiles;
-            Tiles(ref job, x, row, height + 1, taller, ref epilogue);
-            int passed = taller * (height + 1);
-            Tiles(ref job, x + (passed * problem->ColumnStep), row + passed, height, tiles - taller, ref epilogue);
-        }
+        VnniTileArguments* arguments = job.Arguments;
+        int columns = Math.Min(panels * DotPanel.Columns, problem->N - column);
+        job.Operands->Prepare(problem, column, columns, panels * DotPanel.Columns);
+        job.Panels = panels;
+        job.Column = column;
+        job.Columns = columns;
+        arguments->W = problem->W + (column / DotPanel.Columns * arguments->PanelBytes);
+        arguments->Init = job.Operands->Init;
+        arguments->Scales = job.Operands->Scales;
+        arguments->FloatBias = job.Operands->FloatBias == null ? VnniOutput.NoBias : job.Operands->FloatBias;
+        int stored = job.Buffer != null ? DotPanel.Columns : job.Result == VnniTileResult.Bytes ? columns : columns - ((panels - 1) * DotPanel.Columns);
+        arguments->Mask = ulong.MaxValue >> (64 - stored);
+    }
 
-        if (safe < count)
-        {
-            Managed(ref job, x + (safe * problem->ColumnStep), row + safe, count - safe, ref epilogue);
-        }
+    /// <summary>How many of a line's rows may be read whole, at most <paramref name="count"/>.</summary>
+    private static int Room(DotProblem* problem, byte* x, int count)
+    {
+        nint room = (nint)(problem->XEnd - x) - problem->Runs.LastOffset - ((nint)problem->Runs.Quads * 4);
+        return room < 0 ? 0 : problem->ColumnStep == 0 ? count : (int)Math.Min(count, (room / problem->ColumnStep) + 1);
+    }
+
+    /// <summary>The same rows of some lines: equal tiles, as few as possible, some of them one row taller than the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows<TEpilogue>(ref VnniJob job, byte* x, nint row, int count, int lines, ref TEpilogue epilogue)
+        where TEpilogue : struct, IDotEpilogue
+    {
+        int most = VnniTileEmitter.MaxRows(job.Panels);
+        int tiles = (count + most - 1) / most;
+        int height = count / tiles;
+        int taller = count % tiles;
+        Tiles(ref job, x, row, height + 1, taller, lines, ref epilogue);
+        int passed = taller * (height + 1);
+        Tiles(ref job, x + (passed * job.Problem->ColumnStep), row + passed, height, tiles - taller, lines, ref epilogue);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles<TEpilogue>(ref VnniJob job, byte* x, nint row, int height, int tiles, ref TEpilogue epilogue)
+    private static void Tiles<TEpilogue>(ref VnniJob job, byte* x, nint row, int height, int tiles, int lines, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
         if (tiles == 0)
@@ -168,59 +211,86 @@ internal static unsafe class VnniDriver
         }
 
         DotProblem* problem = job.Problem;
-        void* routine = VnniTiles.Find(height, job.Panels, job.ToBytes);
-        if (routine == null)
+        VnniTileArguments* arguments = job.Arguments;
+        void* routine = VnniTiles.Find(height, job.Panels, job.Result);
+        long dots = (long)height * job.Panels * problem->Runs.Count * problem->Runs.Quads;
+        int most = (int)Math.Max(DotsPerCall / dots, 1);
+        arguments->XTile = height * problem->ColumnStep;
+        if (routine != null && job.Buffer == null && tiles <= most)
         {
-            Managed(ref job, x, row, height * tiles, ref epilogue);
+            // Whole lines.
+            most /= tiles;
+            arguments->Tiles = tiles;
+            arguments->XLine = problem->LineStep - (tiles * arguments->XTile);
+            arguments->YStep = job.YStep;
+            arguments->YLine = (problem->Width - (tiles * height)) * job.YStep;
+            for (int now; lines > 0; lines -= now, x += now * problem->LineStep, row += (nint)now * problem->Width)
+            {
+                now = Math.Min(most, lines);
+                arguments->X = x;
+                arguments->Y = job.Y + (row * job.YStep) + ((problem->FirstColumn + job.Column) * job.YElement);
+                arguments->Lines = now;
+                Call(routine, arguments, dots);
+            }
+
             return;
         }
 
-        fixed (VnniTileArguments* arguments = &job.Arguments)
+        for (; lines > 0; lines--, x += problem->LineStep, row += problem->Width)
         {
-            long dots = (long)height * job.Panels * problem->Runs.Count * problem->Runs.Quads;
-            int most = (int)Math.Max(DotsPerCall / dots, 1);
-            arguments->X = x;
-            arguments->XTile = height * problem->ColumnStep;
-            if (job.ToBytes)
+            if (routine == null)
             {
-                ref DotToU8 bytes = ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue);
-                arguments->Y = bytes.Y + (row * bytes.Stride) + problem->FirstColumn + job.Column;
-                arguments->YStep = bytes.Stride;
+                Managed(ref job, x, row, height * tiles, ref epilogue);
             }
             else
             {
-                arguments->YStep = job.Panels * DotPanel.Columns * sizeof(int);
-                most = Math.Min(most, BufferRows / height);
+                Line(ref job, routine, dots, most, x, row, height, tiles, ref epilogue);
             }
+        }
+    }
 
-            while (tiles > 0)
+    /// <summary>A line, in several calls where it is long or its integers pass through a buffer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Line<TEpilogue>(ref VnniJob job, void* routine, long dots, int most, byte* x, nint row, int height, int tiles, ref TEpilogue epilogue)
+        where TEpilogue : struct, IDotEpilogue
+    {
+        DotProblem* problem = job.Problem;
+        VnniTileArguments* arguments = job.Arguments;
+        bool isBuffered = job.Buffer != null;
+        most = isBuffered ? Math.Min(most, BufferRows / height) : most;
+        arguments->XLine = 0;
+        arguments->YLine = 0;
+        arguments->YStep = isBuffered ? job.Panels * DotPanel.Columns * sizeof(int) : job.YStep;
+        while (tiles > 0)
+        {
+            int now = Math.Min(tiles, most);
+            int rows = now * height;
+            arguments->X = x;
+            arguments->Y = isBuffered ? (byte*)job.Buffer : job.Y + (row * job.YStep) + ((problem->FirstColumn + job.Column) * job.YElement);
+            arguments->Tiles = now;
+            arguments->Lines = 1;
+            Call(routine, arguments, dots);
+            if (isBuffered)
             {
-                int now = Math.Min(tiles, most);
-                arguments->Tiles = now;
-                if (!job.ToBytes)
-                {
-                    arguments->Y = (byte*)job.Buffer;
-                }
-
-                if (dots <= DotsWithoutTransition)
-                {
-                    ((delegate* unmanaged[SuppressGCTransition]<VnniTileArguments*, void>)routine)(arguments);
-                }
-                else
-                {
-                    ((delegate* unmanaged<VnniTileArguments*, void>)routine)(arguments);
-                }
-
-                int rows = now * height;
-                if (!job.ToBytes)
-                {
-                    Convert(ref job, x, row, rows, ref epilogue);
-                    x += rows * problem->ColumnStep;
-                }
-
-                row += rows;
-                tiles -= now;
+                Convert(ref job, x, row, rows, ref epilogue);
             }
+
+            x += rows * problem->ColumnStep;
+            row += rows;
+            tiles -= now;
+        }
+    }
+
+    /// <summary>Calls a routine; <paramref name="dots"/> are those of one tile.</summary>
+    private static void Call(void* routine, VnniTileArguments* arguments, long dots)
+    {
+        if (dots <= DotsWithoutTransition)
+        {
+            ((delegate* unmanaged[SuppressGCTransition]<VnniTileArguments*, void>)routine)(arguments);
+        }
+        else
+        {
+            ((delegate* unmanaged<VnniTileArguments*, void>)routine)(arguments);
         }
     }
 
@@ -259,7 +329,7 @@ internal static unsafe class VnniDriver
         part.Width = rows;
         part.Height = 1;
         part.Images = 1;
-        part.W = job.Arguments.W;
+        part.W = job.Arguments->W;
         part.N = job.Columns;
         part.FirstColumn += job.Column;
         part.Bias = part.Bias == null ? null : part.Bias + job.Column;

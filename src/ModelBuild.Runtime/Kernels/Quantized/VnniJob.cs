@@ -6,11 +6,20 @@ internal unsafe struct VnniJob
     /// <summary>The product.</summary>
     internal DotProblem* Problem;
 
-    /// <summary>Whether the routines requantise and store bytes; else they fill <see cref="Buffer"/>.</summary>
-    internal bool ToBytes;
+    /// <summary>What the routines store.</summary>
+    internal VnniTileResult Result;
 
-    /// <summary>Accumulators.</summary>
+    /// <summary>Integers that an epilogue in C# converts, or null where the routines store the output.</summary>
     internal int* Buffer;
+
+    /// <summary>The output, where the routines store it.</summary>
+    internal byte* Y;
+
+    /// <summary>Bytes between output rows.</summary>
+    internal nint YStep;
+
+    /// <summary>Bytes of an output element.</summary>
+    internal int YElement;
 
     /// <summary>The operands of the present columns.</summary>
     internal DotPanelOperands* Operands;
@@ -25,5 +34,5 @@ internal unsafe struct VnniJob
     internal int Columns;
 
     /// <summary>The arguments of the routine.</summary>
-    internal VnniTileArguments Arguments;
+    internal VnniTileArguments* Arguments;
 }

@@ -17,6 +17,7 @@ internal sealed unsafe class VnniTileCase
     private readonly int _inner;
     private readonly int _outer;
     private readonly int _tiles;
+    private readonly int _lines;
     private readonly int _xStep;
     private readonly int _columns;
     private readonly byte[] _x;
@@ -24,13 +25,13 @@ internal sealed unsafe class VnniTileCase
     private readonly int[] _init;
     private readonly float[] _scales;
 
-    public VnniTileCase(int rows, int panels, int quads, int inner, int outer, int tiles)
+    public VnniTileCase(int rows, int panels, int quads, int inner, int outer, int tiles, int lines)
     {
-        (_rows, _panels, _quads, _inner, _outer, _tiles) = (rows, panels, quads, inner, outer, tiles);
+        (_rows, _panels, _quads, _inner, _outer, _tiles, _lines) = (rows, panels, quads, inner, outer, tiles, lines);
         var random = new Random((rows * 1000) + (panels * 100) + quads);
         _columns = (16 * panels) - random.Next(16);
         _xStep = 1 + random.Next(40);
-        _x = new byte[((rows * tiles) - 1) * _xStep + ((outer - 1) * OuterStride) + ((inner - 1) * InnerStride) + (4 * quads)];
+        _x = new byte[((lines - 1) * LineStep) + (((rows * tiles) - 1) * _xStep) + ((outer - 1) * OuterStride) + ((inner - 1) * InnerStride) + (4 * quads)];
         _w = new sbyte[PanelBytes * panels];
         random.NextBytes(_x);
         random.NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_w.AsSpan()));
@@ -38,55 +39,76 @@ internal sealed unsafe class VnniTileCase
         _scales = [.. Enumerable.Range(0, 16 * panels).Select(_ => random.NextSingle() / 300f)];
     }
 
+    private int LineStep => (_rows * _tiles * _xStep) + 2;
+
     private int InnerStride => (4 * _quads) + Gap;
 
     private int OuterStride => (_inner * InnerStride) + 1;
 
     private int PanelBytes => _inner * _outer * _quads * 64;
 
-    public void Check(VnniTileHarness routine, bool toBytes)
+    public void Check(VnniTileHarness routine, VnniTileResult result)
     {
-        int rows = _rows * _tiles;
-        int yStep = toBytes ? _columns : 64 * _panels;
+        int lineRows = _rows * _tiles;
+        int yStep = _columns * (result == VnniTileResult.Bytes ? 1 : 4);
+        float[] bias = [.. _scales.Select(v => (40f * v) - 0.1f)];
         using GuardedMemory<byte> x = new(_x);
         using GuardedMemory<sbyte> w = new(_w);
         using GuardedMemory<int> init = new(_init);
         using GuardedMemory<float> scales = new(_scales);
-        using GuardedMemory<byte> y = new(rows * yStep);
+        using GuardedMemory<float> floatBias = new(bias);
+
+        // One row is left out between lines.
+        using GuardedMemory<byte> y = new(((_lines * (lineRows + 1)) - 1) * yStep);
         fixed (byte* xData = x.Span)
         fixed (sbyte* wData = w.Span)
         fixed (int* initData = init.Span)
         fixed (float* scalesData = scales.Span)
+        fixed (float* biasData = floatBias.Span)
         fixed (byte* yData = y.Span)
         {
             VnniTileArguments arguments = new()
             {
-                X = xData, XStep = _xStep, XTile = _rows * _xStep, W = wData, PanelBytes = PanelBytes, Init = initData, Y = yData, YStep = yStep, Tiles = _tiles, Quads = _quads,
-                InnerCount = _inner, OuterCount = _outer, InnerSkip = InnerStride - (4 * _quads), OuterSkip = OuterStride - (_inner * InnerStride), Scales = scalesData,
-                Low = Low - Zero, High = High - Zero, Zero = Zero, Mask = (1 << (_columns - (16 * (_panels - 1)))) - 1,
+                X = xData, XStep = _xStep, XTile = _rows * _xStep, XLine = LineStep - (lineRows * _xStep), W = wData, PanelBytes = PanelBytes, Init = initData, Y = yData, YStep = yStep,
+                YLine = yStep, Tiles = _tiles, Lines = _lines, Quads = _quads, InnerCount = _inner, OuterCount = _outer, InnerSkip = InnerStride - (4 * _quads),
+                OuterSkip = OuterStride - (_inner * InnerStride), Scales = scalesData, FloatBias = biasData, High = High - Zero,
+                Mask = ulong.MaxValue >> (64 - (result == VnniTileResult.Bytes ? _columns : _columns - (16 * (_panels - 1)))),
             };
+            new Span<short>(arguments.Zero, 32).Fill(Zero);
+            new Span<byte>(arguments.Low, 64).Fill(Low);
+            for (int i = 0; i < 16; i++)
+            {
+                arguments.Order[i] = (4 * (i % 4)) + (i / 4);
+            }
+
             routine.Call(&arguments);
-            Assert.Equal(0, arguments.Tiles);
+            Assert.Equal(0, arguments.Lines);
         }
 
-        for (int row = 0; row < rows; row++)
+        for (int row = 0; row < lineRows * _lines; row++)
         {
-            for (int column = 0; column < (toBytes ? _columns : 16 * _panels); column++)
+            Span<byte> stored = y.Span.Slice((row + (row / lineRows)) * yStep, yStep);
+            for (int column = 0; column < _columns; column++)
             {
-                int sum = Sum(row, column);
-                if (toBytes)
+                int sum = Sum(row / lineRows, row % lineRows, column);
+                switch (result)
                 {
-                    Assert.Equal(QuantizedReference.ToU8(sum, _scales[column], Zero, Low, High), y.Span[(row * yStep) + column]);
-                }
-                else
-                {
-                    Assert.Equal(sum, BitConverter.ToInt32(y.Span.Slice((row * yStep) + (4 * column), 4)));
+                    case VnniTileResult.Bytes:
+                        Assert.Equal(QuantizedReference.ToU8(sum, _scales[column], Zero, Low, High), stored[column]);
+                        break;
+                    case VnniTileResult.Floats:
+                        float product = sum * _scales[column];
+                        Assert.Equal(product + bias[column], BitConverter.ToSingle(stored.Slice(4 * column, 4)));
+                        break;
+                    default:
+                        Assert.Equal(sum, BitConverter.ToInt32(stored.Slice(4 * column, 4)));
+                        break;
                 }
             }
         }
     }
 
-    private int Sum(int row, int column)
+    private int Sum(int line, int row, int column)
     {
         int sum = _init[column];
         int w = (column / 16 * PanelBytes) + (column % 16 * 4);
@@ -94,7 +116,7 @@ internal sealed unsafe class VnniTileCase
         {
             for (int inner = 0; inner < _inner; inner++)
             {
-                int x = (row * _xStep) + (outer * OuterStride) + (inner * InnerStride);
+                int x = (line * LineStep) + (row * _xStep) + (outer * OuterStride) + (inner * InnerStride);
                 for (int i = 0; i < 4 * _quads; i++)
                 {
                     sum += _x[x + i] * _w[w + (i / 4 * 64) + (i % 4)];

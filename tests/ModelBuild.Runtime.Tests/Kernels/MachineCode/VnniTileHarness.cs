@@ -10,7 +10,7 @@ internal sealed unsafe class VnniTileHarness : IDisposable
 {
     private const int Vectors = 10;
     private const int FirstVector = 6;
-    private const int Room = 1024;
+    private const int Room = 2048;
     private static readonly int s_before = (sizeof(VnniTileArguments) + 63) & ~63;
     private static readonly int s_after = s_before + 256;
     private static readonly GeneralRegister[] s_kept = [GeneralRegister.Rbx, GeneralRegister.Rbp, GeneralRegister.R12, GeneralRegister.R13, GeneralRegister.R14, GeneralRegister.R15];

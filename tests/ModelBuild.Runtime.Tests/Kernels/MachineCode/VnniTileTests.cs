@@ -6,20 +6,34 @@ public sealed unsafe class VnniTileTests
 {
     private const int MaxQuads = 9;
 
-    public static TheoryData<bool, bool> Forms => new() { { false, false }, { false, true }, { true, false }, { true, true } };
+    public static TheoryData<string, bool> Forms
+    {
+        get
+        {
+            TheoryData<string, bool> forms = [];
+            foreach (string result in Enum.GetNames<VnniTileResult>())
+            {
+                forms.Add(result, false);
+                forms.Add(result, true);
+            }
+
+            return forms;
+        }
+    }
 
     [VnniTheory]
     [MemberData(nameof(Forms))]
-    public void EveryTileSizeIsThePlainSumAndKeepsTheCallersRegisters(bool toBytes, bool isWindows)
+    public void EveryTileSizeIsThePlainSumAndKeepsTheCallersRegisters(string result, bool isWindows)
     {
+        VnniTileResult form = Enum.Parse<VnniTileResult>(result);
         foreach (int panels in new[] { 1, 2, VnniTileEmitter.MaxPanels })
         {
             for (int rows = 1; rows <= VnniTileEmitter.MaxRows(panels); rows++)
             {
-                using VnniTileHarness routine = new(VnniTileEmitter.Emit(rows, panels, toBytes, isWindows), isWindows);
+                using VnniTileHarness routine = new(VnniTileEmitter.Emit(rows, panels, form, isWindows), isWindows);
                 for (int quads = 1; quads <= MaxQuads; quads++)
                 {
-                    new VnniTileCase(rows, panels, quads, inner: 1 + (quads % 2), outer: 1 + (quads % 3), tiles: 1 + (rows % 2)).Check(routine, toBytes);
+                    new VnniTileCase(rows, panels, quads, inner: 1 + (quads % 2), outer: 1 + (quads % 3), tiles: 1 + (rows % 2), lines: 1 + (quads % 2)).Check(routine, form);
                 }
             }
         }
@@ -31,13 +45,17 @@ public sealed unsafe class VnniTileTests
         VnniTileArguments a;
         var offsets = new (nint Field, int Offset)[]
         {
-            ((nint)(&a.X), VnniTileFields.X), ((nint)(&a.XStep), VnniTileFields.XStep), ((nint)(&a.XTile), VnniTileFields.XTile), ((nint)(&a.W), VnniTileFields.W),
-            ((nint)(&a.PanelBytes), VnniTileFields.PanelBytes), ((nint)(&a.Init), VnniTileFields.Init), ((nint)(&a.Y), VnniTileFields.Y),
-            ((nint)(&a.YStep), VnniTileFields.YStep), ((nint)(&a.Tiles), VnniTileFields.Tiles), ((nint)(&a.Quads), VnniTileFields.Quads),
-            ((nint)(&a.InnerCount), VnniTileFields.InnerCount), ((nint)(&a.OuterCount), VnniTileFields.OuterCount), ((nint)(&a.InnerSkip), VnniTileFields.InnerSkip),
-            ((nint)(&a.OuterSkip), VnniTileFields.OuterSkip), ((nint)(&a.Scales), VnniTileFields.Scales), ((nint)(&a.Low), VnniTileFields.Low),
-            ((nint)(&a.High), VnniTileFields.High), ((nint)(&a.Zero), VnniTileFields.Zero), ((nint)(&a.Mask), VnniTileFields.Mask), ((nint)(&a.Inner), VnniTileFields.Inner),
-            ((nint)(&a.Outer), VnniTileFields.Outer), ((nint)a.Saved, VnniTileFields.Saved),
+            ((nint)(&a.X), VnniTileFields.X), ((nint)(&a.XStep), VnniTileFields.XStep), ((nint)(&a.XTile), VnniTileFields.XTile),
+            ((nint)(&a.XLine), VnniTileFields.XLine), ((nint)(&a.W), VnniTileFields.W), ((nint)(&a.PanelBytes), VnniTileFields.PanelBytes),
+            ((nint)(&a.Init), VnniTileFields.Init), ((nint)(&a.Y), VnniTileFields.Y), ((nint)(&a.YStep), VnniTileFields.YStep),
+            ((nint)(&a.YLine), VnniTileFields.YLine), ((nint)(&a.Tiles), VnniTileFields.Tiles), ((nint)(&a.Lines), VnniTileFields.Lines),
+            ((nint)(&a.Quads), VnniTileFields.Quads), ((nint)(&a.InnerCount), VnniTileFields.InnerCount),
+            ((nint)(&a.OuterCount), VnniTileFields.OuterCount), ((nint)(&a.InnerSkip), VnniTileFields.InnerSkip),
+            ((nint)(&a.OuterSkip), VnniTileFields.OuterSkip), ((nint)(&a.Scales), VnniTileFields.Scales),
+            ((nint)(&a.FloatBias), VnniTileFields.FloatBias), ((nint)(&a.Mask), VnniTileFields.Mask),
+            ((nint)(&a.TilesLeft), VnniTileFields.TilesLeft), ((nint)(&a.Inner), VnniTileFields.Inner), ((nint)(&a.Outer), VnniTileFields.Outer),
+            ((nint)(&a.High), VnniTileFields.High), ((nint)a.Zero, VnniTileFields.Zero), ((nint)a.Low, VnniTileFields.Low),
+            ((nint)a.Order, VnniTileFields.Order), ((nint)a.Saved, VnniTileFields.Saved),
         };
         nint start = (nint)(&a);
         Assert.All(offsets, o => Assert.Equal(o.Offset, (int)(o.Field - start)));
