@@ -4,16 +4,19 @@ using System.Runtime.Intrinsics.X86;
 namespace ModelBuild.Kernels;
 
 /// <summary>
-/// The product of one row with packed panels. It reads every weight once, so the cache's bandwidth is its limit: several panels, or several steps of
-/// depth, are in flight at a time.
+/// The product of one row with packed panels. It reads every weight once, so the cache's bandwidth is its limit: several steps of depth, or where registers are narrow several panels, are in flight
+/// at a time. With 512 bits one panel after the other is one stream of lines, which the processor foresees better than four.
 /// </summary>
 internal static unsafe class F32Gemv
 {
     private const int Width = GemmPacking.PanelWidth;
     private const int MaxPanels = 4;
 
+    // Bytes that the second level of the cache of a server core holds.
+    private const long SecondLevel = 1 << 20;
+
     /// <summary>Gets the panels that are computed together: parts of a row begin at multiples of it.</summary>
-    internal static int Together => Avx512F.IsSupported || (Avx2.IsSupported && Fma.IsSupported) ? 4 : 2;
+    internal static int Together => Avx512F.IsSupported ? 1 : Avx2.IsSupported && Fma.IsSupported ? 4 : 2;
 
     /// <summary>Computes one row of a product.</summary>
     /// <inheritdoc cref="F32GemmDriver.Run"/>
@@ -58,6 +61,7 @@ internal static unsafe class F32Gemv
         nint panelStride = task->PanelStride;
         int together = Together;
         int done = firstPanel * Width;
+        bool isFar = (long)n * k * sizeof(float) >= SecondLevel;
         for (int panel = firstPanel; panel < count;)
         {
             // The last ones are computed once more with those before them, not one by one in another order: equal columns have equal sums.
@@ -66,9 +70,9 @@ internal static unsafe class F32Gemv
             float* first = b + (panel * panelStride);
             if (Avx512F.IsSupported)
             {
-                if (panels > 1)
+                if (isFar)
                 {
-                    F32GemvAvx512.Panels(a, first, sums, k, panelStride);
+                    F32GemvAvx512.PanelAhead(a, first, sums, k);
                 }
                 else
                 {

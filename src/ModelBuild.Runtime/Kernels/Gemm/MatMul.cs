@@ -117,7 +117,17 @@ public static unsafe class MatMul
             {
                 T factor = left[l];
                 ReadOnlySpan<T> line = right.Slice(l * n, n);
-                for (int j = 0; j < line.Length; j++)
+                int j = 0;
+                if (Vector<T>.IsSupported)
+                {
+                    Vector<T> factors = new(factor);
+                    for (; j <= line.Length - Vector<T>.Count; j += Vector<T>.Count)
+                    {
+                        (new Vector<T>(result[j..]) + (factors * new Vector<T>(line[j..]))).CopyTo(result[j..]);
+                    }
+                }
+
+                for (; j < line.Length; j++)
                 {
                     result[j] = unchecked(result[j] + (factor * line[j]));
                 }

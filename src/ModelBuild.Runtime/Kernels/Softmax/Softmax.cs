@@ -123,6 +123,12 @@ public static unsafe class Softmax
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row(float* x, float* y, int length, bool logarithm)
     {
+        if (!logarithm && length >= SoftmaxRow.LeastLength)
+        {
+            SoftmaxRow.Run(x, y, length);
+            return;
+        }
+
         float max = ReduceLoop.Row<float, ReduceOperators.Identity<float>, Binary.MaxOperator<float>>(default, x, length, float.NegativeInfinity);
         if (logarithm)
         {
