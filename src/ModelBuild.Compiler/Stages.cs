@@ -277,8 +277,6 @@ public static class Stages
 
     private static void WriteOnnx(Graph graph, string path)
     {
-        using MemoryStream stream = new();
-        OnnxWriter.Write(graph, stream);
-        AtomicFile.WriteBytes(path, stream.ToArray());
+        AtomicFile.Write(path, stream => OnnxWriter.Write(graph, stream));
     }
 }

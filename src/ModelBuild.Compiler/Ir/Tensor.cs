@@ -44,6 +44,9 @@ public sealed class Tensor
     /// <summary>The raw bytes.</summary>
     public ReadOnlySpan<byte> Bytes => _data;
 
+    /// <summary>The raw bytes, to hand on without a copy.</summary>
+    public ReadOnlyMemory<byte> Memory => _data;
+
     /// <summary>Element type and sizes.</summary>
     public TensorType Type => new(DType, Shape.Of(_dims));
 

@@ -230,7 +230,7 @@ public static class OnnxWriter
         int bits = DTypes.PackedBits(tensor.DType);
         if (bits == 0)
         {
-            return ByteString.CopyFrom(tensor.Bytes);
+            return UnsafeByteOperations.UnsafeWrap(tensor.Memory);
         }
 
         int perByte = 8 / bits;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
 using ModelBuild.Compiler.Import.Onnx.Wire;
 using ModelBuild.Compiler.Ir;
 
@@ -17,9 +19,13 @@ internal static class OnnxRawData
     {
         long stored = StoredBytes(count, bytes, type);
         return proto.RawData.Length == stored
-            ? FromRaw(proto.RawData.ToByteArray(), count, type)
+            ? FromRaw(BytesOf(proto.RawData), count, type)
             : throw OnnxTensorReader.Invalid(owner, $"has {proto.RawData.Length} bytes of raw_data; its dimensions [{string.Join(',', proto.Dims.Take(8))}] need {stored}.");
     }
+
+    // The array that the parser made and nothing else reads, instead of a copy of the whole model's weights.
+    private static byte[] BytesOf(ByteString data) =>
+        MemoryMarshal.TryGetArray(data.Memory, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Array!.Length == segment.Count ? segment.Array : data.ToByteArray();
 
     /// <summary>Bytes of elements of one byte or more each; truth values are 0 or 1.</summary>
     public static byte[] FromRaw(byte[] raw, long count, DType type)
