@@ -15,6 +15,9 @@ internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringCon
     /// <summary>Steps so far.</summary>
     public List<PendingStep> Steps { get; } = [];
 
+    /// <summary>The chains of nodes that are lowered together; null where sizes vary.</summary>
+    public ConvBlockFusion? Blocks { get; init; }
+
     /// <summary>Constants so far.</summary>
     public WeightsBuilder Constants { get; } = new();
 
@@ -34,7 +37,11 @@ internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringCon
         (Node? outerNode, List<PlanMemoryClass> outerScratch) = (_node, _nodeScratch);
         (_node, _nodeScratch) = (node, []);
         int firstStep = Steps.Count;
-        node.Op!.Lower(this);
+        if (Blocks?.TryLower(this) != true)
+        {
+            node.Op!.Lower(this);
+        }
+
         foreach (PlanMemoryClass scratch in _nodeScratch)
         {
             for (int step = firstStep; step < Steps.Count; step++)

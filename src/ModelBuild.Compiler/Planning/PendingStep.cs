@@ -22,4 +22,7 @@ internal sealed record PendingStep(Node Node, string Kernel, MethodInfo? Method,
 
     /// <summary>What it does where it computes no node; null for one that does.</summary>
     public string? Title { get; init; }
+
+    /// <summary>The nodes that it computes beside <see cref="Node"/>.</summary>
+    public IReadOnlyList<Node> Others { get; init; } = [];
 }

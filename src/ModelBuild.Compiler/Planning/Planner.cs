@@ -38,7 +38,7 @@ public static class Planner
     {
         CheckSupported(graph);
         AddCopies(graph);
-        LoweringContext context = new(allowsWinograd) { SizesVary = anySize };
+        LoweringContext context = new(allowsWinograd) { SizesVary = anySize, Blocks = anySize ? null : ConvBlockFusion.Of(graph) };
         StringSteps.Begin(graph, context);
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
@@ -55,7 +55,10 @@ public static class Planner
         foreach (Node node in graph.Nodes)
         {
             cancellation.ThrowIfCancellationRequested();
-            context.Lower(node);
+            if (context.Blocks?.IsInner(node) != true)
+            {
+                context.Lower(node);
+            }
         }
 
         BindOutputs(graph, context);

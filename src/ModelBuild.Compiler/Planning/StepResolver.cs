@@ -44,7 +44,7 @@ internal sealed class StepResolver(SizedNumbers? sizes)
     private PlanStep Resolve(PendingStep step)
     {
         Node node = step.Node;
-        string comment = step.Title ?? $"{node.OpType} '{node.Name}'" + string.Concat(node.FusedFrom.Select(f => " + " + f));
+        string comment = step.Title ?? $"{node.OpType} '{node.Name}'" + string.Concat(node.FusedFrom.Concat(step.Others.SelectMany(o => o.FusedFrom.Prepend($"{o.OpType} '{o.Name}'"))).Select(f => " + " + f));
         return new PlanStep(comment, PlanIdentifiers.Pascal(step.Title ?? node.OpType, "Step"), step.Kernel, new PlanList<PlanArgument>(step.Arguments.Select(Argument)), step.Macs) { Count = sizes is null ? -1 : step.Count };
     }
 

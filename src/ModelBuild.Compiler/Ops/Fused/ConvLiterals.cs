@@ -13,15 +13,15 @@ public sealed record ConvLiterals(
     public long Macs => (long)Batch * OutH * OutW * OutC * KernelH * KernelW * (InC / Groups);
 
     /// <summary>Reads a node with input [N,H,W,C] and weights [M,C/group,kh,kw].</summary>
-    public static ConvLiterals Of(ILoweringContext context)
+    public static ConvLiterals Of(ILoweringContext context) => Of(context.Node, context.InputDims(0), context.InputDims(1), context.OutputDims());
+
+    /// <summary>Reads a node with input <paramref name="x"/> [N,H,W,C], weights <paramref name="w"/> [M,C/group,kh,kw] and output <paramref name="y"/> [N,H,W,M].</summary>
+    public static ConvLiterals Of(Node node, long[] x, long[] w, long[] y)
     {
-        long[] x = context.InputDims(0);
-        long[] w = context.InputDims(1);
-        long[] y = context.OutputDims();
-        SpatialGeometry g = SpatialGeometry.Of(context.Node, [w[2], w[3]], [x[1], x[2]]);
+        SpatialGeometry g = SpatialGeometry.Of(node, [w[2], w[3]], [x[1], x[2]]);
         return new ConvLiterals(
             (int)x[0], (int)x[1], (int)x[2], (int)x[3], (int)y[1], (int)y[2], (int)y[3], (int)w[2], (int)w[3], (int)g.Strides[0], (int)g.Strides[1], (int)g.Pads[0], (int)g.Pads[1],
-            (int)g.Dilations[0], (int)g.Dilations[1], (int)context.Node.Attributes.GetInt("group", 1));
+            (int)g.Dilations[0], (int)g.Dilations[1], (int)node.Attributes.GetInt("group", 1));
     }
 
     /// <summary>Named as in <c>Conv.F32</c>.</summary>

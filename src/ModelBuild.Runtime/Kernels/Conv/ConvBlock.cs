@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>
+/// A 1x1 convolution, a depthwise one and a 1x1 one after each other over NHWC, by bands of rows: what lies between them stays in the second-level cache. The
+/// results are those of the three kernels alone, to the bit.
+/// </summary>
+public static unsafe class ConvBlock
+{
+    /// <summary>Tells the number of scratch elements: the rows of the first result that a band reads, and those of the second.</summary>
+    /// <inheritdoc cref="F32"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int ScratchLength(int inW, int inH, int innerC, int outW, int kernelH, int strideH, int bandRows) =>
+        checked((Math.Min(inH, ConvGeometry.Reach(bandRows, kernelH, strideH, 1)) * inW * innerC) + (bandRows * outW * innerC));
+
+    /// <summary>Computes y = project(depthwise(expand(x))) + residual, each with bias and activation function; that of the last is applied behind the residual.</summary>
+    /// <param name="x">The image, [inH, inW, inC].</param>
+    /// <param name="expandW">The weights of the first convolution, packed by <see cref="ConvPacking.Pack"/>.</param>
+    /// <param name="expandBias">One value per channel, [innerC], or empty.</param>
+    /// <param name="depthwiseW">The weights of the second, packed by <see cref="DepthwiseConvPacking.Pack"/>.</param>
+    /// <param name="depthwiseBias">One value per channel, [innerC], or empty.</param>
+    /// <param name="projectW">The weights of the third, packed by <see cref="ConvPacking.Pack"/>.</param>
+    /// <param name="projectBias">One value per channel, [outC], or empty.</param>
+    /// <param name="residual">A summand shaped like <paramref name="y"/>, or empty.</param>
+    /// <param name="y">The result, [outH, outW, outC]; must not overlap <paramref name="x"/>.</param>
+    /// <param name="scratch">At least <see cref="ScratchLength"/> elements.</param>
+    /// <param name="inH">The height of the image.</param>
+    /// <param name="inW">The width of the image.</param>
+    /// <param name="inC">The channels of the image.</param>
+    /// <param name="innerC">The channels between the convolutions.</param>
+    /// <param name="outH">The height of the result.</param>
+    /// <param name="outW">The width of the result.</param>
+    /// <param name="outC">The channels of the result.</param>
+    /// <param name="kernelH">The height of the depthwise kernel.</param>
+    /// <param name="kernelW">The width of the depthwise kernel.</param>
+    /// <param name="strideH">The vertical stride of the depthwise convolution.</param>
+    /// <param name="strideW">Its horizontal stride.</param>
+    /// <param name="padTop">The zero rows above its image, fewer than those of the kernel.</param>
+    /// <param name="padLeft">The zero columns left of its image.</param>
+    /// <param name="bandRows">The rows of the result that are computed together, at least 1.</param>
+    /// <param name="expandActivation">The function applied to the first result.</param>
+    /// <param name="expandAlpha">Its first parameter.</param>
+    /// <param name="expandBeta">Its second parameter.</param>
+    /// <param name="depthwiseActivation">The function applied to the second result.</param>
+    /// <param name="depthwiseAlpha">Its first parameter.</param>
+    /// <param name="depthwiseBeta">Its second parameter.</param>
+    /// <param name="activation">The function applied to the result.</param>
+    /// <param name="alpha">Its first parameter.</param>
+    /// <param name="beta">Its second parameter.</param>
+    /// <exception cref="ArgumentException">A span is shorter than the sizes say, or a size is out of range.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void F32(
+        ReadOnlySpan<float> x,
+        ReadOnlySpan<float> expandW,
+        ReadOnlySpan<float> expandBias,
+        ReadOnlySpan<float> depthwiseW,
+        ReadOnlySpan<float> depthwiseBias,
+        ReadOnlySpan<float> projectW,
+        ReadOnlySpan<float> projectBias,
+        ReadOnlySpan<float> residual,
+        Span<float> y,
+        Span<float> scratch,
+        int inH,
+        int inW,
+        int inC,
+        int innerC,
+        int outH,
+        int outW,
+        int outC,
+        int kernelH,
+        int kernelW,
+        int strideH,
+        int strideW,
+        int padTop,
+        int padLeft,
+        int bandRows,
+        Activation expandActivation,
+        float expandAlpha,
+        float expandBeta,
+        Activation depthwiseActivation,
+        float depthwiseAlpha,
+        float depthwiseBeta,
+        Activation activation,
+        float alpha,
+        float beta)
+    {
+        Throw.IfBelow(inC, 1, nameof(inC));
+        Throw.IfBelow(innerC, 1, nameof(innerC));
+        Throw.IfBelow(outC, 1, nameof(outC));
+        Throw.IfBelow(bandRows, 1, nameof(bandRows));
+        ConvGeometry.CheckWindow(1, inH, inW, outH, outW, kernelH, kernelW, strideH, strideW, padTop, padLeft, 1, 1);
+        if (padTop >= kernelH || ((outH - 1) * strideH) - padTop >= inH)
+        {
+            Throw.Argument("Every window must have a row inside of the image.", nameof(padTop));
+        }
+
+        Throw.IfShorter(x.Length, (long)inH * inW * inC, nameof(x));
+        Throw.IfShorter(y.Length, (long)outH * outW * outC, nameof(y));
+        Throw.IfPresentAndShorter(residual.Length, (long)outH * outW * outC, nameof(residual));
+        Throw.IfShorter(scratch.Length, ScratchLength(inW, inH, innerC, outW, kernelH, strideH, bandRows), nameof(scratch));
+        int lineLength = inW * innerC;
+        int expandedLength = Math.Min(inH, ConvGeometry.Reach(bandRows, kernelH, strideH, 1)) * lineLength;
+        Span<float> expanded = scratch[..expandedLength];
+        Span<float> filtered = scratch.Slice(expandedLength, bandRows * outW * innerC);
+
+        // Lines of the first result that the band before left in the scratch.
+        int firstKept = 0;
+        int endKept = 0;
+        for (int row = 0; row < outH; row += bandRows)
+        {
+            int rows = Math.Min(bandRows, outH - row);
+            int top = (row * strideH) - padTop;
+            int first = Math.Clamp(top, 0, inH - 1);
+            int end = Math.Clamp(top + ConvGeometry.Reach(rows, kernelH, strideH, 1), first + 1, inH);
+            int start = first;
+            if (endKept > first)
+            {
+                start = endKept;
+                expanded.Slice((first - firstKept) * lineLength, (endKept - first) * lineLength).CopyTo(expanded);
+            }
+
+            if (end > start)
+            {
+                Gemm.F32(
+                    x[(start * inW * inC)..], expandW, expandBias, default, expanded[((start - first) * lineLength)..], (end - start) * inW, innerC, inC, expandActivation, expandAlpha, expandBeta);
+            }
+
+            firstKept = first;
+            endKept = Math.Max(end, endKept);
+            DepthwiseConv.F32(
+                expanded, depthwiseW, depthwiseBias, default, filtered, 1, endKept - first, inW, innerC, rows, outW, kernelH, kernelW, strideH, strideW, first - top, padLeft, 1, 1,
+                depthwiseActivation, depthwiseAlpha, depthwiseBeta);
+            int offset = row * outW * outC;
+            Gemm.F32(filtered, projectW, projectBias, residual.IsEmpty ? default : residual[offset..], y[offset..], rows * outW, outC, innerC, activation, alpha, beta);
+        }
+    }
+}
