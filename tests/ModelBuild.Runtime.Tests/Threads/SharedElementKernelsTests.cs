@@ -94,6 +94,33 @@ public sealed class SharedElementKernelsTests
         Shared.Check<float>(batch * m * n, y => MatMul.F32(s_x, s_b, y, scratch, batch, m, n, k, (m * k) + 3, 0, false, transposeB));
     }
 
+    [Theory]
+    [InlineData(new[] { 1, 9, 311, 37 }, new[] { 0, 11507, 37, 1 }, new[] { 0, 0, 0, 1 })]
+    [InlineData(new[] { 7, 11, 13, 99 }, new[] { 0, 0, 99, 1 }, new[] { 14157, 1287, 99, 1 })]
+    [InlineData(new[] { 301, 211 }, new[] { 1, 0 }, new[] { 0, 1 })]
+    public void Broadcasts(int[] shape, int[] aStrides, int[] bStrides) =>
+        Shared.Check<float>(Length, y => Binary.MulBroadcast<float>(s_x, s_b, y, shape, aStrides, bStrides));
+
+    [Fact]
+    public void Copies()
+    {
+        int[] index = [.. Enumerable.Range(0, 90).Select(i => i / 2)];
+        Shared.Check<float>(2 * 90 * 90 * 37, y => Resize.Nearest<float>(s_x, index, index, y, 2, 45, 45, 37, 90, 90));
+        Shared.Check<float>(400_000, y => Concat.Copy2D<float>(s_x, y, 300, 999, 999, 1301, 7, 11));
+    }
+
+    [Theory]
+    [InlineData(64, 64)]
+    [InlineData(64, 8)]
+    [InlineData(37, 37)]
+    [InlineData(600, 2)]
+    [InlineData(600, 1)]
+    public void GroupNormalizations(int channels, int groups)
+    {
+        int spatial = Length / channels / 2;
+        Shared.Check<float>(Length, y => GroupNorm.NhwcF32(s_x, s_b, s_b, y, 2, spatial, channels, groups, 1e-5f));
+    }
+
     [Fact]
     public void Interpolation()
     {

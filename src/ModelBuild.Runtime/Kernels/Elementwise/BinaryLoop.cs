@@ -73,17 +73,41 @@ internal static unsafe class BinaryLoop
         fixed (T* pb = b)
         fixed (T* py = y)
         {
-            T* row = py;
-            int length = walk.InnerLength;
-            int aStride = walk.InnerStride(0);
-            int bStride = walk.InnerStride(1);
-            do
+            long work = 4L * sizeof(T) * walk.ElementCount;
+            int axis = 0;
+            while (axis < shape.Length - 1 && shape[axis] == 1)
             {
-                Row<T, TOperator>(pa + walk.Offset(0), aStride, pb + walk.Offset(1), bStride, row, length);
-                row += length;
+                axis++;
             }
-            while (walk.MoveNext());
+
+            if (axis < shape.Length - 1 && ThreadTeam.For(work) is { } team)
+            {
+                fixed (int* shapep = shape, aStridesp = aStrides, bStridesp = bStrides)
+                {
+                    var shared = new SharedAxis<T, TOperator>(pa, pb, py, shapep + axis, aStridesp + axis, bStridesp + axis, shape.Length - axis);
+                    SharedRange.Run(team, shared, shape[axis], 1, work);
+                }
+            }
+            else
+            {
+                Walk<T, TOperator>(walk, pa, pb, py);
+            }
         }
+    }
+
+    private static void Walk<T, TOperator>(StridedWalk walk, T* a, T* b, T* y)
+        where T : unmanaged
+        where TOperator : struct, IBinaryOperator<T>
+    {
+        int length = walk.InnerLength;
+        int aStride = walk.InnerStride(0);
+        int bStride = walk.InnerStride(1);
+        do
+        {
+            Row<T, TOperator>(a + walk.Offset(0), aStride, b + walk.Offset(1), bStride, y, length);
+            y += length;
+        }
+        while (walk.MoveNext());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -171,5 +195,27 @@ internal static unsafe class BinaryLoop
         where TOperator : struct, IBinaryOperator<T>
     {
         public void Run(nint first, nint end) => BinaryLoop.Run<T, TOperator>(a + first, b + first, y + first, end - first);
+    }
+
+    /// <summary>Broadcasting over some positions of the first axis.</summary>
+    private readonly struct SharedAxis<T, TOperator>(T* a, T* b, T* y, int* shape, int* aStrides, int* bStrides, int rank) : ISharedRange
+        where T : unmanaged
+        where TOperator : struct, IBinaryOperator<T>
+    {
+        /// <inheritdoc/>
+        public void Run(nint first, nint end)
+        {
+            Span<int> part = stackalloc int[rank];
+            new ReadOnlySpan<int>(shape, rank).CopyTo(part);
+            part[0] = (int)(end - first);
+            nint step = 1;
+            for (int axis = 1; axis < rank; axis++)
+            {
+                step *= shape[axis];
+            }
+
+            var walk = new StridedWalk(part, new ReadOnlySpan<int>(aStrides, rank), new ReadOnlySpan<int>(bStrides, rank), default, operands: 2);
+            Walk<T, TOperator>(walk, a + (first * aStrides[0]), b + (first * bStrides[0]), y + (first * step));
+        }
     }
 }

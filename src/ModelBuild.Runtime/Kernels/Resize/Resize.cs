@@ -28,31 +28,17 @@ public static unsafe class Resize
         fixed (T* px = x)
         fixed (T* py = y)
         {
-            T* result = py;
-            nint row = (nint)outW * channels;
-            for (int n = 0; n < batch; n++)
+            fixed (int* rowIndexp = rowIndex, columnIndexp = columnIndex)
             {
-                for (int r = 0; r < outH; r++, result += row)
+                var rows = new NearestRows<T>(px, py, rowIndexp, columnIndexp, inH, inW, channels, outH, outW);
+                long work = 2L * batch * outH * outW * channels * sizeof(T);
+                if (ThreadTeam.For(work) is { } team)
                 {
-                    if (r > 0 && rowIndex[r] == rowIndex[r - 1])
-                    {
-                        new ReadOnlySpan<T>(result - row, (int)row).CopyTo(new Span<T>(result, (int)row));
-                        continue;
-                    }
-
-                    T* source = px + ((((nint)n * inH) + rowIndex[r]) * inW * channels);
-                    for (int c = 0; c < outW; c++)
-                    {
-                        T* pixel = source + ((nint)columnIndex[c] * channels);
-                        if (channels == 1)
-                        {
-                            result[c] = *pixel;
-                        }
-                        else
-                        {
-                            new ReadOnlySpan<T>(pixel, channels).CopyTo(new Span<T>(result + ((nint)c * channels), channels));
-                        }
-                    }
+                    SharedRange.Run(team, rows, (nint)batch * outH, 1, work);
+                }
+                else
+                {
+                    rows.Run(0, (nint)batch * outH);
                 }
             }
         }
@@ -217,6 +203,42 @@ public static unsafe class Resize
                     float* source = image + ((nint)RowIndex[(r * Taps) + k] * InW * Channels);
                     Columns(source, line, new ReadOnlySpan<int>(ColumnIndex, OutW * Taps), new ReadOnlySpan<float>(ColumnWeight, OutW * Taps), OutW, Channels, Taps);
                     ScaledSum.Add(line, weight, result, length);
+                }
+            }
+        }
+    }
+
+    /// <summary>The rows of images whose pixels are copies.</summary>
+    private readonly struct NearestRows<T>(T* x, T* y, int* rowIndex, int* columnIndex, int inH, int inW, int channels, int outH, int outW) : ISharedRange
+        where T : unmanaged
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(nint first, nint end)
+        {
+            nint length = (nint)outW * channels;
+            T* result = y + (first * length);
+            for (nint position = first; position < end; position++, result += length)
+            {
+                nint r = position % outH;
+                if (position > first && r > 0 && rowIndex[r] == rowIndex[r - 1])
+                {
+                    new ReadOnlySpan<T>(result - length, (int)length).CopyTo(new Span<T>(result, (int)length));
+                    continue;
+                }
+
+                T* source = x + (((position / outH * inH) + rowIndex[r]) * inW * channels);
+                for (int c = 0; c < outW; c++)
+                {
+                    T* pixel = source + ((nint)columnIndex[c] * channels);
+                    if (channels == 1)
+                    {
+                        result[c] = *pixel;
+                    }
+                    else
+                    {
+                        new ReadOnlySpan<T>(pixel, channels).CopyTo(new Span<T>(result + ((nint)c * channels), channels));
+                    }
                 }
             }
         }

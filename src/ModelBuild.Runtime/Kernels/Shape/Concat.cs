@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace ModelBuild.Kernels;
 
 /// <summary>Copies of blocks of rows: Concat and Split.</summary>
-public static class Concat
+public static unsafe class Concat
 {
     /// <summary>
     /// y[yOffset + r * yStride + i] = x[r * xStride + i] for i below rowLength. One call per operand of Concat (yOffset: where the operand starts
@@ -34,9 +34,32 @@ public static class Concat
 
         Throw.IfShorter(x.Length, xOffset + ((rows - 1L) * xStride) + rowLength, nameof(x));
         Throw.IfShorter(y.Length, yOffset + ((rows - 1L) * yStride) + rowLength, nameof(y));
-        for (int r = 0; r < rows; r++)
+        fixed (T* px = x, py = y)
         {
-            x.Slice(xOffset + (r * xStride), rowLength).CopyTo(y.Slice(yOffset + (r * yStride), rowLength));
+            var copy = new Rows<T>(px + xOffset, py + yOffset, rowLength, xStride, yStride);
+            long work = 2L * rows * rowLength * sizeof(T);
+            if (rows > 1 && ThreadTeam.For(work) is { } team)
+            {
+                SharedRange.Run(team, copy, rows, 1, work);
+            }
+            else
+            {
+                copy.Run(0, rows);
+            }
+        }
+    }
+
+    private readonly struct Rows<T>(T* x, T* y, int length, int xStride, int yStride) : ISharedRange
+        where T : unmanaged
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(nint first, nint end)
+        {
+            for (nint row = first; row < end; row++)
+            {
+                new ReadOnlySpan<T>(x + (row * xStride), length).CopyTo(new Span<T>(y + (row * yStride), length));
+            }
         }
     }
 }
