@@ -86,11 +86,15 @@ internal static class AppSource
 
             internal sealed class {{model.Name}}App : AppModel<{{model.Element}}>
             {
+                private static readonly {{predictor}} s_threads = new(new PredictorOptions { Threads = 0 });
+
                 public override string Name => "{{model.Name}}";
 
                 public override IPredictor Predictor => {{predictor}}.Shared;
 
                 public override void Predict(ReadOnlySpan<{{model.Element}}> input, {{model.Element}}[][] outputs) => {{predictor}}.Shared.Predict(input, {{outputs}});
+
+                public override void PredictOnThreads(ReadOnlySpan<{{model.Element}}> input, {{model.Element}}[][] outputs) => s_threads.Predict(input, {{outputs}});
 
                 public override void PredictInWorkspace(ReadOnlySpan<{{model.Element}}> input, {{model.Element}}[][] outputs)
                 {

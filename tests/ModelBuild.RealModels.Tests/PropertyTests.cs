@@ -23,7 +23,15 @@ public sealed class PropertyTests(RealModelsApp app)
 
     [RealModelTheory]
     [MemberData(nameof(RealModelsCollection.All), MemberType = typeof(RealModelsCollection))]
-    public void PredictAllocatesNothing(string name) => Assert.Equal("0", app.Result(name, "allocated"));
+    public void SeveralThreadsComputeTheSame(string name) => Assert.Equal(Same, app.Result(name, "several threads"));
+
+    [RealModelTheory]
+    [MemberData(nameof(RealModelsCollection.All), MemberType = typeof(RealModelsCollection))]
+    public void PredictAllocatesNothing(string name)
+    {
+        Assert.Equal("0", app.Result(name, "allocated"));
+        Assert.Equal("0", app.Result(name, "allocated on several threads"));
+    }
 
     [RealModelTheory]
     [MemberData(nameof(RealModelsCollection.All), MemberType = typeof(RealModelsCollection))]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace ModelBuild;
@@ -31,7 +32,8 @@ internal sealed unsafe class ForkJoin
         _threads = new ForkJoinThread[threads];
         for (int i = 0; i < threads; i++)
         {
-            _threads[i] = new ForkJoinThread();
+            int number = i;
+            _threads[i] = new ForkJoinThread(i == 0 ? null : () => Loop(number), $"ModelBuild {i}");
         }
     }
 
@@ -54,6 +56,7 @@ internal sealed unsafe class ForkJoin
     internal bool IsWorth(long work) => _policy.IsWorth(work, Volatile.Read(ref _awake) > 0);
 
     /// <inheritdoc cref="ThreadTeam.Run"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Run(delegate*<void*, int, void> body, void* context, int chunks, long work)
     {
         if (chunks <= 1 || _isStopped || Volatile.Read(ref _region.IsBusy.Value) != 0 || Interlocked.CompareExchange(ref _region.IsBusy.Value, 1, 0) != 0)
@@ -107,13 +110,13 @@ internal sealed unsafe class ForkJoin
     {
         for (; _started < _threads.Length; _started++)
         {
-            int number = _started;
             Interlocked.Increment(ref _running);
-            new Thread(() => Loop(number)) { IsBackground = true, Name = $"ModelBuild {number}" }.UnsafeStart();
+            _threads[_started].Start();
         }
     }
 
     /// <summary>Gives every thread a share of the chunks; from then on they may be claimed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Open(delegate*<void*, int, void> body, void* context, int chunks)
     {
         _region.Body = body;
@@ -141,6 +144,7 @@ internal sealed unsafe class ForkJoin
     }
 
     /// <summary>Waits for the chunks that others have claimed: as long as they take with its processor, then offering it to the threads that have them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Join(int chunks, long chunkWork)
     {
         long start = 0;
@@ -165,6 +169,7 @@ internal sealed unsafe class ForkJoin
     }
 
     /// <summary>Runs chunks until all are claimed; tells how many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Work(int number)
     {
         int done = 0;
@@ -189,6 +194,7 @@ internal sealed unsafe class ForkJoin
         return done;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Loop(int number)
     {
         ForkJoinThread self = _threads[number];

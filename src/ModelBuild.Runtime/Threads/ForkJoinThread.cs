@@ -18,12 +18,16 @@ internal sealed unsafe class ForkJoinThread
 
     private static readonly long s_spinTicks = (long)(SpinMicroseconds * 1e-6 * Stopwatch.Frequency);
 
+    private readonly Thread? _thread;
     private readonly object _gate = new();
     private LonelyInt32 _unclaimed;
     private int _end;
     private volatile bool _isAsleep;
     private void* _memory;
     private long _memoryBytes;
+
+    /// <summary>Makes a thread, so that starting it allocates nothing; the calling one has no loop.</summary>
+    internal ForkJoinThread(ThreadStart? loop, string name) => _thread = loop is null ? null : new Thread(loop) { IsBackground = true, Name = name };
 
     /// <summary>The thread that runs, or null for one that belongs to no <see cref="ForkJoin"/>.</summary>
     internal static ForkJoinThread? Current
@@ -34,6 +38,9 @@ internal sealed unsafe class ForkJoinThread
 
     /// <summary>Whether chunks of its share are unclaimed.</summary>
     internal bool HasWork => Volatile.Read(ref _unclaimed.Value) > 0;
+
+    /// <summary>Starts it.</summary>
+    internal void Start() => _thread!.UnsafeStart();
 
     /// <summary>Gives it chunks: the <paramref name="count"/> that end before <paramref name="end"/>.</summary>
     internal void Share(int end, int count)
@@ -64,6 +71,7 @@ internal sealed unsafe class ForkJoinThread
     }
 
     /// <summary>Waits a while for work; tells whether there is some.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool Spin(ForkJoin team)
     {
         long end = Stopwatch.GetTimestamp() + s_spinTicks;

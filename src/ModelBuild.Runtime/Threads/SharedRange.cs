@@ -28,6 +28,7 @@ internal static unsafe class SharedRange
         team.Run(&Chunk<TRange>, &shared, shared.Chunks, work);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Chunk<TRange>(void* context, int chunk)
         where TRange : struct, ISharedRange
     {

@@ -12,6 +12,9 @@ internal abstract class AppModel<T>
 
     public abstract void Predict(ReadOnlySpan<T> input, T[][] outputs);
 
+    /// <summary>Predicts with a predictor that has a thread for every processor.</summary>
+    public abstract void PredictOnThreads(ReadOnlySpan<T> input, T[][] outputs);
+
     /// <summary>Predicts in a workspace of its own, twice.</summary>
     public abstract void PredictInWorkspace(ReadOnlySpan<T> input, T[][] outputs);
 

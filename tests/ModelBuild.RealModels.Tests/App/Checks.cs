@@ -7,6 +7,9 @@ using System.Threading;
 
 namespace ModelBuild.RealModels.App;
 
+/// <summary>A way to predict.</summary>
+internal delegate void Predict<T>(ReadOnlySpan<T> input, T[][] outputs);
+
 /// <summary>The checks of one model. Each prints a line: model, check and result, separated by tabs.</summary>
 internal sealed class Checks<T>(AppModel<T> model, T[][] samples)
     where T : unmanaged
@@ -33,7 +36,9 @@ internal sealed class Checks<T>(AppModel<T> model, T[][] samples)
         Print("workspace", InWorkspace());
         Print("batch", InBatch());
         Print("threads", OnThreads());
-        Print("allocated", Allocated());
+        Print("several threads", OnSeveral());
+        Print("allocated", Allocated(model.Predict));
+        Print("allocated on several threads", Allocated(model.PredictOnThreads));
         Print("input short", Refusal(() => model.Predict(samples[0].AsSpan(1), model.NewOutputs())));
         Print("input long", Refusal(() => model.Predict(new T[model.InputLength + 1], model.NewOutputs())));
         for (int i = 0; i < model.Predictor.Info.Outputs.Length; i++)
@@ -118,14 +123,21 @@ internal sealed class Checks<T>(AppModel<T> model, T[][] samples)
         return Array.Find(results, r => r != Same) ?? Same;
     }
 
-    private string Allocated()
+    private string OnSeveral()
+    {
+        T[][] outputs = model.NewOutputs();
+        model.PredictOnThreads(samples[0], outputs);
+        return Compare(0, outputs);
+    }
+
+    private string Allocated(Predict<T> predict)
     {
         T[][] outputs = model.NewOutputs();
         long before = 0;
         for (int run = 0; run < WarmUpRuns + CountedRuns; run++)
         {
             before = run == WarmUpRuns ? GC.GetAllocatedBytesForCurrentThread() : before;
-            model.Predict(samples[0], outputs);
+            predict(samples[0], outputs);
         }
 
         return (GC.GetAllocatedBytesForCurrentThread() - before).ToString(System.Globalization.CultureInfo.InvariantCulture);

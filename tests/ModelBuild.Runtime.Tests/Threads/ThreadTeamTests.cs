@@ -141,11 +141,15 @@ public sealed unsafe class ThreadTeamTests
     }
 
     [Fact]
-    public void Regions_allocate_nothing()
+    public void Regions_allocate_nothing_not_even_the_first()
     {
-        using var team = new ThreadTeam(2);
         int[] counts = new int[8];
-        Count(team, counts);
+        using (var other = new ThreadTeam(2))
+        {
+            Count(other, counts);
+        }
+
+        using var team = new ThreadTeam(4);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 1000; i++)
         {
@@ -156,6 +160,7 @@ public sealed unsafe class ThreadTeamTests
         }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(3, team.State.Running);
     }
 
     [Fact]

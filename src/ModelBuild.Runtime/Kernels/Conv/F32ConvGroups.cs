@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>The products of the groups of one image: shared between threads by groups where there are as many, else each within itself.</summary>
@@ -40,6 +42,7 @@ internal unsafe struct F32ConvGroups : ISharedRange
     internal bool IsContiguous;
 
     /// <summary>Computes all groups.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Run()
     {
         if (Groups > 1)
@@ -56,6 +59,7 @@ internal unsafe struct F32ConvGroups : ISharedRange
     }
 
     /// <summary>Computes some groups.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run(nint firstGroup, nint endGroup)
     {
         for (nint group = firstGroup; group < endGroup; group++)

@@ -112,22 +112,15 @@ public static unsafe partial class DepthwiseConv
             {
                 nint outputs = (nint)outH * outW * channels;
                 float* imageY = yp + (image * outputs);
-                var operands = new F32DepthwiseImage
-                {
-                    Task = &task,
-                    X = xp + ((nint)image * inH * inW * channels),
-                    W = wp,
-                    Bias = biasp,
-                    Residual = residualp == null ? null : residualp + (image * outputs),
-                    Y = imageY,
-                };
+                float* imageX = xp + ((nint)image * inH * inW * channels);
+                float* imageResidual = residualp == null ? null : residualp + (image * outputs);
                 if (ThreadTeam.For(work) is { } team)
                 {
-                    operands.Share(team, work);
+                    F32DepthwiseImage.Share(team, work, &task, imageX, wp, biasp, imageResidual, imageY);
                 }
                 else
                 {
-                    Planes(&task, operands.X, wp, biasp, operands.Residual, imageY, 0, channels);
+                    Planes(&task, imageX, wp, biasp, imageResidual, imageY, 0, channels);
                 }
 
                 if (secondPass)

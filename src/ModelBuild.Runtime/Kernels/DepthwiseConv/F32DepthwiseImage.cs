@@ -9,41 +9,43 @@ internal unsafe struct F32DepthwiseImage
     /// <summary>Rows of each chunk at least: every chunk reads the rows above and below its own too.</summary>
     private const int LeastRows = 4;
 
-    /// <summary>What all lines share.</summary>
-    internal F32DepthwiseTask* Task;
-
-    /// <summary>The image.</summary>
-    internal float* X;
-
-    /// <summary>The weights.</summary>
-    internal float* W;
-
-    /// <summary>One value per channel, or null.</summary>
-    internal float* Bias;
-
-    /// <summary>A summand, or null.</summary>
-    internal float* Residual;
-
-    /// <summary>The result.</summary>
-    internal float* Y;
-
+    private F32DepthwiseTask* _task;
+    private float* _x;
+    private float* _w;
+    private float* _bias;
+    private float* _residual;
+    private float* _y;
     private ChunkGrid _grid;
 
     /// <summary>Computes the image on the threads of a team: bands of rows, whose neighbours are those of other layers, and ranges of channels where rows are few.</summary>
-    internal void Share(ThreadTeam team, long work)
+    /// <param name="team">The team.</param>
+    /// <param name="work">As for <see cref="ThreadTeam.For"/>.</param>
+    /// <param name="task">What all lines share.</param>
+    /// <param name="x">The image.</param>
+    /// <param name="w">The weights.</param>
+    /// <param name="bias">One value per channel, or null.</param>
+    /// <param name="residual">A summand, or null.</param>
+    /// <param name="y">The result.</param>
+    internal static void Share(ThreadTeam team, long work, F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y)
     {
-        int bands = Math.Max(1, Task->OutH / LeastRows);
-        _grid = ChunkGrid.Of(team, work, bands, Math.Max(1, Task->Channels / ChannelsTogether));
-        fixed (F32DepthwiseImage* self = &this)
+        int bands = Math.Max(1, task->OutH / LeastRows);
+        var image = new F32DepthwiseImage
         {
-            team.Run(&Chunk, self, _grid.Count, work);
-        }
+            _task = task,
+            _x = x,
+            _w = w,
+            _bias = bias,
+            _residual = residual,
+            _y = y,
+            _grid = ChunkGrid.Of(team, work, bands, Math.Max(1, task->Channels / ChannelsTogether)),
+        };
+        team.Run(&Chunk, &image, image._grid.Count, work);
     }
 
     private static void Chunk(void* context, int chunk)
     {
         var image = (F32DepthwiseImage*)context;
-        F32DepthwiseTask band = *image->Task;
+        F32DepthwiseTask band = *image->_task;
         ((int firstBand, int endBand), (int firstBlock, int endBlock)) = image->_grid.At(chunk);
         int firstRow = firstBand * LeastRows;
         int endRow = End(endBand, LeastRows, band.OutH);
@@ -52,7 +54,8 @@ internal unsafe struct F32DepthwiseImage
         nint offset = (nint)firstRow * band.OutW * band.Channels;
         band.OutH = endRow - firstRow;
         band.PadTop -= firstRow * band.StrideH;
-        DepthwiseConv.Planes(&band, image->X, image->W, image->Bias, image->Residual == null ? null : image->Residual + offset, image->Y + offset, channel, endChannel);
+        float* residual = image->_residual == null ? null : image->_residual + offset;
+        DepthwiseConv.Planes(&band, image->_x, image->_w, image->_bias, residual, image->_y + offset, channel, endChannel);
     }
 
     /// <summary>The end of a range of parts, of which the last has what is left over.</summary>

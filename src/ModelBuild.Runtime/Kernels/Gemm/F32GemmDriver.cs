@@ -41,23 +41,22 @@ internal static unsafe class F32GemmDriver
     /// <param name="residual">An operand shaped like the result, which may be the result itself, or null.</param>
     /// <param name="m">The number of rows.</param>
     /// <param name="n">The number of columns.</param>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run(F32GemmTask* task, float* a, float* b, float* y, float* bias, float* residual, int m, int n)
     {
         int maxRows = MaxRows(task);
         task->IsDeep = task->RunLength * task->InnerRuns * task->OuterRuns >= DeepSums && (long)m * n >= FarResults;
-        var product = new F32GemmProduct
-        {
-            Task = task,
-            A = a,
-            B = b,
-            Y = y,
-            Bias = bias,
-            Residual = residual,
-            M = m,
-            N = n,
-            Tiles = (m + maxRows - 1) / maxRows,
-        };
+        Unsafe.SkipInit(out F32GemmProduct product);
+        product.Task = task;
+        product.A = a;
+        product.B = b;
+        product.Y = y;
+        product.Bias = bias;
+        product.Residual = residual;
+        product.M = m;
+        product.N = n;
+        product.Tiles = (m + maxRows - 1) / maxRows;
         long work = (long)m * n * task->RunLength * task->InnerRuns * task->OuterRuns;
         if (ThreadTeam.For(work) is { } team)
         {

@@ -20,10 +20,19 @@ internal static unsafe class F32Gemv
 
     /// <summary>Computes one row of a product.</summary>
     /// <inheritdoc cref="F32GemmDriver.Run"/>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run(F32GemmTask* task, float* a, float* b, float* y, float* bias, float* residual, int n)
     {
-        var product = new F32GemmProduct { Task = task, A = a, B = b, Y = y, Bias = bias, Residual = residual, M = 1, N = n };
+        Unsafe.SkipInit(out F32GemmProduct product);
+        product.Task = task;
+        product.A = a;
+        product.B = b;
+        product.Y = y;
+        product.Bias = bias;
+        product.Residual = residual;
+        product.M = 1;
+        product.N = n;
         int count = (n + Width - 1) / Width;
         long work = (long)n * task->RunLength * sizeof(float);
         if (ThreadTeam.For(work) is { } team)

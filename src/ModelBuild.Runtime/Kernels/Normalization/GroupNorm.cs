@@ -230,6 +230,7 @@ public static unsafe class GroupNorm
     private readonly struct Images(float* x, float* scale, float* bias, float* y, int spatial, int channels, int groups, float epsilon) : ISharedRange
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(nint first, nint end)
         {
             int width = channels / groups;

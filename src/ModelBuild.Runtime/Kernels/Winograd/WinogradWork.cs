@@ -34,6 +34,7 @@ internal unsafe struct WinogradWork
     private int _tiles;
 
     /// <summary>Computes the convolution.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Run()
     {
         long work = (long)WinogradPoints.Products * Task->Tiles * Task->InC * Task->OutC;
