@@ -20,13 +20,13 @@ internal sealed unsafe class ForkJoin
     private readonly ForkJoinThread[] _threads;
     private readonly ForkJoinPolicy _policy = new(Stopwatch.GetTimestamp);
     private ForkJoinRegion _region;
-    private int _started = 1;
     private int _running;
     private int _awake;
     private long _regions;
     private volatile bool _isStopped;
 
-    /// <summary>Makes the state of a number of threads, of which the calling one is the first.</summary>
+    /// <summary>Starts threads: one less than given, since the calling one is the first.</summary>
+    /// <exception cref="OutOfMemoryException">The system has not enough memory for them.</exception>
     internal ForkJoin(int threads)
     {
         _threads = new ForkJoinThread[threads];
@@ -34,6 +34,20 @@ internal sealed unsafe class ForkJoin
         {
             int number = i;
             _threads[i] = new ForkJoinThread(i == 0 ? null : () => Loop(number), $"ModelBuild {i}");
+        }
+
+        try
+        {
+            for (int i = 1; i < threads; i++)
+            {
+                _threads[i].Start();
+                Interlocked.Increment(ref _running);
+            }
+        }
+        catch
+        {
+            Stop();
+            throw;
         }
     }
 
@@ -69,19 +83,6 @@ internal sealed unsafe class ForkJoin
             return;
         }
 
-        try
-        {
-            if (_started < _threads.Length)
-            {
-                Start();
-            }
-        }
-        catch
-        {
-            Volatile.Write(ref _region.IsBusy.Value, 0);
-            throw;
-        }
-
         Open(body, context, chunks);
         if (_policy.Wakes(work))
         {
@@ -103,15 +104,6 @@ internal sealed unsafe class ForkJoin
         foreach (ForkJoinThread thread in _threads)
         {
             thread.WakeForStop();
-        }
-    }
-
-    private void Start()
-    {
-        for (; _started < _threads.Length; _started++)
-        {
-            Interlocked.Increment(ref _running);
-            _threads[_started].Start();
         }
     }
 

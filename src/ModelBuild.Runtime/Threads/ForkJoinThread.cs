@@ -26,7 +26,7 @@ internal sealed unsafe class ForkJoinThread
     private void* _memory;
     private long _memoryBytes;
 
-    /// <summary>Makes a thread, so that starting it allocates nothing; the calling one has no loop.</summary>
+    /// <summary>Makes a thread; the calling one has no loop.</summary>
     internal ForkJoinThread(ThreadStart? loop, string name) => _thread = loop is null ? null : new Thread(loop) { IsBackground = true, Name = name };
 
     /// <summary>The thread that runs, or null for one that belongs to no <see cref="ForkJoin"/>.</summary>

@@ -25,9 +25,10 @@ public sealed unsafe class ThreadTeam : IDisposable
 
     private readonly ForkJoin _forkJoin;
 
-    /// <summary>Makes a team, which starts its threads when they have work for the first time.</summary>
+    /// <summary>Starts a team's threads, which sleep while they have no work.</summary>
     /// <param name="threads">The number of threads with that of the caller, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is below 1.</exception>
+    /// <exception cref="OutOfMemoryException">The system has not enough memory for the threads.</exception>
     public ThreadTeam(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);

@@ -114,12 +114,11 @@ public sealed unsafe class ThreadTeamTests
     }
 
     [Fact]
-    public void Threads_start_with_the_first_shared_work_and_end_with_the_team()
+    public void Threads_start_and_end_with_the_team()
     {
         var team = new ThreadTeam(3);
-        Assert.Equal(0, team.State.Running);
-        Count(team, new int[3]);
         Assert.Equal(2, team.State.Running);
+        Count(team, new int[3]);
         team.Dispose();
         Assert.True(SpinWait.SpinUntil(() => team.State.Running == 0, s_patience));
         Count(team, new int[3]);
@@ -144,11 +143,6 @@ public sealed unsafe class ThreadTeamTests
     public void Regions_allocate_nothing_not_even_the_first()
     {
         int[] counts = new int[8];
-        using (var other = new ThreadTeam(2))
-        {
-            Count(other, counts);
-        }
-
         using var team = new ThreadTeam(4);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 1000; i++)
@@ -197,7 +191,6 @@ public sealed unsafe class ThreadTeamTests
             using var inner = new ThreadTeam(3);
             using (inner.Use())
             {
-                Assert.Null(ThreadTeam.For(ThreadTeam.LeastWork));
                 Assert.Same(inner, ThreadTeam.For(MuchWork));
             }
 
