@@ -5,15 +5,15 @@ namespace ModelBuild.Compiler.Ops.Contrib;
 
 /// <summary>
 /// Takes strings [C] or [N,C] apart into tokens [C,D] or [N,C,D], filled up with <c>pad_value</c> (com.microsoft Tokenizer 1): what lies between separators, what a pattern describes, or single characters.
-/// How many there are depends on the strings: it is compiled before a TfIdfVectorizer, which makes them columns, and else computed at build time only.
+/// How many there are is counted at run time; before a TfIdfVectorizer, which makes them columns, they are not made at all.
 /// </summary>
-internal sealed class Tokenizer : StringOp
+internal sealed class Tokenizer : StringOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "Tokenizer";
 
     /// <inheritdoc/>
-    public override string? Limits => "Before a TfIdfVectorizer, or of constants; no marks.";
+    public override string? Limits => "No marks.";
 
     /// <inheritdoc/>
     public override string Domain => ContribOp.DomainName;
@@ -29,6 +29,19 @@ internal sealed class Tokenizer : StringOp
         }
 
         context.SetOutput(0, DType.String, y);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => [new(0, null)];
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context)
+    {
+        Node node = context.Node;
+        TokenizerSettings settings = TokenizerSettings.Of(node);
+        (string, StepValue)[] cut = [("x", context.Input(0)), .. settings.Table(node).Arguments(context), ("areSeparators", settings.AreSeparators), ("least", settings.Least), ("strings", StepValue.Strings)];
+        context.Count(0, "Tokens.Count", cut);
+        context.Call("Tokens.Take", 0, [.. cut, ("pad", context.Weights(Tensor.OfStrings([settings.PadValue], [1]))), ("y", context.Output()), ("width", checked((int)context.OutputDims()[^1]))]);
     }
 
     private protected override Tensor[] Compute(EvaluationContext context)

@@ -3,7 +3,7 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Control;
 
 /// <summary>ONNX Loop-21: a body that runs a number of times, or while its condition holds.</summary>
-internal sealed class Loop(bool isClosed) : IteratedOp(isClosed)
+internal sealed class Loop(bool isClosed) : IteratedOp(isClosed), ICountedOp
 {
     private const int OwnInputCount = 2;
 
@@ -104,11 +104,20 @@ internal sealed class Loop(bool isClosed) : IteratedOp(isClosed)
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) =>
+        node.InputOrNull(0) is not null && LoopCondition.IsAlwaysTrue(node, Subgraph(node, Body)) && node.Outputs.Take(CarriedCount(node)).All(o => o is null || o.Type.IsStatic) ? [new(0, null)] : null;
+
+    /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         Node node = context.Node;
         Graph body = Subgraph(node, Body);
         int carriedCount = CarriedCount(node);
+        if (context.IsCounted)
+        {
+            context.Count(0, "Counts.Iterations", ("x", context.Input(0)));
+        }
+
         bool isComputed = !LoopCondition.IsAlwaysTrue(node, body);
         if (!isComputed && node.InputOrNull(0) is null)
         {

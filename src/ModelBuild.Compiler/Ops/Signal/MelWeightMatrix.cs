@@ -2,8 +2,8 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Ops.Signal;
 
-/// <summary>ONNX MelWeightMatrix-17: triangles of height 1 that sum the bins of a spectrum to bands of equal width on the mel scale: [dft_length / 2 + 1, num_mel_bins]. Its inputs are constants where it is compiled.</summary>
-public sealed class MelWeightMatrix : CheckedOp
+/// <summary>ONNX MelWeightMatrix-17: triangles of height 1 that sum the bins of a spectrum to bands of equal width on the mel scale: [dft_length / 2 + 1, num_mel_bins].</summary>
+public sealed class MelWeightMatrix : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "MelWeightMatrix";
@@ -20,6 +20,32 @@ public sealed class MelWeightMatrix : CheckedOp
         Dim bins = context.Constant(1) is { } length ? (Positive(context.Node, 1, length) / 2) + 1 : Dim.Unknown;
         Dim bands = context.Constant(0) is { } count ? Positive(context.Node, 0, count) : Dim.Unknown;
         context.SetOutput(0, TypeOf(context.Node), new Shape(bins, bands));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => [.. new[] { 1, 0 }.Where(i => node.Input(i).Constant is null).Select(_ => new CountRange(1, null))];
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context)
+    {
+        Node node = context.Node;
+        ElementTypes.RequireNumericKernel(node, TypeOf(node));
+        int next = 0;
+        if (node.Input(1).Constant is null)
+        {
+            context.Count(next++, "Windows.Bins", ("length", context.Input(1)));
+        }
+
+        if (node.Input(0).Constant is null)
+        {
+            context.Count(next, "Counts.Element", ("x", context.Input(0)), ("index", 0));
+        }
+
+        long[] dims = context.OutputDims();
+        context.Call(
+            "Windows.Mel", 0,
+            ("bands", context.Input(0)), ("length", context.Input(1)), ("rate", context.Input(2)), ("low", context.Input(3)), ("high", context.Input(4)), ("y", context.Output()),
+            ("bins", checked((int)dims[0])), ("columns", checked((int)dims[1])));
     }
 
     private protected override Tensor[] Compute(EvaluationContext context)

@@ -2,10 +2,10 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Ops.Signal;
 
-/// <summary>ONNX HannWindow, HammingWindow and BlackmanWindow 17: a sum of cosines over a window. The size is a constant where it is compiled.</summary>
+/// <summary>ONNX HannWindow, HammingWindow and BlackmanWindow 17: a sum of cosines over a window.</summary>
 /// <param name="opType">Operator name.</param>
 /// <param name="terms">The factors of cos(2 pi k n / N) for k = 0, 1, ....</param>
-public sealed class WindowOp(string opType, double[] terms) : CheckedOp
+public sealed class WindowOp(string opType, double[] terms) : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => opType;
@@ -16,6 +16,20 @@ public sealed class WindowOp(string opType, double[] terms) : CheckedOp
     {
         ElementTypes.RequireIndex(context.Node, 0, context.Input(0).DType);
         context.SetOutput(0, TypeOf(context.Node), new Shape(context.Constant(0) is { } size ? SizeOf(context.Node, size) : Dim.Unknown));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => [new(0, null)];
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context)
+    {
+        Node node = context.Node;
+        ElementTypes.RequireNumericKernel(node, TypeOf(node));
+        context.Count(0, "Counts.Element", ("x", context.Input(0)), ("index", 0));
+        context.Call(
+            "Windows.Cosines", 0,
+            ("y", context.Output()), ("constant", terms[0]), ("first", terms[1]), ("second", terms.ElementAtOrDefault(2)), ("isPeriodic", node.Attributes.GetInt("periodic", 1) != 0));
     }
 
     private protected override Tensor[] Compute(EvaluationContext context)

@@ -5,9 +5,9 @@ namespace ModelBuild.Compiler.Ops.Text;
 
 /// <summary>
 /// Removes stop words and changes the case of strings [C] or [1,C] (ONNX StringNormalizer 10). Cases are those of no particular language: characters change one by one, as in ONNX Runtime.
-/// How many strings are left depends on them, so that stop words are compiled for one string only, which becomes the empty one where it is removed.
+/// How many strings are left is counted at run time; of no string is left the empty one.
 /// </summary>
-public sealed class StringNormalizer : StringOp
+public sealed class StringNormalizer : StringOp, ICountedOp
 {
     private static readonly string[] s_ownCases = ["az", "lt", "tr"];
 
@@ -15,7 +15,7 @@ public sealed class StringNormalizer : StringOp
     public override string OpType => "StringNormalizer";
 
     /// <inheritdoc/>
-    public override string? Limits => "Stop words with one string only; cases of az, lt and tr are refused.";
+    public override string? Limits => "Cases of az, lt and tr are refused.";
 
     private protected override void Infer(InferenceContext context)
     {
@@ -44,13 +44,18 @@ public sealed class StringNormalizer : StringOp
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => [new(1, Math.Max(1, node.Input(0).Type.Shape!.ElementCount))];
+
+    /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         (StringCase action, string[] stops, bool isCaseSensitive) = Describe(context.Node);
         string[] words = [.. stops.Select(s => isCaseSensitive ? s : Changed(s, StringCase.Lower))];
+        (string, StepValue)[] list = WordList.Arguments(context, words);
+        context.Count(0, "Strings.KeptCount", [("x", context.Input(0)), .. list, ("isCaseSensitive", isCaseSensitive), ("strings", StepValue.Strings)]);
         context.Call(
-            "Strings.Normalize", 0,
-            [("x", context.Input(0)), .. WordList.Arguments(context, words), ("y", context.Output()), ("action", action), ("isCaseSensitive", isCaseSensitive), ("strings", StepValue.Strings)]);
+            context.IsCounted ? "Strings.NormalizeKept" : "Strings.Normalize", 0,
+            [("x", context.Input(0)), .. list, ("y", context.Output()), ("action", action), ("isCaseSensitive", isCaseSensitive), ("strings", StepValue.Strings)]);
     }
 
     private static string Changed(string text, StringCase action) => action switch

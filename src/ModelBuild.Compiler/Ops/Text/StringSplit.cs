@@ -2,20 +2,39 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Ops.Text;
 
-/// <summary>The parts of strings between a delimiter, filled up with empty strings, and their numbers (ONNX StringSplit 20). Its size depends on values: at build time only.</summary>
-public sealed class StringSplit : StringOp
+/// <summary>The parts of strings between a delimiter, filled up with empty strings, and their numbers (ONNX StringSplit 20). How many the longest has is counted at run time.</summary>
+public sealed class StringSplit : StringOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "StringSplit";
-
-    /// <inheritdoc/>
-    public override string? Limits => "The number of results must be known: what it depends on is constant.";
 
     private protected override void Infer(InferenceContext context)
     {
         RequireStrings(context);
         context.SetOutput(0, DType.String, context.Shape(0) is { } x ? new Shape([.. x, Dim.Unknown]) : null);
         context.SetOutput(1, DType.I64, context.Shape(0));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => [new(0, null)];
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context)
+    {
+        Node node = context.Node;
+        string text = node.Attributes.GetString("delimiter", "");
+        Operand? delimiter = text.Length == 0 ? null : context.Weights(Tensor.Vector<ushort>([.. text.Select(c => (ushort)c)]));
+        long limit = node.Attributes.GetInt("maxsplit", int.MaxValue);
+        context.Count(0, "Strings.SplitCount", ("x", context.Input(0)), ("delimiter", delimiter), ("limit", limit), ("strings", StepValue.Strings));
+        context.Call(
+            "Strings.Split", 0,
+            ("x", context.Input(0)),
+            ("delimiter", delimiter),
+            ("y", context.Output()),
+            ("counts", node.Outputs.Count > 1 && node.Outputs[1] is not null ? context.Output(1) : null),
+            ("width", checked((int)context.OutputDims()[^1])),
+            ("limit", limit),
+            ("strings", StepValue.Strings));
     }
 
     private protected override Tensor[] Compute(EvaluationContext context)

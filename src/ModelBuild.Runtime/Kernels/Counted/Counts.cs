@@ -22,6 +22,14 @@ public static class Counts
         return size;
     }
 
+    /// <summary>The number of iterations of a loop.</summary>
+    /// <param name="x">One element; below 0 it stands for none.</param>
+    public static long Iterations(ReadOnlySpan<long> x)
+    {
+        Throw.IfShorter(x.Length, 1, nameof(x));
+        return Math.Max(0, x[0]);
+    }
+
     /// <summary>The length of a range from start to before limit by delta (ONNX Range 11).</summary>
     /// <exception cref="ArgumentException">The step is 0, or a bound is not finite.</exception>
     public static long Range<T>(ReadOnlySpan<T> start, ReadOnlySpan<T> limit, ReadOnlySpan<T> delta)

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace ModelBuild.Kernels;
 
 /// <summary>Takes texts apart into tokens and weighs their n-grams, without making a string of any token (com.microsoft Tokenizer 1 before ONNX TfIdfVectorizer 9).</summary>
-public static class Tokens
+public static partial class Tokens
 {
     private const int FirstCapacity = 256;
 
@@ -55,7 +55,7 @@ public static class Tokens
         ArgumentNullException.ThrowIfNull(strings);
         Throw.IfShorter(y.Length, (long)rows * width, nameof(y));
         int texts = rows == 0 ? 0 : x.Length / rows;
-        Cutter cutter = new(new PatternScan(bounds, next, accepts, patterns), least, chars, starts, slots);
+        Cutter cutter = new(new PatternScan(bounds, next, accepts, patterns), least, chars, starts, slots, null);
         try
         {
             for (int r = 0; r < rows; r++)
@@ -63,14 +63,7 @@ public static class Tokens
                 cutter.Clear();
                 foreach (int number in x.Slice(r * texts, texts))
                 {
-                    if (areSeparators)
-                    {
-                        cutter.Split(strings[number], 0);
-                    }
-                    else
-                    {
-                        cutter.Collect(strings[number]);
-                    }
+                    cutter.Cut(strings[number], areSeparators);
                 }
 
                 NGrams.Weigh(cutter.Tokens, pool, columns, weights, y.Slice(r * width, width), 1, cutter.Tokens.Length, width, counts, maxSkip, once);
@@ -82,9 +75,10 @@ public static class Tokens
         }
     }
 
-    /// <summary>The positions of the words of a text.</summary>
-    private ref struct Cutter(PatternScan scan, int least, ReadOnlySpan<ushort> chars, ReadOnlySpan<int> starts, ReadOnlySpan<int> slots)
+    /// <summary>The positions of the words of a text; with strings to add them to, the numbers of its tokens; without words, only how many they are.</summary>
+    private ref struct Cutter(PatternScan scan, int least, ReadOnlySpan<ushort> chars, ReadOnlySpan<int> starts, ReadOnlySpan<int> slots, StringTable? strings)
     {
+        private readonly StringTable? _strings = strings;
         private readonly PatternScan _scan = scan;
         private readonly int _least = least;
         private readonly ReadOnlySpan<ushort> _chars = chars;
@@ -99,8 +93,21 @@ public static class Tokens
 
         public readonly void Return() => ArrayPool<int>.Shared.Return(_tokens);
 
+        /// <summary>Takes a text apart.</summary>
+        public void Cut(ReadOnlySpan<char> text, bool areSeparators)
+        {
+            if (areSeparators)
+            {
+                Split(text, 0);
+            }
+            else
+            {
+                Collect(text);
+            }
+        }
+
         /// <summary>Splits at each pattern in turn.</summary>
-        public void Split(ReadOnlySpan<char> text, int pattern)
+        private void Split(ReadOnlySpan<char> text, int pattern)
         {
             if (pattern == _scan.Count)
             {
@@ -127,7 +134,7 @@ public static class Tokens
         }
 
         /// <summary>Takes what matches the one pattern.</summary>
-        public void Collect(ReadOnlySpan<char> text)
+        private void Collect(ReadOnlySpan<char> text)
         {
             for (int at = 0; at < text.Length;)
             {
@@ -162,7 +169,7 @@ public static class Tokens
                 _tokens = larger;
             }
 
-            _tokens[_count++] = Words.Find(token, _chars, _starts, _slots);
+            _tokens[_count++] = _strings is not null ? _strings.Add(token.ToString()) : _starts.IsEmpty ? 0 : Words.Find(token, _chars, _starts, _slots);
         }
     }
 }
