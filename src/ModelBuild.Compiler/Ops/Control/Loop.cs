@@ -105,7 +105,7 @@ internal sealed class Loop(bool isClosed) : IteratedOp(isClosed), ICountedOp
 
     /// <inheritdoc/>
     public IReadOnlyList<CountRange>? CountsOf(Node node) =>
-        node.InputOrNull(0) is not null && LoopCondition.IsAlwaysTrue(node, Subgraph(node, Body)) && node.Outputs.Take(CarriedCount(node)).All(o => o is null || o.Type.IsStatic) ? [new(0, null)] : null;
+        node.InputOrNull(0) is not null && LoopCondition.IsSettledByFirst(Subgraph(node, Body)) && node.Outputs.Take(CarriedCount(node)).All(o => o is null || o.Type.IsStatic) ? [new(0, null)] : null;
 
     /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
@@ -115,7 +115,7 @@ internal sealed class Loop(bool isClosed) : IteratedOp(isClosed), ICountedOp
         int carriedCount = CarriedCount(node);
         if (context.IsCounted)
         {
-            context.Count(0, "Counts.Iterations", ("x", context.Input(0)));
+            context.Count(0, "Counts.Iterations", ("x", context.Input(0)), ("condition", context.InputOrNull(1)));
         }
 
         bool isComputed = !LoopCondition.IsAlwaysTrue(node, body);

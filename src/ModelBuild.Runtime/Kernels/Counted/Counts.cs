@@ -24,10 +24,11 @@ public static class Counts
 
     /// <summary>The number of iterations of a loop.</summary>
     /// <param name="x">One element; below 0 it stands for none.</param>
-    public static long Iterations(ReadOnlySpan<long> x)
+    /// <param name="condition">Whether it runs at all; absent for true.</param>
+    public static long Iterations(ReadOnlySpan<long> x, ReadOnlySpan<bool> condition)
     {
         Throw.IfShorter(x.Length, 1, nameof(x));
-        return Math.Max(0, x[0]);
+        return condition.IsEmpty || condition[0] ? Math.Max(0, x[0]) : 0;
     }
 
     /// <summary>The length of a range from start to before limit by delta (ONNX Range 11).</summary>

@@ -115,7 +115,7 @@ public sealed class LoopTests
     }
 
     [Fact]
-    public void StackedOutputsOfAnUnknownNumberCannotBeCompiled()
+    public void StackedOutputsAreAsManyAsACallSays()
     {
         OnnxModelBuilder builder = Model();
         builder.Model.Graph.Input.Add(SubgraphBuilder.Info("m", 7));
@@ -123,7 +123,7 @@ public sealed class LoopTests
         Graph graph = builder.Import();
         Tensor[] results = [.. ReferenceEvaluator.Run(graph, [s_x, Tensor.Scalar(2L)])];
         Assert.Equal([2L, 1L, 4L], results[1].Dims.ToArray());
-        Errors.Expect(Descriptors.UnsetDimension, () => OpHarness.RunPlan(graph, [s_x, Tensor.Scalar(2L)]));
+        OpHarness.AssertEqual(results, OpHarness.RunPlan(graph, [s_x, Tensor.Scalar(2L)]));
     }
 
     [Fact]

@@ -18,10 +18,6 @@ public sealed class SelectionTests
         Errors.Expect(Descriptors.ShapeMismatch, () => OpHarness.Run("Compress", new AttributeMap { { "axis", 1 } }, [x], [Tensor.Vector(false, false, true)]));
     }
 
-    [Fact]
-    public void A_computed_condition_is_an_error() => Errors.Expect(
-        Descriptors.UnsetDimension, () => OpHarness.RunPlan(OpHarness.GraphOf("Compress", [], [new Tensor(DType.F32, [3]), new Tensor(DType.Bool, [3])], []), []));
-
     [Theory]
     [InlineData(1, new float[] { 1, 2, 3 }, new long[] { 1, 0, 2 }, new long[] { 1, 0, 2, 1, 0 }, new long[] { 2, 2, 1 })]
     [InlineData(0, new float[] { 2, 1, 3 }, new long[] { 0, 1, 2 }, new long[] { 0, 1, 2, 0, 1 }, new long[] { 2, 2, 1 })]

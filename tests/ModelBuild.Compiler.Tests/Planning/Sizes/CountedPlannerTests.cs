@@ -131,6 +131,99 @@ public sealed class CountedPlannerTests
         }
     }
 
+    [Theory]
+    [InlineData("HannWindow", 1)]
+    [InlineData("HammingWindow", 0)]
+    [InlineData("BlackmanWindow", 1)]
+    public void AWindowIsAsLongAsACallSays(string op, int periodic)
+    {
+        Graph graph = new(Operators.Set);
+        Value size = graph.AddInput("size", new TensorType(DType.I64, Shape.Scalar));
+        graph.AddOutput("y", graph.Add(op, "window", [size], new AttributeMap { { "periodic", (long)periodic } }));
+        CompiledModel model = CountedHarness.Compile(graph);
+        foreach (long length in (long[])[0, 1, 2, 17, 400])
+        {
+            CountedHarness.Check(graph, model, Tensor.Scalar(length));
+        }
+    }
+
+    [Fact]
+    public void MelBandsAreThoseOfTheirNumbers()
+    {
+        Graph graph = new(Operators.Set);
+        Value[] inputs = [.. ((string[])["bands", "length", "rate"]).Select(n => graph.AddInput(n, new TensorType(DType.I32, Shape.Scalar))),
+            .. ((string[])["low", "high"]).Select(n => graph.AddInput(n, new TensorType(DType.F32, Shape.Scalar)))];
+        graph.AddOutput("y", graph.Add("MelWeightMatrix", "mel", inputs));
+        CompiledModel model = CountedHarness.Compile(graph);
+        Assert.Equal(2, model.Plan.Dims.Count);
+        foreach ((int bands, int length, int rate) in ((int, int, int)[])[(8, 64, 8000), (40, 512, 16000), (1, 16, 100)])
+        {
+            CountedHarness.Check(graph, model, Tensor.Scalar(bands), Tensor.Scalar(length), Tensor.Scalar(rate), Tensor.Scalar(0f), Tensor.Scalar(rate / 2f));
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ALoopStacksAsManySlicesAsItHasIterations(bool hasCondition)
+    {
+        Graph graph = new(Operators.Set);
+        Value count = graph.AddInput("count", new TensorType(DType.I64, Shape.Scalar));
+        Value? runs = hasCondition ? graph.AddInput("runs", new TensorType(DType.Bool, Shape.Scalar)) : null;
+        Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(3)));
+        Graph body = new(Operators.Set);
+        _ = body.AddInput("iteration", new TensorType(DType.I64, Shape.Scalar));
+        Value condition = body.AddInput("condition", new TensorType(DType.Bool, Shape.Scalar));
+        Value state = body.AddInput("state", new TensorType(DType.F32, new Shape(3)));
+        Value next = body.Add("Add", "next", [state, body.AddConstant("one", Tensor.Scalar(1f))]);
+        body.AddOutput("conditionOut", body.Add("Identity", "same", [condition]));
+        body.AddOutput("stateOut", next);
+        body.AddOutput("slice", body.Add("Mul", "twice", [next, next]));
+        Node loop = graph.AddNode("", "Loop", "loop", [count, runs, x], ["last", "all"], new AttributeMap { { "body", new GraphAttribute(body) } });
+        graph.AddOutput("last", loop.Outputs[0]!);
+        graph.AddOutput("all", graph.Add("Neg", "negative", [loop.Outputs[1]!]));
+        TypeInference.Run(graph);
+        CompiledModel model = CountedHarness.Compile(graph);
+        foreach (long iterations in (long[])[0, 1, 2, 9, -3])
+        {
+            Tensor[] inputs = [Tensor.Scalar(iterations), Tensor.Vector<float>(1, 2, 3)];
+            CountedHarness.Check(graph, model, hasCondition ? [inputs[0], Tensor.Scalar(iterations != 9), inputs[1]] : inputs);
+        }
+    }
+
+    [Theory]
+    [InlineData(",", 100)]
+    [InlineData("", 100)]
+    [InlineData("", 1)]
+    [InlineData("ab", 2)]
+    public void PartsOfStringsAreAsManyAsTheLongestHas(string delimiter, int most)
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.String, new Shape(3)));
+        Node split = graph.AddNode("", "StringSplit", "split", [x], ["parts", "numbers"], new AttributeMap { { "delimiter", delimiter }, { "maxsplit", (long)most } });
+        graph.AddOutput("parts", split.Outputs[0]!);
+        graph.AddOutput("numbers", split.Outputs[1]!);
+        CompiledModel model = CountedHarness.Compile(graph);
+        foreach (string[] texts in (string[][])[["a,b", "", "c"], ["", "", ""], [" a  b ab,cab d e ", "abab", ",,"], ["one", "two three", " "]])
+        {
+            CountedHarness.Check(graph, model, Tensor.OfStrings(texts, 3));
+        }
+    }
+
+    [Fact]
+    public void StopWordsAreLeftOut()
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.String, new Shape(1, 4)));
+        AttributeMap attributes = new() { { "case_change_action", "UPPER" }, { "is_case_sensitive", 0L }, { "stopwords", new StringsAttribute(["the", "Of"]) } };
+        graph.AddOutput("y", graph.Add("StringNormalizer", "normal", [x], attributes));
+        CompiledModel model = CountedHarness.Compile(graph);
+        foreach (string[] texts in (string[][])[["The", "king", "of", "Spain"], ["the", "of", "The", "OF"], ["a", "b", "c", "d"]])
+        {
+            CountedHarness.Check(graph, model, Tensor.OfStrings(texts, 1, 4));
+        }
+    }
+
     private static Tensor One(DType type, int value) => type == DType.F32 ? Tensor.Scalar((float)value) : Tensor.Scalar(value);
 
     /// <summary>What exporters write after a detector: indices, then boxes, classes and scores by them, and the best of all.</summary>
