@@ -9,6 +9,7 @@ public static class PruningSchemes
     /// <summary>Every scheme.</summary>
     public static IReadOnlyList<IPruningScheme> All { get; } =
     [
+        new BlockPruning(),
         new ChannelPruning(),
         new MagnitudePruning(),
     ];

@@ -61,6 +61,12 @@ public sealed class FusedGemm : Op
         int k = (int)w.Dims[0];
         int n = (int)w.Dims[1];
         int m = (int)(context.Input(0).Count / k);
+        if (SparseWeights.Of(context, w.Span<float>(), n, k) is { } sparse)
+        {
+            sparse.Call(context, context.InputOrNull(2), context.InputOrNull(3), m, n, k, ActivationReference.Of(context.Node.Attributes));
+            return;
+        }
+
         Tensor packed = new(DType.F32, [GemmPacking.PackedLength(n, k)]);
         GemmPacking.Pack(w.Span<float>(), packed.MutableSpan<float>(), n, k, transposed: false);
         (Activation activation, float alpha, float beta) = ActivationReference.Of(context.Node.Attributes);

@@ -62,6 +62,12 @@ public sealed class NhwcConv : Op
             return;
         }
 
+        if (IsProduct(c) && context.Constant(1) is { } constant && SparseWeights.Of(context, Transposed(constant, c.OutC, c.InC), c.OutC, c.InC) is { } sparse)
+        {
+            sparse.Call(context, bias, residual, (int)(context.Input(0).Count / c.InC), c.OutC, c.InC, (activation, alpha, beta));
+            return;
+        }
+
         if (context.AllowsWinograd && context.Constant(1) is not null && WinogradCost.IsWorthwhile(context.SizesVary ? c with { Batch = 1, OutH = WinogradCost.TypicalSize, OutW = WinogradCost.TypicalSize } : c))
         {
             Operand values = PackedWeights.Of(
@@ -99,5 +105,24 @@ public sealed class NhwcConv : Op
         context.Call(
             "Conv.F32", macs,
             [("x", context.Input(0)), ("w", weights), ("bias", bias), ("residual", residual), ("y", context.Output()), ("scratch", context.Scratch(DType.F32, scratch)), .. c.ConvArguments(), ("activation", activation), ("alpha", alpha), ("beta", beta)]);
+    }
+
+    // Every pixel is a row of its own.
+    private static bool IsProduct(ConvLiterals c) =>
+        c is { KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, PadTop: 0, PadLeft: 0, Groups: 1 } && c.InH == c.OutH && c.InW == c.OutW;
+
+    private static float[] Transposed(Tensor weights, int outputs, int inputs)
+    {
+        ReadOnlySpan<float> w = weights.Span<float>();
+        float[] transposed = new float[w.Length];
+        for (int output = 0; output < outputs; output++)
+        {
+            for (int input = 0; input < inputs; input++)
+            {
+                transposed[(input * outputs) + output] = w[(output * inputs) + input];
+            }
+        }
+
+        return transposed;
     }
 }

@@ -1,0 +1,102 @@
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Planning;
+using ModelBuild.Compiler.Pruning;
+using ModelBuild.Compiler.Quantization;
+using ModelBuild.Compiler.Tests.Pruning;
+
+namespace ModelBuild.Compiler.Tests.Planning;
+
+/// <summary>Weights with blocks of zeros, as <c>Prune="block:..."</c> makes them, run on the kernels that leave them out.</summary>
+public sealed class SparseWeightsTests
+{
+    private readonly PruningNetwork _net = new();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void PrunedFullyConnectedLayersLeaveBlocksOut(bool transposed)
+    {
+        Value x = _net.Add("Relu", _net.Gemm("a", _net.Input(1, 100), 100, 70, transposed));
+        _net.Graph.AddOutput("y", _net.Gemm("b", x, 70, 40, transposed));
+        AssertSparse(Prune(_net.Finish(), "0.7"), 2);
+    }
+
+    [Fact]
+    public void PrunedProductsOfManyRowsLeaveBlocksOut()
+    {
+        _net.Graph.AddOutput("y", _net.Graph.Add("MatMul", "a", [_net.Input(2, 11, 64), _net.Constant(64, 48)]));
+        AssertSparse(Prune(_net.Finish(), "0.5"), 1);
+    }
+
+    [Fact]
+    public void PrunedPointwiseConvolutionsLeaveBlocksOut()
+    {
+        Value x = _net.Add("Relu", _net.Conv("a", _net.Input(1, 32, 9, 7), 32, 48, kernel: 1));
+        x = _net.Add("Relu", _net.Graph.Add("Add", "sum", [_net.Conv("b", x, 48, 48, kernel: 1), x]));
+        AssertSparse(Prune(_net.Classify(x, 48), "0.6"), 2);
+    }
+
+    [Fact]
+    public void TheGivenPartOfTheBlocksIsZeroAndTheOthersAreAsTheyWere()
+    {
+        _net.Graph.AddOutput("y", _net.Gemm("a", _net.Input(1, 10), 10, 40));
+        Graph graph = _net.Finish();
+        float[] before = PruningNetwork.Find(graph, "a").Input(1).Constant!.Span<float>().ToArray();
+        float[] after = PruningNetwork.Find(Prune(graph, "0.5"), "a").Input(1).Constant!.Span<float>().ToArray();
+        double[] norms = new double[3 * 10];
+        for (int i = 0; i < before.Length; i++)
+        {
+            norms[(i / 10 / 16 * 10) + (i % 10)] += before[i] * (double)before[i];
+        }
+
+        double median = norms.Order().ElementAt(15);
+        for (int i = 0; i < before.Length; i++)
+        {
+            Assert.Equal(norms[(i / 10 / 16 * 10) + (i % 10)] >= median ? before[i] : 0, after[i]);
+        }
+    }
+
+    [Fact]
+    public void OtherLayersStayAsTheyAre()
+    {
+        Value x = _net.Add("Relu", _net.Conv("wide", _net.Input(1, 16, 8, 8), 16, 32));
+        x = _net.Add("Relu", _net.Conv("depthwise", x, 32, 32, group: 32));
+        Graph graph = _net.Classify(_net.Add("Relu", _net.Conv("few", x, 32, 8, kernel: 1)), 8);
+        Graph pruned = GraphClone.Clone(graph);
+        Assert.Single(new BlockPruning().Apply(pruned, "0.5", Context(), default));
+        Assert.All(graph.Nodes.Zip(pruned.Nodes), pair => Assert.True(pair.First.InputOrNull(1)?.Constant is not { } w || w.Bytes.SequenceEqual(pair.Second.Input(1).Constant!.Bytes)));
+    }
+
+    [Fact]
+    public void ExcludedLayersAndDenseWeightsStayDense()
+    {
+        _net.Graph.AddOutput("y", _net.Gemm("a", _net.Input(1, 100), 100, 70));
+        Graph graph = _net.Finish();
+        AssertSparse(graph, 0);
+        Graph excluded = GraphClone.Clone(graph);
+        new BlockPruning().Apply(excluded, "0.9", Context("a"), default);
+        AssertSparse(excluded, 0);
+        AssertSparse(Prune(graph, "0.1"), 0);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("1")]
+    [InlineData("x")]
+    public void WrongPartsAreTold(string part) => Assert.Contains("block:0.7", new BlockPruning().Check(part), StringComparison.Ordinal);
+
+    private static void AssertSparse(Graph graph, int layers)
+    {
+        CompiledModel model = PlanAgainstReference.Check(graph);
+        Assert.Equal(layers, model.Plan.Steps.Count(s => s.Kernel == "SparseGemm.F32"));
+    }
+
+    private static Graph Prune(Graph graph, string part)
+    {
+        Assert.Empty(new BlockPruning().Apply(graph, part, Context(), default));
+        return graph;
+    }
+
+    private static PruningContext Context(params string[] exclude) => PruningContext.WithoutData(new NodeFilter(exclude));
+}
