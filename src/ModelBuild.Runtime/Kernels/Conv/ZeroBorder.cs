@@ -1,10 +1,14 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Kernels;
 
 /// <summary>Copies an image between zero borders.</summary>
 internal static unsafe class ZeroBorder
 {
+    /// <summary>Lines of so few elements take longer to call for than to copy.</summary>
+    private const int ShortLine = 128;
+
     /// <summary>Copies the part of an image that fits into a larger or smaller one, and clears the rest of that.</summary>
     /// <param name="x">The image, [inH, inW, channels].</param>
     /// <param name="y">The result, [height, width, channels].</param>
@@ -44,6 +48,19 @@ internal static unsafe class ZeroBorder
             nint copiedElements = copied * step;
             nint rightElements = (width - left - copied) * step;
             float* target = y + (first * width * step);
+            if (width * step <= ShortLine)
+            {
+                Clear(target, (end - first) * width * step);
+                nint start = Math.Clamp(padTop, first, end);
+                nint last = Math.Clamp((nint)padTop + inH, start, end);
+                for (nint row = start; row < last; row++)
+                {
+                    CopyShort(x + ((row - padTop) * inW * step), y + (row * width * step) + leftElements, copiedElements);
+                }
+
+                return;
+            }
+
             for (nint row = first; row < end; row++)
             {
                 nint source = row - padTop;
@@ -60,6 +77,21 @@ internal static unsafe class ZeroBorder
                 target += copiedElements;
                 Clear(target, rightElements);
                 target += rightElements;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void CopyShort(float* x, float* y, nint count)
+        {
+            nint i = 0;
+            for (; i + 4 <= count; i += 4)
+            {
+                Vector128.Load(x + i).Store(y + i);
+            }
+
+            for (; i < count; i++)
+            {
+                y[i] = x[i];
             }
         }
 

@@ -90,6 +90,30 @@ public static unsafe class AveragePool
         nint c = 0;
         if (Avx512F.IsSupported)
         {
+            for (; c + 64 <= channels; c += 64)
+            {
+                Vector512<float> s0 = Vector512<float>.Zero;
+                Vector512<float> s1 = Vector512<float>.Zero;
+                Vector512<float> s2 = Vector512<float>.Zero;
+                Vector512<float> s3 = Vector512<float>.Zero;
+                for (int r = 0; r < rows; r++)
+                {
+                    float* element = x + c + (r * rowStep);
+                    for (int k = 0; k < columns; k++, element += columnStep)
+                    {
+                        s0 += Vector512.Load(element);
+                        s1 += Vector512.Load(element + 16);
+                        s2 += Vector512.Load(element + 32);
+                        s3 += Vector512.Load(element + 48);
+                    }
+                }
+
+                (s0 * scale).Store(y + c);
+                (s1 * scale).Store(y + c + 16);
+                (s2 * scale).Store(y + c + 32);
+                (s3 * scale).Store(y + c + 48);
+            }
+
             for (; c + 16 <= channels; c += 16)
             {
                 Vector512<float> sum = Vector512<float>.Zero;

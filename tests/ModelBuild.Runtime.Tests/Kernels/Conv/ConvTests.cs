@@ -26,6 +26,8 @@ public sealed class ConvTests
         new ConvCase(1, 15, 17, 3, 24, 7, 7) { StrideH = 2, StrideW = 2, PadTop = 3, PadLeft = 3, PadBottom = 3, PadRight = 3 },
         new ConvCase(1, 1, 31, 7, 9, 1, 5) { PadLeft = 2, PadRight = 2 },
         new ConvCase(1, 31, 1, 7, 9, 5, 1) { PadTop = 4 },
+        new ConvCase(2, 5, 43, 3, 7, 3, 3) { PadTop = 1, PadLeft = 2, PadBottom = 2, PadRight = 1 },
+        new ConvCase(1, 3, 9, 1, 7, 5, 3) { StrideH = 2, StrideW = 3, PadTop = 4, PadLeft = 2, PadBottom = 4 },
         new ConvCase(1, 20, 10, 1, 64, 10, 4) { StrideH = 2, StrideW = 2, PadTop = 4, PadLeft = 1, PadBottom = 5, PadRight = 1 },
         new ConvCase(1, 12, 12, 4, 8, 3, 3) { DilationH = 2, DilationW = 3, PadTop = 2, PadLeft = 3, PadBottom = 2, PadRight = 3 },
         new ConvCase(1, 12, 12, 4, 8, 3, 3) { DilationH = 2, PadTop = 2, PadBottom = 2 },

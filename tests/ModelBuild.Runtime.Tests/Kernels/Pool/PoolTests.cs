@@ -65,6 +65,23 @@ public sealed class PoolTests
         }
     }
 
+    [Theory]
+    [InlineData(64)]
+    [InlineData(63)]
+    [InlineData(155)]
+    public void AverageOfManyChannelsEqualsTheDefinition(int channels)
+    {
+        const int Spatial = 21;
+        float[] values = Samples.Uniform(Spatial * channels, channels);
+        using var x = new GuardedMemory<float>(values);
+        using var y = new GuardedMemory<float>(channels);
+        AveragePool.GlobalF32(x.Span, y.Span, 1, Spatial, channels);
+        for (int c = 0; c < channels; c++)
+        {
+            Close.AssertEqual(Enumerable.Range(0, Spatial).Average(p => (double)values[(p * channels) + c]), y.Span[c], MeanTolerance, Close.Ulp, $"channel {c}");
+        }
+    }
+
     [Fact]
     public void GlobalPoolsReduceAllPositions()
     {
