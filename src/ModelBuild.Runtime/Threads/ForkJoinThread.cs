@@ -19,7 +19,7 @@ internal sealed unsafe class ForkJoinThread
     private static readonly long s_spinTicks = (long)(SpinMicroseconds * 1e-6 * Stopwatch.Frequency);
 
     private readonly Thread? _thread;
-    private readonly object _gate = new();
+    private readonly AutoResetEvent _wake = new(false);
     private LonelyInt32 _unclaimed;
     private int _end;
     private volatile bool _isAsleep;
@@ -94,40 +94,30 @@ internal sealed unsafe class ForkJoinThread
         return false;
     }
 
-    /// <summary>Sleeps until it is woken; called by the thread itself.</summary>
+    /// <summary>Sleeps until it is woken, or for no reason wakes; called by the thread itself. An event of the system, because a monitor may allocate.</summary>
     internal void Sleep(ForkJoin team)
     {
-        lock (_gate)
+        _isAsleep = true;
+        Interlocked.MemoryBarrier();
+        if (!HasWork && !team.IsStopped)
         {
-            _isAsleep = true;
-            Interlocked.MemoryBarrier();
-            if (!HasWork && !team.IsStopped)
-            {
-                Monitor.Wait(_gate);
-            }
-
-            _isAsleep = false;
+            _wake.WaitOne();
         }
+
+        _isAsleep = false;
     }
 
-    /// <summary>Wakes it where it sleeps. Never waits: where the gate is not free the thread stays without work, which others do.</summary>
+    /// <summary>Wakes it where it sleeps and has work.</summary>
     internal void Wake()
     {
-        if (_isAsleep && HasWork && Monitor.TryEnter(_gate))
+        if (_isAsleep && HasWork)
         {
-            Monitor.Pulse(_gate);
-            Monitor.Exit(_gate);
+            _wake.Set();
         }
     }
 
     /// <summary>Wakes it so that it sees that it is to end.</summary>
-    internal void WakeForStop()
-    {
-        lock (_gate)
-        {
-            Monitor.Pulse(_gate);
-        }
-    }
+    internal void WakeForStop() => _wake.Set();
 
     /// <summary>Memory of the thread, which calls this itself; what it held is lost where it grows.</summary>
     internal void* Memory(long bytes)

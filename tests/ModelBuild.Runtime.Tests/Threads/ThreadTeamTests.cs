@@ -144,6 +144,9 @@ public sealed unsafe class ThreadTeamTests
     {
         int[] counts = new int[8];
         using var team = new ThreadTeam(4);
+
+        // The runtime allocates a thread's static fields when it first uses one.
+        Assert.Null(ThreadTeam.Current);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 1000; i++)
         {
@@ -235,7 +238,7 @@ public sealed unsafe class ThreadTeamTests
 
     private static void Increment(void* context, int chunk) => Interlocked.Increment(ref ((int*)context)[chunk]);
 
-    /// <summary>Runs two chunks of which each waits for the other, until they have met: a thread that falls asleep meanwhile misses a region.</summary>
+    /// <summary>Runs two chunks of which each waits for the other, until they have met: a thread that is not given a processor in time misses a region.</summary>
     private static bool HaveMet(ThreadTeam team)
     {
         long start = Stopwatch.GetTimestamp();
