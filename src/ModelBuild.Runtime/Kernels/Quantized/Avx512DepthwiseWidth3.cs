@@ -55,6 +55,7 @@ internal static unsafe class Avx512DepthwiseWidth3
 
     private static int LastColumn(DepthwiseProblem* problem) => ((problem->OutW - 1) * problem->StrideW) - problem->PadLeft + 2;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Widen(DepthwiseProblem* problem, int channel, short* weights)
     {
         for (int tap = 0; tap < problem->KernelH * 3; tap++)
@@ -129,6 +130,7 @@ internal static unsafe class Avx512DepthwiseWidth3
     }
 
     /// <summary>The bias with the products of the lines above and below the image.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Start(DepthwiseProblem* problem, DepthwiseLine* line, int* bias, short* weights, int* start)
     {
         Vector512<int> sum = Vector512.Load(bias);
