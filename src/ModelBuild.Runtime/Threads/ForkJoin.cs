@@ -91,6 +91,7 @@ internal sealed unsafe class ForkJoin
 
         int done = Work(0);
         Join(chunks - done, work / chunks);
+        _policy.Helped(done < chunks);
         ExceptionDispatchInfo? failure = _region.Failure;
         _region.Failure = null;
         Volatile.Write(ref _region.IsBusy.Value, 0);

@@ -29,6 +29,9 @@ internal sealed class ForkJoinPolicy(Func<long> clock)
     /// <summary>Late regions in a row that are tolerated.</summary>
     private const int MostLate = 8;
 
+    /// <summary>Regions in a row that no other thread came for in time: their processors have other work.</summary>
+    private const int MostUnhelped = 32;
+
     /// <summary>Work of a microsecond.</summary>
     private const double WorkPerMicrosecond = 100_000;
 
@@ -48,6 +51,7 @@ internal sealed class ForkJoinPolicy(Func<long> clock)
     private double _pause;
     private int _trusted;
     private int _late;
+    private int _unhelped;
 
     /// <summary>The time in ticks.</summary>
     internal long Now => clock();
@@ -111,10 +115,7 @@ internal sealed class ForkJoinPolicy(Func<long> clock)
             _late += LateShare;
             if (_late >= MostLate * LateShare || (now - start) / s_ticksPerMicrosecond > StallMicroseconds + (StallChunks * chunkWork / WorkPerMicrosecond))
             {
-                _pause = Math.Clamp(2 * _pause, LeastPauseMicroseconds, MostPauseMicroseconds);
-                _pausedUntil = now + (long)(_pause * s_ticksPerMicrosecond);
-                _trusted = 0;
-                _late = 0;
+                Pause(now);
             }
 
             return;
@@ -126,5 +127,24 @@ internal sealed class ForkJoinPolicy(Func<long> clock)
             _trusted = 0;
             _pause = _pause > LeastPauseMicroseconds ? _pause / 2 : 0;
         }
+    }
+
+    /// <summary>Takes note of whether other threads have done a part of a region.</summary>
+    internal void Helped(bool helped)
+    {
+        _unhelped = helped ? 0 : _unhelped + 1;
+        if (_unhelped == MostUnhelped)
+        {
+            Pause(Now);
+        }
+    }
+
+    private void Pause(long now)
+    {
+        _pause = Math.Clamp(2 * _pause, LeastPauseMicroseconds, MostPauseMicroseconds);
+        _pausedUntil = now + (long)(_pause * s_ticksPerMicrosecond);
+        _trusted = 0;
+        _late = 0;
+        _unhelped = 0;
     }
 }

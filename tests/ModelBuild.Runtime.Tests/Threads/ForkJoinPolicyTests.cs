@@ -106,6 +106,25 @@ public sealed class ForkJoinPolicyTests
     }
 
     [Fact]
+    public void Threads_that_never_come_in_time_are_left_alone()
+    {
+        for (int region = 0; region < 1000; region++)
+        {
+            Assert.True(_policy.IsWorth(Much, isAwake: false), "Some regions without help are no reason.");
+            _policy.Helped(region % 8 == 0);
+        }
+
+        int unhelped = 0;
+        while (_policy.IsWorth(Much, isAwake: false) && unhelped < 1000)
+        {
+            unhelped++;
+            _policy.Helped(false);
+        }
+
+        Assert.InRange(unhelped, 2, 999);
+    }
+
+    [Fact]
     public void A_chunk_is_late_when_it_takes_longer_than_it_can()
     {
         _microseconds = 1;
