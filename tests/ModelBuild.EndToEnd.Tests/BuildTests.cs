@@ -77,6 +77,36 @@ public sealed class BuildTests
     }
 
     [Fact]
+    public void ASizeThatDependsOnValuesIsTold()
+    {
+        using TestProject project = TestProject.WithModel();
+        project.Write("tiny.onnx", SmallModel.BestBoxes(0.9f, 0.8f, 0.7f, 0.05f));
+        project.Write("Program.cs", """
+            using App;
+            TinyPredictor tiny = TinyPredictor.Shared;
+            float[] x = [0, 0, 1, 1, 0, 0, 1, 1.1f, 5, 5, 6, 6, 7, 7, 8, 8];
+            float[] y = new float[TinyPredictor.YLength];
+            tiny.Predict(x, y, out int count);
+            System.Console.Write($"{y.Length} {count} {y[0]} {y[4]}; ");
+            x[6] = 3;
+            System.Console.Write(tiny.Predict(x).Length + "; ");
+            long before = System.GC.GetAllocatedBytesForCurrentThread();
+            tiny.Predict(x, y, out count);
+            System.Console.Write($"{count} {System.GC.GetAllocatedBytesForCurrentThread() - before}; ");
+            try
+            {
+                tiny.Predict(x, new float[8], out count);
+            }
+            catch (System.ArgumentException e)
+            {
+                System.Console.Write(e.ParamName);
+            }
+            """);
+        project.Build().Succeeded();
+        Assert.Equal("12 2 0 5; 12; 3 0; y", project.Run());
+    }
+
+    [Fact]
     public void ExternalDataOfAnyNameIsPartOfTheModel()
     {
         using TestProject project = TestProject.WithModel();

@@ -70,6 +70,26 @@ internal static class SmallModel
         return Model([loop], [start, Weights("limit", [], [limit])], Value("x", "1", "4"), Value("y", "1", "4"));
     }
 
+    /// <summary>Those of four boxes x [1,4,4] that do not overlap a better one, by fixed scores: y [count,4].</summary>
+    public static byte[] BestBoxes(params float[] scores)
+    {
+        byte[][] nodes =
+        [
+            Node("NonMaxSuppression", "select", ["x", "scores", "most", "overlap", "least"], "selected"),
+            [.. Node("Gather", "column", ["selected", "two"], "index"), .. Block(5, [.. Text(1, "axis"), .. Number(3, 1), .. Number(20, IntAttribute)])],
+            Node("Squeeze", "boxes", ["x", "zero"], "b"),
+            Node("Gather", "found", ["b", "index"], "y"),
+        ];
+        byte[][] constants =
+        [
+            Weights("scores", [1, 1, 4], scores), Integers("most", [1], 3), Weights("overlap", [1], [0.5f]), Weights("least", [1], [0.1f]), Integers("two", [], 2), Integers("zero", [1], 0),
+        ];
+        return Model(nodes, constants, Value("x", "1", "4", "4"), Value("y", "count", "4"));
+    }
+
+    private static byte[] Integers(string name, long[] dims, params long[] values) =>
+        [.. dims.SelectMany(d => Number(1, d)), .. Number(2, Int64Type), .. Text(8, name), .. Block(9, MemoryMarshal.AsBytes<long>(values))];
+
     private static byte[] ReluAdd(byte[] w) =>
         Model([Node("Relu", "relu", ["x"], "h"), Node("Add", "add", ["h", "w"], "y")], [w], Value("x", "1", "4"), Value("y", "1", "4"));
 
