@@ -144,7 +144,11 @@ public static unsafe class Pad
             ReadOnlySpan<T> source = x.Slice(offset, length * block);
             Span<T> target = y.Slice(row * outLength * block, outLength * block);
             Ends(source, target, mode, 0, firstInside, before[last], length, block);
-            source.Slice((firstInside - before[last]) * block, (endInside - firstInside) * block).CopyTo(target[(firstInside * block)..]);
+            if (endInside > firstInside)
+            {
+                source.Slice((firstInside - before[last]) * block, (endInside - firstInside) * block).CopyTo(target[(firstInside * block)..]);
+            }
+
             Ends(source, target, mode, endInside, outLength, before[last], length, block);
         }
     }
