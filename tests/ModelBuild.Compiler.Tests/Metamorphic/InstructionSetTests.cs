@@ -46,6 +46,7 @@ public sealed class InstructionSetTests
     private static Dictionary<string, Tensor[]> ComputeWithout(string variable)
     {
         string report = Path.GetTempFileName();
+        string networks = Directory.CreateTempSubdirectory("modelbuild-").FullName;
         try
         {
             ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -54,6 +55,7 @@ public sealed class InstructionSetTests
             start.ArgumentList.Add($"--TestCaseFilter:FullyQualifiedName={typeof(InstructionSetTests).FullName}.{nameof(ModelsAreComputed)}");
             start.Environment[variable] = "0";
             start.Environment[ReportVariable] = report;
+            Int8Networks.Hand(start, networks);
             using Process child = Process.Start(start)!;
             Task<string> output = child.StandardOutput.ReadToEndAsync();
             Task<string> error = child.StandardError.ReadToEndAsync();
@@ -64,6 +66,7 @@ public sealed class InstructionSetTests
         finally
         {
             File.Delete(report);
+            Directory.Delete(networks, recursive: true);
         }
     }
 
@@ -87,10 +90,9 @@ public sealed class InstructionSetTests
             Add(outputs, $"seed {seed}", () => MetamorphicModels.Drawn(seed));
         }
 
-        IReadOnlyList<Tensor>[] samples = Int8Networks.Digits(0, 4);
-        foreach (string scheme in new[] { "int8-static", "int8-dynamic" })
+        foreach (string scheme in Int8Networks.Schemes)
         {
-            Add(outputs, scheme, () => Int8Networks.Quantize("mnist/mnist-8.onnx", scheme, scheme == "int8-static" ? samples : []));
+            Add(outputs, scheme, () => Int8Networks.Shared(scheme));
         }
 
         return outputs;

@@ -19,6 +19,7 @@ public sealed class InstructionSetTests
     public void Fewer_instructions_give_the_same_bytes(string variable)
     {
         string report = Path.GetTempFileName();
+        string models = Directory.CreateTempSubdirectory("modelbuild-").FullName;
         try
         {
             ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -27,6 +28,7 @@ public sealed class InstructionSetTests
             start.ArgumentList.Add($"--TestCaseFilter:FullyQualifiedName={typeof(InstructionSetTests).FullName}.{nameof(Plan_gives_the_bits_of_the_reference)}");
             start.Environment[variable] = "0";
             start.Environment[ReportVariable] = report;
+            Int8Networks.Hand(start, models);
             using Process child = Process.Start(start)!;
             Task<string> output = child.StandardOutput.ReadToEndAsync();
             Task<string> error = child.StandardError.ReadToEndAsync();
@@ -38,6 +40,7 @@ public sealed class InstructionSetTests
         finally
         {
             File.Delete(report);
+            Directory.Delete(models, recursive: true);
         }
     }
 
@@ -59,9 +62,9 @@ public sealed class InstructionSetTests
     {
         IReadOnlyList<Tensor>[] samples = Int8Networks.Digits(0, 4);
         List<byte> bytes = [];
-        foreach (string scheme in new[] { "int8-static", "int8-dynamic" })
+        foreach (string scheme in Int8Networks.Schemes)
         {
-            Graph lowered = Int8Networks.Lower(Int8Networks.Quantize("mnist/mnist-8.onnx", scheme, scheme == "int8-static" ? samples : []));
+            Graph lowered = Int8Networks.Lower(Int8Networks.Shared(scheme));
             using PlanInterpreter plan = new(Planner.Plan(lowered));
             byte[][] outputs = [.. samples.Select(s => plan.Run(s)[0].Bytes.ToArray())];
             Assert.Equal(ReferenceEvaluator.Run(lowered, samples[0])[0].Bytes.ToArray(), outputs[0]);

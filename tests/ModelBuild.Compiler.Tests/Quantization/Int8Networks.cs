@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using ModelBuild.Compiler.Import;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Output;
 using ModelBuild.Compiler.Passes;
 using ModelBuild.Compiler.Planning;
 using ModelBuild.Compiler.Quantization;
@@ -10,6 +12,11 @@ namespace ModelBuild.Compiler.Tests.Quantization;
 /// <summary>Real networks quantised in memory, with real pictures.</summary>
 internal static class Int8Networks
 {
+    private const string ModelsVariable = "MODELBUILD_INT8_MODELS";
+
+    /// <summary>A scheme that calibrates and one that does not.</summary>
+    public static IReadOnlyList<string> Schemes { get; } = ["int8-static", "int8-dynamic"];
+
     /// <summary>Imports a model, fixes a free batch to 1 and quantises it.</summary>
     /// <param name="samples">Calibration samples; none for a dynamic scheme.</param>
     public static Graph Quantize(string file, string scheme, IReadOnlyList<IReadOnlyList<Tensor>> samples)
@@ -19,6 +26,33 @@ internal static class Int8Networks
         PassRunner.Run(graph, PassPipelines.Optimize, default);
         Assert.Empty(QuantizationSchemes.Find(scheme).Apply(graph, new QuantizationContext(samples, new NodeFilter([]), g => new PlanRunner(Planner.Plan(Lower(g)))), default));
         Assert.Null(graph.Sort());
+        TypeInference.Run(graph);
+        return graph;
+    }
+
+    /// <summary>
+    /// mnist-8, quantised by this process or by the one that started it: calibration adds floats in an order that the instruction set decides, and integers are the same only for the same scales.
+    /// </summary>
+    public static Graph Shared(string scheme) => Environment.GetEnvironmentVariable(ModelsVariable) is { Length: > 0 } folder
+        ? Imported(Path.Combine(folder, scheme + ".onnx"))
+        : Quantize("mnist/mnist-8.onnx", scheme, scheme == "int8-static" ? Digits(0, 4) : []);
+
+    /// <summary>Gives the quantised networks of this process to one that is about to start.</summary>
+    /// <param name="folder">Receives the files.</param>
+    public static void Hand(ProcessStartInfo start, string folder)
+    {
+        foreach (string scheme in Schemes)
+        {
+            using FileStream stream = File.Create(Path.Combine(folder, scheme + ".onnx"));
+            OnnxWriter.Write(Shared(scheme), stream);
+        }
+
+        start.Environment[ModelsVariable] = folder;
+    }
+
+    private static Graph Imported(string path)
+    {
+        Graph graph = Importers.Import(path);
         TypeInference.Run(graph);
         return graph;
     }
