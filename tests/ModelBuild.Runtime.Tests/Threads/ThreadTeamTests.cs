@@ -165,7 +165,16 @@ public sealed unsafe class ThreadTeamTests
     {
         using var release = new ManualResetEventSlim();
         ThreadPool.GetMinThreads(out int minimum, out _);
-        Task[] blocked = [.. Enumerable.Range(0, 4 * minimum).Select(_ => Task.Run(release.Wait))];
+        using var blocked = new CountdownEvent(4 * minimum);
+        for (int i = 0; i < blocked.InitialCount; i++)
+        {
+            ThreadPool.QueueUserWorkItem(_ =>
+            {
+                release.Wait();
+                blocked.Signal();
+            });
+        }
+
         try
         {
             using var team = new ThreadTeam(2);
@@ -174,7 +183,7 @@ public sealed unsafe class ThreadTeamTests
         finally
         {
             release.Set();
-            Task.WaitAll(blocked);
+            blocked.Wait();
         }
     }
 

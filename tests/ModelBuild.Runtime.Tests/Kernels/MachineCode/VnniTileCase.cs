@@ -69,9 +69,26 @@ internal sealed unsafe class VnniTileCase
         {
             VnniTileArguments arguments = new()
             {
-                X = xData, XStep = _xStep, XTile = _rows * _xStep, XLine = LineStep - (lineRows * _xStep), W = wData, PanelBytes = PanelBytes, Init = initData, Y = yData, YStep = yStep,
-                YLine = yStep, Tiles = _tiles, Lines = _lines, Quads = _quads, InnerCount = _inner, OuterCount = _outer, InnerSkip = InnerStride - (4 * _quads),
-                OuterSkip = OuterStride - (_inner * InnerStride), Scales = scalesData, FloatBias = biasData, High = High - Zero,
+                X = xData,
+                XStep = _xStep,
+                XTile = _rows * _xStep,
+                XLine = LineStep - (lineRows * _xStep),
+                W = wData,
+                PanelBytes = PanelBytes,
+                Init = initData,
+                Y = yData,
+                YStep = yStep,
+                YLine = yStep,
+                Tiles = _tiles,
+                Lines = _lines,
+                Quads = _quads,
+                InnerCount = _inner,
+                OuterCount = _outer,
+                InnerSkip = InnerStride - (4 * _quads),
+                OuterSkip = OuterStride - (_inner * InnerStride),
+                Scales = scalesData,
+                FloatBias = biasData,
+                High = High - Zero,
                 Mask = ulong.MaxValue >> (64 - (result == VnniTileResult.Bytes ? _columns : _columns - (16 * (_panels - 1)))),
             };
             new Span<short>(arguments.Zero, 32).Fill(Zero);
