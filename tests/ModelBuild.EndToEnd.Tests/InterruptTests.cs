@@ -13,6 +13,8 @@ public sealed class InterruptTests
 
     private const int Products = 16;
 
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
     /// <summary>The build ends without having made the model, leaves no half-written file, and the next one is right.</summary>
     [TerminalFact]
     public void CtrlCEndsTheBuildAndTheNextOneIsCorrect()
@@ -42,6 +44,8 @@ public sealed class InterruptTests
             Assert.False(build.WaitForExit(TimeSpan.FromMilliseconds(20)), "The build ended before the model was optimised.");
         }
 
+        // Into the midst of a stage: the file is there when the one that made it is about to end.
+        Assert.False(build.WaitForExit(s_pause), "The build ended before it was interrupted.");
         using Process kill = Process.Start("kill", ["-INT", "--", string.Create(CultureInfo.InvariantCulture, $"-{build.Id}")])!;
         kill.WaitForExit();
         Assert.Equal(0, kill.ExitCode);
