@@ -14,7 +14,7 @@ internal sealed unsafe class ForkJoinThread
     private const int SpinsPerClock = 16;
 
     [ThreadStatic]
-    private static ForkJoinThread? t_current;
+    private static ForkJoinThread? s_current;
 
     private static readonly long s_spinTicks = (long)(SpinMicroseconds * 1e-6 * Stopwatch.Frequency);
 
@@ -32,8 +32,8 @@ internal sealed unsafe class ForkJoinThread
     /// <summary>The thread that runs, or null for one that belongs to no <see cref="ForkJoin"/>.</summary>
     internal static ForkJoinThread? Current
     {
-        get => t_current;
-        set => t_current = value;
+        get => s_current;
+        set => s_current = value;
     }
 
     /// <summary>Whether chunks of its share are unclaimed.</summary>

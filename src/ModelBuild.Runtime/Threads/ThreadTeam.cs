@@ -21,7 +21,7 @@ public sealed unsafe class ThreadTeam : IDisposable
     private const int ChunksPerThread = 4;
 
     [ThreadStatic]
-    private static ThreadTeam? t_current;
+    private static ThreadTeam? s_current;
 
     private readonly ForkJoin _forkJoin;
 
@@ -47,8 +47,8 @@ public sealed unsafe class ThreadTeam : IDisposable
     /// <summary>The team of the current thread, or null where its kernels work alone.</summary>
     internal static ThreadTeam? Current
     {
-        get => t_current;
-        set => t_current = value;
+        get => s_current;
+        set => s_current = value;
     }
 
     /// <summary>Lets the kernels that the current thread calls share their work with this team, until the result is disposed.</summary>
@@ -72,7 +72,7 @@ public sealed unsafe class ThreadTeam : IDisposable
     /// <summary>The team that a kernel shares its work with, or null where it works alone.</summary>
     /// <param name="work">Multiply-accumulates, or bytes read and written.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ThreadTeam? For(long work) => work < LeastWork || t_current is not { } team || !team._forkJoin.IsWorth(work) ? null : team;
+    internal static ThreadTeam? For(long work) => work < LeastWork || s_current is not { } team || !team._forkJoin.IsWorth(work) ? null : team;
 
     /// <summary>The number of chunks that work is cut into.</summary>
     /// <param name="work">As for <see cref="For"/>.</param>
