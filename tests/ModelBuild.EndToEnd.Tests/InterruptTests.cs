@@ -13,8 +13,6 @@ public sealed class InterruptTests
 
     private const int Products = 16;
 
-    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
-
     /// <summary>The build ends without having made the model, leaves no half-written file, and the next one is right.</summary>
     [TerminalFact]
     public void CtrlCEndsTheBuildAndTheNextOneIsCorrect()
@@ -22,7 +20,9 @@ public sealed class InterruptTests
         using TestProject project = TestProject.WithModel();
         DotNet.Run(project.Folder, "restore").Succeeded();
         project.Write("tiny.onnx", SmallModel.MatMulChain(Rows, Size, Products));
-        BuildResult interrupted = DotNet.RunProgram(project.Folder, "setsid", ["dotnet", "build", "--no-restore", "-nodeReuse:false", "-tl:off"], build => InterruptOnce(build, () => IsOptimized(project)));
+
+        // A shell that starts tests in the background makes them ignore the signal, and they hand that on.
+        BuildResult interrupted = DotNet.RunProgram(project.Folder, "setsid", ["env", "--default-signal=INT", "dotnet", "build", "--no-restore", "-nodeReuse:false", "-tl:off"], build => InterruptOnce(build, () => IsOptimized(project)));
         Assert.True(interrupted.ExitCode != 0, interrupted.Output);
         Assert.DoesNotContain("error MDB", interrupted.Output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(project.Intermediate, "verified.stamp", SearchOption.AllDirectories));
@@ -44,8 +44,6 @@ public sealed class InterruptTests
             Assert.False(build.WaitForExit(TimeSpan.FromMilliseconds(20)), "The build ended before the model was optimised.");
         }
 
-        // Into the midst of a stage: the file is there when the one that made it is about to end.
-        Assert.False(build.WaitForExit(s_pause), "The build ended before it was interrupted.");
         using Process kill = Process.Start("kill", ["-INT", "--", string.Create(CultureInfo.InvariantCulture, $"-{build.Id}")])!;
         kill.WaitForExit();
         Assert.Equal(0, kill.ExitCode);
