@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Pruning.Channels;
@@ -17,15 +16,12 @@ public sealed class ChannelPruning : IPruningScheme
     public string Name => "channel";
 
     /// <inheritdoc/>
-    public string? Check(string argument) =>
-        double.TryParse(argument, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double part) && part is > 0 and < 1
-            ? null
-            : "write the part of the filters to remove from each layer, for example channel:0.3.";
+    public string? Check(string argument) => PrunedPart.Check(argument, "write the part of the filters to remove from each layer, for example channel:0.3.");
 
     /// <inheritdoc/>
     public IReadOnlyList<Diagnostic> Apply(Graph graph, string argument, PruningContext context, CancellationToken cancellation)
     {
-        double part = double.Parse(argument, CultureInfo.InvariantCulture);
+        double part = PrunedPart.Parse(argument);
         ChannelMap map = ChannelTracker.Run(graph, context.Exclude, cancellation);
         IReadOnlySet<int> removed = ChannelSelection.Choose(map, part);
         if (removed.Count == 0)

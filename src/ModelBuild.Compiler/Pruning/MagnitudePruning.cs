@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
 
@@ -11,15 +10,12 @@ public sealed class MagnitudePruning : IPruningScheme
     public string Name => "magnitude";
 
     /// <inheritdoc/>
-    public string? Check(string argument) =>
-        double.TryParse(argument, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double part) && part is > 0 and < 1
-            ? null
-            : "write the part of the weights to remove, for example magnitude:0.5.";
+    public string? Check(string argument) => PrunedPart.Check(argument, "write the part of the weights to remove, for example magnitude:0.5.");
 
     /// <inheritdoc/>
     public IReadOnlyList<Diagnostic> Apply(Graph graph, string argument, PruningContext context, CancellationToken cancellation)
     {
-        double part = double.Parse(argument, CultureInfo.InvariantCulture);
+        double part = PrunedPart.Parse(argument);
         bool pruned = false;
         foreach (Node node in graph.Nodes)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using ModelBuild.EndToEnd.Tests;
 
 namespace ModelBuild.Benchmarks.Start;
 
@@ -29,7 +30,7 @@ internal static class StartSource
     /// <summary>The project, over the files that this repository has built.</summary>
     public static string Project(Deployment deployment) => $"""
         <Project Sdk="Microsoft.NET.Sdk">
-          {(deployment.IsOurs ? $"""<Import Project="{Repository("build", "ModelBuild.props")}" />""" : "")}
+          {(deployment.IsOurs ? $"""<Import Project="{Repository.PathOf("build", "ModelBuild.props")}" />""" : "")}
           <PropertyGroup>
             <OutputType>Exe</OutputType>
             <TargetFramework>net10.0</TargetFramework>
@@ -40,19 +41,19 @@ internal static class StartSource
             <SelfContained>{(deployment.IsNative ? "true" : "false")}</SelfContained>
             <UseAppHost>{(deployment.IsNative ? "true" : "false")}</UseAppHost>
             {deployment.Properties}
-            <ModelBuildTasksAssembly>{Assembly("ModelBuild.Tasks", "net10.0")}</ModelBuildTasksAssembly>
+            <ModelBuildTasksAssembly>{Repository.Assembly("ModelBuild.Tasks", "net10.0")}</ModelBuildTasksAssembly>
           </PropertyGroup>
           <ItemGroup>
             {(deployment.IsOurs ? Ours() : $"""<PackageReference Include="Microsoft.ML.OnnxRuntime" Version="{OnnxRuntimeVersion()}" /><Content Include="model.onnx" CopyToOutputDirectory="PreserveNewest" />""")}
           </ItemGroup>
-          {(deployment.IsOurs ? $"""<Import Project="{Repository("build", "ModelBuild.targets")}" />""" : "")}
+          {(deployment.IsOurs ? $"""<Import Project="{Repository.PathOf("build", "ModelBuild.targets")}" />""" : "")}
         </Project>
         """;
 
     private static string Ours() => $"""
         <DeployModel Include="model.onnx" />
-            <Reference Include="{Assembly("ModelBuild.Runtime", "net10.0")}" />
-            <Analyzer Include="{Assembly("ModelBuild.Generator", "netstandard2.0")}" />
+            <Reference Include="{Repository.Assembly("ModelBuild.Runtime", "net10.0")}" />
+            <Analyzer Include="{Repository.Assembly("ModelBuild.Generator", "netstandard2.0")}" />
         """;
 
     private static string OnnxRuntime(long[] inputs, long[] outputs) => $$"""
@@ -73,19 +74,4 @@ internal static class StartSource
 
     private static string OnnxRuntimeVersion() =>
         typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
-    private static string Assembly(string project, string framework) => Repository("src", project, "bin", Configuration(), framework, project + ".dll");
-
-    private static string Configuration() => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-
-    private static string Repository(params string[] parts)
-    {
-        DirectoryInfo folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "ModelBuild.sln")))
-        {
-            folder = folder.Parent ?? throw new FormatException("The benchmark has to lie below the folder of ModelBuild.sln.");
-        }
-
-        return Path.Combine([folder.FullName, .. parts]);
-    }
 }

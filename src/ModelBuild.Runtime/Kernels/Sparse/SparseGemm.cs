@@ -60,7 +60,8 @@ public static unsafe class SparseGemm
         fixed (int* rowsp = rows, endsp = ends)
         {
             long work = (long)m * ends[panels - 1] * Width;
-            var product = new Product(xp, valuesp, rowsp, endsp, biasp, residualp, yp, m, n, k, activation, alpha, beta);
+            F32GemmTask task = F32GemmTask.Contiguous(m, n, k, activation, alpha, beta);
+            var product = new Product(&task, xp, valuesp, rowsp, endsp, biasp, residualp, yp, m, n, k);
             if (ThreadTeam.For(work) is { } team)
             {
                 SharedRange.Run(team, product, m == 1 ? panels : m, m == 1 ? 1 : TileRows, work);
@@ -74,7 +75,7 @@ public static unsafe class SparseGemm
 
     /// <summary>Rows, or the panels of a single row.</summary>
     private readonly struct Product(
-        float* x, float* values, int* rows, int* ends, float* bias, float* residual, float* y, int m, int n, int k, Activation activation, float alpha, float beta) : ISharedRange
+        F32GemmTask* task, float* x, float* values, int* rows, int* ends, float* bias, float* residual, float* y, int m, int n, int k) : ISharedRange
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -114,31 +115,13 @@ public static unsafe class SparseGemm
                 for (int r = 0; r < count; r++)
                 {
                     nint target = ((row + r) * n) + column;
-                    Store(sums + (r * Width), y + target, bias == null ? null : bias + column, residual == null ? null : residual + target, columns);
+                    F32GemmDriver.StoreSums(task, sums + (r * Width), y + target, bias == null ? null : bias + column, residual == null ? null : residual + target, columns);
                 }
             }
 
             int start = firstPanel * Width;
             int width = Math.Min(endPanel * Width, n) - start;
-            ActivationKernels.ApplyRows(y + (row * n) + start, n, count, width, activation, alpha, beta);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Store(float* sums, float* y, float* bias, float* residual, int columns)
-        {
-            int column = 0;
-            for (; column + 4 <= columns; column += 4)
-            {
-                Vector128<float> value = Vector128.Load(sums + column);
-                value = bias == null ? value : value + Vector128.Load(bias + column);
-                value = residual == null ? value : value + Vector128.Load(residual + column);
-                value.Store(y + column);
-            }
-
-            for (; column < columns; column++)
-            {
-                y[column] = sums[column] + (bias == null ? 0f : bias[column]) + (residual == null ? 0f : residual[column]);
-            }
+            ActivationKernels.ApplyRows(y + (row * n) + start, n, count, width, task->Activation, task->Alpha, task->Beta);
         }
     }
 }

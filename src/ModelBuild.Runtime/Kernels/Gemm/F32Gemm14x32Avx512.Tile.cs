@@ -1,0 +1,369 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <content>The tile.</content>
+internal static unsafe partial class F32Gemm14x32Avx512
+{
+    /// <summary>Computes one tile.</summary>
+    /// <param name="task">What all tiles of the product share.</param>
+    /// <param name="a">The first element of the tile's first row.</param>
+    /// <param name="rowOffsets">The offset of every row from <paramref name="a"/>, in elements.</param>
+    /// <param name="b">The first packed panel.</param>
+    /// <param name="y">The tile's first output.</param>
+    /// <param name="bias">The bias of the tile's columns, or null.</param>
+    /// <param name="residual">The tile's first residual, or null.</param>
+    /// <param name="columns">The columns that bias, residual and output have.</param>
+    /// <param name="ahead">From a step of the panels to what is read from memory meanwhile for a later tile, in elements.</param>
+    /// <typeparam name="TRows">The number of rows.</typeparam>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile<TRows>(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns, nint ahead)
+        where TRows : struct, ITileRows
+    {
+        nint o1 = TRows.Count > 1 ? rowOffsets[1] : 0;
+        nint o2 = TRows.Count > 2 ? rowOffsets[2] : 0;
+        nint o3 = TRows.Count > 3 ? rowOffsets[3] : 0;
+        nint o4 = TRows.Count > 4 ? rowOffsets[4] : 0;
+        nint o5 = TRows.Count > 5 ? rowOffsets[5] : 0;
+        nint o6 = TRows.Count > 6 ? rowOffsets[6] : 0;
+        nint o7 = TRows.Count > 7 ? rowOffsets[7] : 0;
+        nint o8 = TRows.Count > 8 ? rowOffsets[8] : 0;
+        nint o9 = TRows.Count > 9 ? rowOffsets[9] : 0;
+        nint o10 = TRows.Count > 10 ? rowOffsets[10] : 0;
+        nint o11 = TRows.Count > 11 ? rowOffsets[11] : 0;
+        nint o12 = TRows.Count > 12 ? rowOffsets[12] : 0;
+        nint o13 = TRows.Count > 13 ? rowOffsets[13] : 0;
+        int lastColumns = columns - 16;
+        Vector512<float> c0_0 = Vector512<float>.Zero;
+        Vector512<float> c0_1 = Vector512<float>.Zero;
+        if (bias != null)
+        {
+            c0_0 = Vector512.Load(bias);
+            c0_1 = MaskedColumns.Load(bias + 16, lastColumns);
+        }
+
+        Vector512<float> c1_0 = c0_0;
+        Vector512<float> c1_1 = c0_1;
+        Vector512<float> c2_0 = c0_0;
+        Vector512<float> c2_1 = c0_1;
+        Vector512<float> c3_0 = c0_0;
+        Vector512<float> c3_1 = c0_1;
+        Vector512<float> c4_0 = c0_0;
+        Vector512<float> c4_1 = c0_1;
+        Vector512<float> c5_0 = c0_0;
+        Vector512<float> c5_1 = c0_1;
+        Vector512<float> c6_0 = c0_0;
+        Vector512<float> c6_1 = c0_1;
+        Vector512<float> c7_0 = c0_0;
+        Vector512<float> c7_1 = c0_1;
+        Vector512<float> c8_0 = c0_0;
+        Vector512<float> c8_1 = c0_1;
+        Vector512<float> c9_0 = c0_0;
+        Vector512<float> c9_1 = c0_1;
+        Vector512<float> c10_0 = c0_0;
+        Vector512<float> c10_1 = c0_1;
+        Vector512<float> c11_0 = c0_0;
+        Vector512<float> c11_1 = c0_1;
+        Vector512<float> c12_0 = c0_0;
+        Vector512<float> c12_1 = c0_1;
+        Vector512<float> c13_0 = c0_0;
+        Vector512<float> c13_1 = c0_1;
+
+        nint stride = task->YStride;
+        if (task->IsDeep)
+        {
+            Prefetch<TRows>(y, stride);
+            if (residual != null)
+            {
+                Prefetch<TRows>(residual, stride);
+            }
+        }
+
+        nint panelStride = task->PanelStride;
+        nint depthStep = task->DepthStep;
+        nint runLength = task->RunLength;
+        nint outer = task->OuterRuns;
+        do
+        {
+            float* run = a;
+            nint inner = task->InnerRuns;
+            do
+            {
+                float* p = run;
+                float* end = p + runLength;
+                do
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + panelStride);
+                    Vector512<float> v = Vector512.Create(*p);
+                    c0_0 = Vector512.FusedMultiplyAdd(v, b0, c0_0);
+                    c0_1 = Vector512.FusedMultiplyAdd(v, b1, c0_1);
+
+                    if (TRows.Count > 1)
+                    {
+                        v = Vector512.Create(p[o1]);
+                        c1_0 = Vector512.FusedMultiplyAdd(v, b0, c1_0);
+                        c1_1 = Vector512.FusedMultiplyAdd(v, b1, c1_1);
+                    }
+
+                    if (TRows.Count > 2)
+                    {
+                        v = Vector512.Create(p[o2]);
+                        c2_0 = Vector512.FusedMultiplyAdd(v, b0, c2_0);
+                        c2_1 = Vector512.FusedMultiplyAdd(v, b1, c2_1);
+                    }
+
+                    if (TRows.Count > 3)
+                    {
+                        v = Vector512.Create(p[o3]);
+                        c3_0 = Vector512.FusedMultiplyAdd(v, b0, c3_0);
+                        c3_1 = Vector512.FusedMultiplyAdd(v, b1, c3_1);
+                    }
+
+                    if (TRows.Count > 4)
+                    {
+                        v = Vector512.Create(p[o4]);
+                        c4_0 = Vector512.FusedMultiplyAdd(v, b0, c4_0);
+                        c4_1 = Vector512.FusedMultiplyAdd(v, b1, c4_1);
+                    }
+
+                    if (TRows.Count > 5)
+                    {
+                        v = Vector512.Create(p[o5]);
+                        c5_0 = Vector512.FusedMultiplyAdd(v, b0, c5_0);
+                        c5_1 = Vector512.FusedMultiplyAdd(v, b1, c5_1);
+                    }
+
+                    if (TRows.Count > 6)
+                    {
+                        v = Vector512.Create(p[o6]);
+                        c6_0 = Vector512.FusedMultiplyAdd(v, b0, c6_0);
+                        c6_1 = Vector512.FusedMultiplyAdd(v, b1, c6_1);
+                    }
+
+                    if (TRows.Count > 7)
+                    {
+                        v = Vector512.Create(p[o7]);
+                        c7_0 = Vector512.FusedMultiplyAdd(v, b0, c7_0);
+                        c7_1 = Vector512.FusedMultiplyAdd(v, b1, c7_1);
+                    }
+
+                    if (TRows.Count > 8)
+                    {
+                        v = Vector512.Create(p[o8]);
+                        c8_0 = Vector512.FusedMultiplyAdd(v, b0, c8_0);
+                        c8_1 = Vector512.FusedMultiplyAdd(v, b1, c8_1);
+                    }
+
+                    if (TRows.Count > 9)
+                    {
+                        v = Vector512.Create(p[o9]);
+                        c9_0 = Vector512.FusedMultiplyAdd(v, b0, c9_0);
+                        c9_1 = Vector512.FusedMultiplyAdd(v, b1, c9_1);
+                    }
+
+                    if (TRows.Count > 10)
+                    {
+                        v = Vector512.Create(p[o10]);
+                        c10_0 = Vector512.FusedMultiplyAdd(v, b0, c10_0);
+                        c10_1 = Vector512.FusedMultiplyAdd(v, b1, c10_1);
+                    }
+
+                    if (TRows.Count > 11)
+                    {
+                        v = Vector512.Create(p[o11]);
+                        c11_0 = Vector512.FusedMultiplyAdd(v, b0, c11_0);
+                        c11_1 = Vector512.FusedMultiplyAdd(v, b1, c11_1);
+                    }
+
+                    if (TRows.Count > 12)
+                    {
+                        v = Vector512.Create(p[o12]);
+                        c12_0 = Vector512.FusedMultiplyAdd(v, b0, c12_0);
+                        c12_1 = Vector512.FusedMultiplyAdd(v, b1, c12_1);
+                    }
+
+                    if (TRows.Count > 13)
+                    {
+                        v = Vector512.Create(p[o13]);
+                        c13_0 = Vector512.FusedMultiplyAdd(v, b0, c13_0);
+                        c13_1 = Vector512.FusedMultiplyAdd(v, b1, c13_1);
+                    }
+
+                    Sse.Prefetch0(b + NearElements);
+                    Sse.Prefetch0(b + panelStride + NearElements);
+                    Sse.Prefetch1(b + ahead);
+                    b += depthStep;
+                    p++;
+                }
+                while (p < end);
+                run += task->InnerStride;
+            }
+            while (--inner > 0);
+            a += task->OuterStride;
+        }
+        while (--outer > 0);
+
+        if (residual != null)
+        {
+            c0_0 += Vector512.Load(residual);
+            c0_1 += MaskedColumns.Load(residual + 16, lastColumns);
+            if (TRows.Count > 1)
+            {
+                c1_0 += Vector512.Load(residual + stride);
+                c1_1 += MaskedColumns.Load(residual + stride + 16, lastColumns);
+            }
+            if (TRows.Count > 2)
+            {
+                c2_0 += Vector512.Load(residual + (2 * stride));
+                c2_1 += MaskedColumns.Load(residual + (2 * stride) + 16, lastColumns);
+            }
+            if (TRows.Count > 3)
+            {
+                c3_0 += Vector512.Load(residual + (3 * stride));
+                c3_1 += MaskedColumns.Load(residual + (3 * stride) + 16, lastColumns);
+            }
+            if (TRows.Count > 4)
+            {
+                c4_0 += Vector512.Load(residual + (4 * stride));
+                c4_1 += MaskedColumns.Load(residual + (4 * stride) + 16, lastColumns);
+            }
+            if (TRows.Count > 5)
+            {
+                c5_0 += Vector512.Load(residual + (5 * stride));
+                c5_1 += MaskedColumns.Load(residual + (5 * stride) + 16, lastColumns);
+            }
+            if (TRows.Count > 6)
+            {
+                c6_0 += Vector512.Load(residual + (6 * stride));
+                c6_1 += MaskedColumns.Load(residual + (6 * stride) + 16, lastColumns);
+            }
+            if (TRows.Count > 7)
+            {
+                c7_0 += Vector512.Load(residual + (7 * stride));
+                c7_1 += MaskedColumns.Load(residual + (7 * stride) + 16, lastColumns);
+            }
+            if (TRows.Count > 8)
+            {
+                c8_0 += Vector512.Load(residual + (8 * stride));
+                c8_1 += MaskedColumns.Load(residual + (8 * stride) + 16, lastColumns);
+            }
+            if (TRows.Count > 9)
+            {
+                c9_0 += Vector512.Load(residual + (9 * stride));
+                c9_1 += MaskedColumns.Load(residual + (9 * stride) + 16, lastColumns);
+            }
+            if (TRows.Count > 10)
+            {
+                c10_0 += Vector512.Load(residual + (10 * stride));
+                c10_1 += MaskedColumns.Load(residual + (10 * stride) + 16, lastColumns);
+            }
+            if (TRows.Count > 11)
+            {
+                c11_0 += Vector512.Load(residual + (11 * stride));
+                c11_1 += MaskedColumns.Load(residual + (11 * stride) + 16, lastColumns);
+            }
+            if (TRows.Count > 12)
+            {
+                c12_0 += Vector512.Load(residual + (12 * stride));
+                c12_1 += MaskedColumns.Load(residual + (12 * stride) + 16, lastColumns);
+            }
+            if (TRows.Count > 13)
+            {
+                c13_0 += Vector512.Load(residual + (13 * stride));
+                c13_1 += MaskedColumns.Load(residual + (13 * stride) + 16, lastColumns);
+            }
+        }
+
+        Vector512<float> low = Vector512.Create(task->Min);
+        Vector512<float> high = Vector512.Create(task->Max);
+        Store(y, c0_0, c0_1, low, high, lastColumns);
+
+        if (TRows.Count > 1)
+        {
+            Store(y + stride, c1_0, c1_1, low, high, lastColumns);
+        }
+
+        if (TRows.Count > 2)
+        {
+            Store(y + (2 * stride), c2_0, c2_1, low, high, lastColumns);
+        }
+
+        if (TRows.Count > 3)
+        {
+            Store(y + (3 * stride), c3_0, c3_1, low, high, lastColumns);
+        }
+
+        if (TRows.Count > 4)
+        {
+            Store(y + (4 * stride), c4_0, c4_1, low, high, lastColumns);
+        }
+
+        if (TRows.Count > 5)
+        {
+            Store(y + (5 * stride), c5_0, c5_1, low, high, lastColumns);
+        }
+
+        if (TRows.Count > 6)
+        {
+            Store(y + (6 * stride), c6_0, c6_1, low, high, lastColumns);
+        }
+
+        if (TRows.Count > 7)
+        {
+            Store(y + (7 * stride), c7_0, c7_1, low, high, lastColumns);
+        }
+
+        if (TRows.Count > 8)
+        {
+            Store(y + (8 * stride), c8_0, c8_1, low, high, lastColumns);
+        }
+
+        if (TRows.Count > 9)
+        {
+            Store(y + (9 * stride), c9_0, c9_1, low, high, lastColumns);
+        }
+
+        if (TRows.Count > 10)
+        {
+            Store(y + (10 * stride), c10_0, c10_1, low, high, lastColumns);
+        }
+
+        if (TRows.Count > 11)
+        {
+            Store(y + (11 * stride), c11_0, c11_1, low, high, lastColumns);
+        }
+
+        if (TRows.Count > 12)
+        {
+            Store(y + (12 * stride), c12_0, c12_1, low, high, lastColumns);
+        }
+
+        if (TRows.Count > 13)
+        {
+            Store(y + (13 * stride), c13_0, c13_1, low, high, lastColumns);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* y, Vector512<float> c0, Vector512<float> c1, Vector512<float> low, Vector512<float> high, int lastColumns)
+    {
+        VectorMath.Clamp(c0, low, high).Store(y);
+        MaskedColumns.Store(VectorMath.Clamp(c1, low, high), y + 16, lastColumns);
+    }
+
+    /// <summary>Brings the lines of the tile's rows near, which are read or written behind the sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<TRows>(float* rows, nint stride)
+        where TRows : struct, ITileRows
+    {
+        for (int row = 0; row < TRows.Count; row++)
+        {
+            Sse.Prefetch0(rows);
+            Sse.Prefetch0(rows + 16);
+            rows += stride;
+        }
+    }
+}
