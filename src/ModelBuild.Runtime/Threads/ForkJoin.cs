@@ -191,7 +191,7 @@ internal sealed unsafe class ForkJoin
     private void Loop(int number)
     {
         ForkJoinThread self = _threads[number];
-        ForkJoinThread.Current = self;
+        ThreadTeam.Worker = self;
         Interlocked.Increment(ref _awake);
         try
         {

@@ -13,9 +13,6 @@ internal sealed unsafe class ForkJoinThread
     /// <summary>Looks between two looks at the clock.</summary>
     private const int SpinsPerClock = 16;
 
-    [ThreadStatic]
-    private static ForkJoinThread? s_current;
-
     private static readonly long s_spinTicks = (long)(SpinMicroseconds * 1e-6 * Stopwatch.Frequency);
 
     private readonly Thread? _thread;
@@ -28,13 +25,6 @@ internal sealed unsafe class ForkJoinThread
 
     /// <summary>Makes a thread; the calling one has no loop.</summary>
     internal ForkJoinThread(ThreadStart? loop, string name) => _thread = loop is null ? null : new Thread(loop) { IsBackground = true, Name = name };
-
-    /// <summary>The thread that runs, or null for one that belongs to no <see cref="ForkJoin"/>.</summary>
-    internal static ForkJoinThread? Current
-    {
-        get => s_current;
-        set => s_current = value;
-    }
 
     /// <summary>Whether chunks of its share are unclaimed.</summary>
     internal bool HasWork => Volatile.Read(ref _unclaimed.Value) > 0;

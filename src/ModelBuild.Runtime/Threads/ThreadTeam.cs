@@ -20,8 +20,12 @@ public sealed unsafe class ThreadTeam : IDisposable
     /// <summary>Chunks of each thread: with more than one, threads that are interrupted leave work to the others.</summary>
     private const int ChunksPerThread = 4;
 
+    // The runtime allocates the thread's fields of a class when it first uses one: of this one that is when it first has a team, not in a call.
     [ThreadStatic]
     private static ThreadTeam? s_current;
+
+    [ThreadStatic]
+    private static ForkJoinThread? s_worker;
 
     private readonly ForkJoin _forkJoin;
 
@@ -49,6 +53,13 @@ public sealed unsafe class ThreadTeam : IDisposable
     {
         get => s_current;
         set => s_current = value;
+    }
+
+    /// <summary>The current thread where it belongs to a team, or null.</summary>
+    internal static ForkJoinThread? Worker
+    {
+        get => s_worker;
+        set => s_worker = value;
     }
 
     /// <summary>Lets the kernels that the current thread calls share their work with this team, until the result is disposed.</summary>
@@ -95,5 +106,5 @@ public sealed unsafe class ThreadTeam : IDisposable
     /// <param name="count">The number of elements.</param>
     /// <exception cref="OutOfMemoryException">The system has not enough memory.</exception>
     internal static T* Memory<T>(T* ofCaller, long count)
-        where T : unmanaged => ForkJoinThread.Current is { } thread ? (T*)thread.Memory(checked(count * sizeof(T))) : ofCaller;
+        where T : unmanaged => s_worker is { } thread ? (T*)thread.Memory(checked(count * sizeof(T))) : ofCaller;
 }

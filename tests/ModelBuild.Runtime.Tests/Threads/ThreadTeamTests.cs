@@ -161,6 +161,25 @@ public sealed unsafe class ThreadTeamTests
     }
 
     [Fact]
+    public void The_first_memory_of_a_chunk_allocates_nothing()
+    {
+        using var team = new ThreadTeam(2);
+        long allocated = -1;
+        var thread = new Thread(() =>
+        {
+            using (team.Use())
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                MemoryOfCaller();
+                allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        Assert.Equal(0, allocated);
+    }
+
+    [Fact]
     public void A_team_works_while_the_thread_pool_is_starved()
     {
         using var release = new ManualResetEventSlim();
@@ -210,6 +229,15 @@ public sealed unsafe class ThreadTeamTests
         }
 
         Assert.Null(ThreadTeam.For(MuchWork));
+    }
+
+    private static unsafe void MemoryOfCaller()
+    {
+        int own = 0;
+        if (ThreadTeam.Memory(&own, 1) != &own)
+        {
+            throw new InvalidOperationException("A thread outside the team has memory of the team.");
+        }
     }
 
     private static void Count(ThreadTeam team, int[] counts)
