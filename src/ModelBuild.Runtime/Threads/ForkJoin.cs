@@ -33,7 +33,7 @@ internal sealed unsafe class ForkJoin
         for (int i = 0; i < threads; i++)
         {
             int number = i;
-            _threads[i] = new ForkJoinThread(i == 0 ? null : () => Loop(number), $"ModelBuild {i}");
+            _threads[i] = new ForkJoinThread(i == 0 ? null : () => Loop(number), number);
         }
 
         try

@@ -24,7 +24,14 @@ internal sealed unsafe class ForkJoinThread
     private long _memoryBytes;
 
     /// <summary>Makes a thread; the calling one has no loop.</summary>
-    internal ForkJoinThread(ThreadStart? loop, string name) => _thread = loop is null ? null : new Thread(loop) { IsBackground = true, Name = name };
+    internal ForkJoinThread(ThreadStart? loop, int number)
+    {
+        _thread = loop is null ? null : new Thread(loop) { IsBackground = true, Name = $"ModelBuild {number}" };
+        Number = number;
+    }
+
+    /// <summary>Its place among the threads; that of the calling one is 0.</summary>
+    internal int Number { get; }
 
     /// <summary>Whether chunks of its share are unclaimed.</summary>
     internal bool HasWork => Volatile.Read(ref _unclaimed.Value) > 0;

@@ -62,6 +62,9 @@ public sealed unsafe class ThreadTeam : IDisposable
         set => s_worker = value;
     }
 
+    /// <summary>The place of the current thread among those that share work; 0 for the one that shares it.</summary>
+    internal static int Number => s_worker?.Number ?? 0;
+
     /// <summary>Lets the kernels that the current thread calls share their work with this team, until the result is disposed.</summary>
     public ThreadScope Use() => new(this);
 
@@ -90,14 +93,26 @@ public sealed unsafe class ThreadTeam : IDisposable
     /// <param name="most">The number of parts that it can be cut into.</param>
     internal int Chunks(long work, int most) => (int)Math.Min(most, Math.Min((long)Threads * ChunksPerThread, Math.Max(1, work / ChunkWork)));
 
-    /// <summary>Calls <paramref name="body"/> once with every chunk, on this thread and others, and returns when all calls have.</summary>
+    /// <summary>
+    /// Calls <paramref name="body"/> once with every chunk, on this thread and others, and returns when all calls have. Kernels that a chunk calls work alone.
+    /// </summary>
     /// <param name="body">Takes <paramref name="context"/> and the chunk.</param>
     /// <param name="context">Passed on.</param>
     /// <param name="chunks">The number of chunks.</param>
     /// <param name="work">As for <see cref="For"/>.</param>
     internal void Run(delegate*<void*, int, void> body, void* context, int chunks, long work)
     {
-        _forkJoin.Run(body, context, chunks, work);
+        ThreadTeam? outer = s_current;
+        s_current = null;
+        try
+        {
+            _forkJoin.Run(body, context, chunks, work);
+        }
+        finally
+        {
+            s_current = outer;
+        }
+
         GC.KeepAlive(this);
     }
 

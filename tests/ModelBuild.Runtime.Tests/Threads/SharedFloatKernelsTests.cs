@@ -113,4 +113,31 @@ public sealed class SharedFloatKernelsTests
             x, packed, bias, residual, y, shape.Batch, shape.InH, shape.InW, shape.InC, shape.OutH, shape.OutW, shape.KernelH, shape.KernelW,
             shape.StrideH, shape.StrideW, shape.PadTop, shape.PadLeft, shape.DilationH, shape.DilationW, Activation.Clip, 0f, 6f));
     }
+
+    [Theory]
+    [InlineData(40, 39, 16, 70, 24, 3, 1, 4)]
+    [InlineData(41, 38, 20, 96, 33, 3, 2, 3)]
+    [InlineData(40, 37, 8, 50, 40, 5, 1, 11)]
+    [InlineData(9, 60, 30, 100, 20, 3, 1, 9)]
+    public void ConvBlock(int height, int width, int inC, int innerC, int outC, int kernel, int stride, int bandRows)
+    {
+        var random = new Random(23);
+        int pad = kernel / 2;
+        int outH = ((height + (2 * pad) - kernel) / stride) + 1;
+        int outW = ((width + (2 * pad) - kernel) / stride) + 1;
+        float[] x = ProductCheck.RandomValues(random, height * width * inC);
+        float[] expandW = new float[GemmPacking.PackedLength(innerC, inC)];
+        GemmPacking.Pack(ProductCheck.RandomValues(random, innerC * inC), expandW, innerC, inC, transposed: true);
+        float[] depthwiseW = new float[DepthwiseConvPacking.PackedLength(innerC, kernel, kernel)];
+        DepthwiseConvPacking.Pack(ProductCheck.RandomValues(random, innerC * kernel * kernel), depthwiseW, innerC, kernel, kernel);
+        float[] projectW = new float[GemmPacking.PackedLength(outC, innerC)];
+        GemmPacking.Pack(ProductCheck.RandomValues(random, outC * innerC), projectW, outC, innerC, transposed: true);
+        float[] bias = ProductCheck.RandomValues(random, Math.Max(innerC, outC));
+        int length = outH * outW * outC;
+        float[] residual = ProductCheck.RandomValues(random, length);
+        float[] scratch = new float[ModelBuild.Kernels.ConvBlock.ScratchLength(width, height, innerC, outW, kernel, stride, bandRows)];
+        Shared.Check<float>(length, y => ModelBuild.Kernels.ConvBlock.F32(
+            x, expandW, bias, depthwiseW, bias, projectW, bias, residual, y, scratch, height, width, inC, innerC, outH, outW, outC, kernel, kernel, stride, stride, pad, pad, bandRows,
+            Activation.Clip, 0f, 6f, Activation.Silu, 0f, 0f, Activation.Gelu, 0f, 0f));
+    }
 }

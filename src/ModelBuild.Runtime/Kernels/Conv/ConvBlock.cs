@@ -96,43 +96,51 @@ public static unsafe class ConvBlock
         }
 
         Throw.IfShorter(x.Length, (long)inH * inW * inC, nameof(x));
+        Throw.IfShorter(expandW.Length, GemmPacking.PackedLength(innerC, inC), nameof(expandW));
+        Throw.IfPresentAndShorter(expandBias.Length, innerC, nameof(expandBias));
+        Throw.IfShorter(depthwiseW.Length, DepthwiseConvPacking.PackedLength(innerC, kernelH, kernelW), nameof(depthwiseW));
+        Throw.IfPresentAndShorter(depthwiseBias.Length, innerC, nameof(depthwiseBias));
+        Throw.IfShorter(projectW.Length, GemmPacking.PackedLength(outC, innerC), nameof(projectW));
+        Throw.IfPresentAndShorter(projectBias.Length, outC, nameof(projectBias));
         Throw.IfShorter(y.Length, (long)outH * outW * outC, nameof(y));
         Throw.IfPresentAndShorter(residual.Length, (long)outH * outW * outC, nameof(residual));
         Throw.IfShorter(scratch.Length, ScratchLength(inW, inH, innerC, outW, kernelH, strideH, bandRows), nameof(scratch));
-        int lineLength = inW * innerC;
-        int expandedLength = Math.Min(inH, ConvGeometry.Reach(bandRows, kernelH, strideH, 1)) * lineLength;
-        Span<float> expanded = scratch[..expandedLength];
-        Span<float> filtered = scratch.Slice(expandedLength, bandRows * outW * innerC);
-
-        // Lines of the first result that the band before left in the scratch.
-        int firstKept = 0;
-        int endKept = 0;
-        for (int row = 0; row < outH; row += bandRows)
+        fixed (float* xp = x, expandWp = expandW, expandBiasp = expandBias, depthwiseWp = depthwiseW, depthwiseBiasp = depthwiseBias)
+        fixed (float* projectWp = projectW, projectBiasp = projectBias, residualp = residual, yp = y, scratchp = scratch)
         {
-            int rows = Math.Min(bandRows, outH - row);
-            int top = (row * strideH) - padTop;
-            int first = Math.Clamp(top, 0, inH - 1);
-            int end = Math.Clamp(top + ConvGeometry.Reach(rows, kernelH, strideH, 1), first + 1, inH);
-            int start = first;
-            if (endKept > first)
+            var chain = new F32ConvBlockChain
             {
-                start = endKept;
-                expanded.Slice((first - firstKept) * lineLength, (endKept - first) * lineLength).CopyTo(expanded);
-            }
-
-            if (end > start)
+                X = xp,
+                ExpandW = expandWp,
+                ExpandBias = expandBiasp,
+                DepthwiseW = depthwiseWp,
+                DepthwiseBias = depthwiseBiasp,
+                ProjectW = projectWp,
+                ProjectBias = projectBiasp,
+                Residual = residualp,
+                Y = yp,
+                Expand = F32GemmTask.Contiguous(int.MaxValue, innerC, inC, expandActivation, expandAlpha, expandBeta),
+                Depthwise = F32DepthwiseTask.Of(
+                    inH, inW, innerC, outH, outW, kernelH, kernelW, strideH, strideW, padTop, padLeft, 1, 1, depthwiseActivation, depthwiseAlpha, depthwiseBeta),
+                DepthwiseActivation = depthwiseActivation,
+                DepthwiseAlpha = depthwiseAlpha,
+                DepthwiseBeta = depthwiseBeta,
+                Project = F32GemmTask.Contiguous(int.MaxValue, outC, innerC, activation, alpha, beta),
+            };
+            var bands = new RowBands<F32ConvBlockChain>
             {
-                Gemm.F32(
-                    x[(start * inW * inC)..], expandW, expandBias, default, expanded[((start - first) * lineLength)..], (end - start) * inW, innerC, inC, expandActivation, expandAlpha, expandBeta);
-            }
-
-            firstKept = first;
-            endKept = Math.Max(end, endKept);
-            DepthwiseConv.F32(
-                expanded, depthwiseW, depthwiseBias, default, filtered, 1, endKept - first, inW, innerC, rows, outW, kernelH, kernelW, strideH, strideW, first - top, padLeft, 1, 1,
-                depthwiseActivation, depthwiseAlpha, depthwiseBeta);
-            int offset = row * outW * outC;
-            Gemm.F32(filtered, projectW, projectBias, residual.IsEmpty ? default : residual[offset..], y[offset..], rows * outW, outC, innerC, activation, alpha, beta);
+                Chain = chain,
+                Lines = inH,
+                LineLength = inW * innerC,
+                Rows = outH,
+                BandRows = bandRows,
+                Reach = kernelH,
+                Stride = strideH,
+                PadTop = padTop,
+                MemoryLength = bandRows * outW * innerC,
+            };
+            long expandWork = (long)inH * inW * inC * innerC;
+            bands.Run(scratchp, expandWork + ((long)outH * outW * innerC * ((DepthwiseConv.Cost * kernelH * kernelW) + outC)));
         }
     }
 }

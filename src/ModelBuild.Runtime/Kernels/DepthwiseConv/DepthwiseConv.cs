@@ -11,7 +11,7 @@ public static unsafe partial class DepthwiseConv
     private const int CachedElements = 6144;
 
     /// <summary>What a multiply-accumulate costs here, with its loads, in those of a matrix product.</summary>
-    private const long DepthwiseCost = 2;
+    internal const long Cost = 2;
 
     /// <summary>Computes y = activation(conv(x, w) + bias + residual), channel by channel.</summary>
     /// <param name="x">The images, [batch, inH, inW, channels].</param>
@@ -69,42 +69,9 @@ public static unsafe partial class DepthwiseConv
         Throw.IfPresentAndShorter(bias.Length, channels, nameof(bias));
         Throw.IfPresentAndShorter(residual.Length, (long)batch * outH * outW * channels, nameof(residual));
         Throw.IfShorter(y.Length, (long)batch * outH * outW * channels, nameof(y));
-        int interiorStart = Math.Min(outW, (padLeft + strideW - 1) / strideW);
-        int lastLeft = inW - 1 - ((kernelW - 1) * dilationW) + padLeft;
-        int lastColumn = ((outW - 1) * strideW) - padLeft + ((kernelW - 1) * dilationW);
-        var task = new F32DepthwiseTask
-        {
-            Channels = channels,
-            InH = inH,
-            InW = inW,
-            OutH = outH,
-            OutW = outW,
-            KernelH = kernelH,
-            KernelW = kernelW,
-            StrideH = strideH,
-            StrideW = strideW,
-            DilationH = dilationH,
-            DilationW = dilationW,
-            PadTop = padTop,
-            PadLeft = padLeft,
-            InteriorStart = interiorStart,
-            InteriorEnd = lastLeft < 0 ? interiorStart : Math.Clamp((lastLeft / strideW) + 1, interiorStart, outW),
-            HasRightEdge = lastColumn >= inW,
-            ColumnStride = (nint)strideW * channels,
-            TapStride = (nint)dilationW * channels,
-            LineStride = (nint)dilationH * inW * channels,
-            ImageStride = (nint)inW * channels,
-            LeftOffset = (nint)padLeft * channels,
-            Form = (kernelW, strideW, dilationW) switch
-            {
-                (3, 1 or 2, 1) when padLeft <= 1 && lastColumn <= inW => F32DepthwiseForm.Width3,
-                (5, 1, 1) => F32DepthwiseForm.Width5Stride1,
-                _ => F32DepthwiseForm.Any,
-            },
-            Min = activation switch { Activation.Relu => 0f, Activation.Clip => alpha, _ => float.NegativeInfinity },
-            Max = activation == Activation.Clip ? beta : float.PositiveInfinity,
-        };
-        long work = DepthwiseCost * outH * outW * channels * kernelH * kernelW;
+        F32DepthwiseTask task = F32DepthwiseTask.Of(
+            inH, inW, channels, outH, outW, kernelH, kernelW, strideH, strideW, padTop, padLeft, dilationH, dilationW, activation, alpha, beta);
+        long work = Cost * outH * outW * channels * kernelH * kernelW;
         bool secondPass = activation is not (Activation.None or Activation.Relu or Activation.Clip);
         fixed (float* xp = x, wp = w, biasp = bias, residualp = residual, yp = y)
         {

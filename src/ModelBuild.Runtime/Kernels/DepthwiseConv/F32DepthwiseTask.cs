@@ -77,6 +77,62 @@ internal struct F32DepthwiseTask
     /// <summary>The upper bound of the result; infinity for none.</summary>
     internal float Max;
 
+    /// <summary>Makes the task of a convolution; the parameters are those of <see cref="DepthwiseConv.F32"/>.</summary>
+    internal static F32DepthwiseTask Of(
+        int inH,
+        int inW,
+        int channels,
+        int outH,
+        int outW,
+        int kernelH,
+        int kernelW,
+        int strideH,
+        int strideW,
+        int padTop,
+        int padLeft,
+        int dilationH,
+        int dilationW,
+        Activation activation,
+        float alpha,
+        float beta)
+    {
+        int interiorStart = Math.Min(outW, (padLeft + strideW - 1) / strideW);
+        int lastLeft = inW - 1 - ((kernelW - 1) * dilationW) + padLeft;
+        int lastColumn = ((outW - 1) * strideW) - padLeft + ((kernelW - 1) * dilationW);
+        return new F32DepthwiseTask
+        {
+            Channels = channels,
+            InH = inH,
+            InW = inW,
+            OutH = outH,
+            OutW = outW,
+            KernelH = kernelH,
+            KernelW = kernelW,
+            StrideH = strideH,
+            StrideW = strideW,
+            DilationH = dilationH,
+            DilationW = dilationW,
+            PadTop = padTop,
+            PadLeft = padLeft,
+            InteriorStart = interiorStart,
+            InteriorEnd = lastLeft < 0 ? interiorStart : Math.Clamp((lastLeft / strideW) + 1, interiorStart, outW),
+            HasRightEdge = lastColumn >= inW,
+            ColumnStride = (nint)strideW * channels,
+            TapStride = (nint)dilationW * channels,
+            LineStride = (nint)dilationH * inW * channels,
+            ImageStride = (nint)inW * channels,
+            LeftOffset = (nint)padLeft * channels,
+            Form = (kernelW, strideW, dilationW) switch
+            {
+                (3, 1 or 2, 1) when padLeft <= 1 && lastColumn <= inW => F32DepthwiseForm.Width3,
+                (5, 1, 1) => F32DepthwiseForm.Width5Stride1,
+                _ => F32DepthwiseForm.Any,
+            },
+            Min = activation switch { Activation.Relu => 0f, Activation.Clip => alpha, _ => float.NegativeInfinity },
+            Max = activation == Activation.Clip ? beta : float.PositiveInfinity,
+        };
+    }
+
     /// <summary>Tells which columns of the kernel lie inside the image for a column of the result.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly (int From, int To) Taps(int ox) => Inside((ox * StrideW) - PadLeft, InW, KernelW, DilationW);
