@@ -20,7 +20,8 @@ public sealed class OperatorsPageTests
 
         - **Versions** are opsets that changed the operator; those between them are read as well. An operator without versions is in no specification that has them.
         - **Element types** are named by the type variables of the specification where there are several. **Not for** lists those that it allows and that are refused ([MDB3003](diagnostics/MDB3003.md), mostly).
-        - Sizes are fixed when a model is built: inputs that give sizes, such as `shape` or `axes`, are constants or computed from shapes.
+        - Sizes are fixed when a model is built: inputs that give sizes, such as `shape` or `axes`, are constants or computed from shapes; those of the operators that
+          [count](run-time-sizes.md#sizes-that-depend-on-values) may be values of a call.
 
 
         """;

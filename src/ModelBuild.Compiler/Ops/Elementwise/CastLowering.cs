@@ -40,7 +40,7 @@ internal static class CastLowering
     /// <param name="rounding">How powers of 2 are rounded.</param>
     public static void Convert(ILoweringContext context, Operand x, Operand y, bool saturate = true, PowerRounding rounding = PowerRounding.Up)
     {
-        if (y.Count == 0)
+        if (y.Count == 0 && !context.SizesVary)
         {
             return;
         }

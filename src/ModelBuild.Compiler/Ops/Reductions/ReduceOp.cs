@@ -1,10 +1,14 @@
 using System.Numerics;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Kernels;
 
 namespace ModelBuild.Compiler.Ops.Reductions;
 
-/// <summary>A reduction over axes that the second input names, all where it is omitted. Reference evaluation of floating-point elements computes in binary64 and rounds once.</summary>
-public abstract class ReduceOp : CheckedOp
+/// <summary>
+/// A reduction over axes that the second input names, all where it is omitted; where a call names them, the sizes of the result are counted. Reference evaluation of floating-point elements computes in
+/// binary64 and rounds once.
+/// </summary>
+public abstract class ReduceOp : CheckedOp, ICountedOp
 {
     private protected sealed override int MinInputs => 1;
 
@@ -48,8 +52,7 @@ public abstract class ReduceOp : CheckedOp
         Shape? shape = context.Shape(0);
         if (shape is not null)
         {
-            bool known = !context.HasInput(1) || context.Constant(1) is not null;
-            shape = known ? ResultShape(node, shape, AxesOf(node, context.Constant(1), shape.Rank)) : Partly(node, shape, context.Shape(1));
+            shape = RunTimeValues.IsComputed(node, 1) ? Partly(node, shape) : ResultShape(node, shape, AxesOf(node, RunTimeValues.Known(node, 1), shape.Rank));
         }
 
         context.SetOutput(0, type, shape);
@@ -81,12 +84,13 @@ public abstract class ReduceOp : CheckedOp
         }
 
         long[] dims = context.InputDims(0);
-        if (node.InputOrNull(1) is not null && context.Constant(1) is null)
+        if (RunTimeValues.IsComputed(node, 1))
         {
-            throw NodeErrors.Invalid(node, "the axes must be constant. Export the model with constant axes, or set Runtime=\"onnxruntime\".");
+            LowerComputed(context, x, dims, isBool);
+            return;
         }
 
-        int[] axes = AxesOf(node, context.Constant(1), dims.Length);
+        int[] axes = AxesOf(node, RunTimeValues.Known(node, 1), dims.Length);
         if (axes.Length == 0 && !IsComposite)
         {
             context.Alias(0, 0);
@@ -106,20 +110,60 @@ public abstract class ReduceOp : CheckedOp
 
     private static Shape ResultShape(Node node, Shape shape, int[] axes)
     {
-        bool keep = node.Attributes.GetInt("keepdims", 1) != 0;
+        bool keep = Keeps(node);
         return new Shape(shape.Select((d, i) => axes.Contains(i) ? (Dim)1 : d).Where((_, i) => keep || !axes.Contains(i)));
     }
 
-    private static Shape? Partly(Node node, Shape shape, Shape? axes)
+    // The axes are those of a call: what their number tells.
+    private static Shape? Partly(Node node, Shape shape)
     {
-        if (node.Attributes.GetInt("keepdims", 1) != 0)
+        int? count = RunTimeValues.LengthOf(node, 1);
+        if (count > shape.Rank)
         {
-            return new Shape(Enumerable.Repeat(Dim.Unknown, shape.Rank));
+            throw NodeErrors.Invalid(node, $"{count} axes are reduced, and {shape} has {shape.Rank}.");
         }
 
-        bool counted = axes is { Rank: 1 } && axes[0].IsKnown && axes[0].Value > 0 && axes[0].Value <= shape.Rank;
-        return counted ? new Shape(Enumerable.Repeat(Dim.Unknown, shape.Rank - (int)axes![0].Value)) : null;
+        bool keeps = Keeps(node);
+        if (count == shape.Rank)
+        {
+            return new Shape(Enumerable.Repeat((Dim)1, keeps ? shape.Rank : 0));
+        }
+
+        return keeps || count is not null ? new Shape(Enumerable.Repeat(Dim.Unknown, shape.Rank - (keeps ? 0 : count!.Value))) : null;
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node)
+    {
+        long[] dims = node.Input(0).Type.Shape!.ToArray();
+        if (!RunTimeValues.IsComputed(node, 1) || RunTimeValues.LengthOf(node, 1) is not { } count || count >= dims.Length)
+        {
+            return null;
+        }
+
+        // Without the reduced axes, each of the others moves up by as many places at most.
+        return Keeps(node)
+            ? [.. dims.Select(d => new CountRange(Math.Min(1, d), Math.Max(1, d)))]
+            : [.. Enumerable.Range(0, dims.Length - count).Select(i => dims.AsSpan(i, count + 1).ToArray()).Select(d => new CountRange(Math.Min(1, d.Min()), d.Max()))];
+    }
+
+    private void LowerComputed(ILoweringContext context, Operand x, long[] dims, bool isBool)
+    {
+        Node node = context.Node;
+        int[] shape = Literals.Ints(node, dims);
+        Operand axes = context.Input(1);
+        Reduction kind = Enum.Parse<Reduction>(OpType["Reduce".Length..]);
+        for (int i = 0; i < context.OutputDims().Length; i++)
+        {
+            context.Count(i, "ReduceAxes.Size", ("axes", axes), ("kind", kind), ("shape", shape), ("index", i), ("keepDims", Keeps(node)));
+        }
+
+        // One element more, so that there is memory whatever the sizes are.
+        Operand? moved = context.Scratch(x.DType, x.Count + 1);
+        context.Call(isBool ? "ReduceAxes.Truths" : "ReduceAxes.Run", 0, ("x", x), ("axes", axes), ("moved", moved), ("y", context.Output()), ("kind", kind), ("shape", shape));
+    }
+
+    private static bool Keeps(Node node) => node.Attributes.GetInt("keepdims", 1) != 0;
 
     private readonly record struct Loop(ReduceOp Op, EvaluationContext Context, Tensor X) : INumericFunction
     {
