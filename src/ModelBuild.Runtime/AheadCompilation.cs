@@ -16,19 +16,24 @@ public static class AheadCompilation
     {
         ArgumentNullException.ThrowIfNull(scratch);
         ArgumentNullException.ThrowIfNull(steps);
-        if (!RuntimeFeature.IsDynamicCodeCompiled || Environment.ProcessorCount == 1 || options?.CompilesAhead == false)
+        if (RuntimeFeature.IsDynamicCodeCompiled && Environment.ProcessorCount > 1 && options?.CompilesAhead != false)
         {
-            return;
+            StartThread(scratch, steps);
         }
+    }
 
-        var thread = new Thread(() => Run(scratch, steps)) { IsBackground = true, Name = "ModelBuild compilation" };
+    /// <summary>Starts the thread; null where there is no memory for one, and calls compile what they need.</summary>
+    internal static Thread? StartThread(ScratchPool scratch, Action<Scratch> steps)
+    {
         try
         {
+            var thread = new Thread(() => Run(scratch, steps)) { IsBackground = true, Name = "ModelBuild compilation" };
             thread.UnsafeStart();
+            return thread;
         }
         catch (OutOfMemoryException)
         {
-            // No memory for another thread: calls compile what they need.
+            return null;
         }
     }
 

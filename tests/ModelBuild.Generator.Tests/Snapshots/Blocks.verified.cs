@@ -59,6 +59,7 @@ public sealed partial class BlocksPredictor : global::ModelBuild.IPredictor, glo
     {
         _weights = global::ModelBuild.PredictorWeights.OpenResource(typeof(BlocksPredictor).Assembly, "ModelBuild.MyApp.Models.BlocksPredictor.weights", options, PlanHash);
         _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes, options);
+        global::ModelBuild.AheadCompilation.Start(_scratch, CompileAhead, options);
     }
 
     private static global::ModelBuild.PredictorInfo? s_info;
@@ -316,4 +317,12 @@ public sealed partial class BlocksPredictor : global::ModelBuild.IPredictor, glo
         global::ModelBuild.Kernels.Copy.Run(
             x: scratch.F32(0, 4),
             y: y);
+
+    // Runs steps over zeros so that they are compiled, the last one first: a call begins with the others.
+    private void CompileAhead(global::ModelBuild.Scratch scratch)
+    {
+        global::System.Span<float> y = new float[YLength];
+        Step5_Copy(y, scratch);
+        Step1_Less(scratch);
+    }
 }

@@ -54,6 +54,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     {
         _weights = global::ModelBuild.PredictorWeights.OpenResource(typeof(DigitsPredictor).Assembly, "ModelBuild.MyApp.Models.DigitsPredictor.weights", options, PlanHash);
         _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes, options);
+        global::ModelBuild.AheadCompilation.Start(_scratch, CompileAhead, options);
     }
 
     private static global::ModelBuild.PredictorInfo? s_info;
@@ -275,4 +276,13 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
             residual: default,
             y: logits,
             m: 1, n: 10, k: 128, activation: global::ModelBuild.Kernels.Activation.None, alpha: 0f, beta: 0f);
+
+    // Runs steps over zeros so that they are compiled, the last one first: a call begins with the others.
+    private void CompileAhead(global::ModelBuild.Scratch scratch)
+    {
+        global::System.ReadOnlySpan<float> image = new float[ImageLength];
+        global::System.Span<float> logits = new float[LogitsLength];
+        Step1_Gemm(logits, scratch);
+        Step0_Gemm_Relu(image, scratch);
+    }
 }

@@ -53,6 +53,7 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
     {
         _weights = global::ModelBuild.PredictorWeights.OpenResource(typeof(@record).Assembly, "ModelBuild.class.ModelBuild.System.this.record.weights", options, PlanHash);
         _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes, options);
+        global::ModelBuild.AheadCompilation.Start(_scratch, CompileAhead, options);
     }
 
     private static global::ModelBuild.PredictorInfo? s_info;
@@ -264,4 +265,13 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
             residual: default,
             y: scratchValues,
             m: 1, n: 10, k: 128, activation: global::ModelBuild.Kernels.Activation.None, alpha: 0f, beta: 0f);
+
+    // Runs steps over zeros so that they are compiled, the last one first: a call begins with the others.
+    private void CompileAhead(global::ModelBuild.Scratch scratch)
+    {
+        global::System.ReadOnlySpan<float> @class = new float[ClassLength];
+        global::System.Span<float> scratchValues = new float[ScratchLength];
+        Step1_Gemm(scratchValues, scratch);
+        Step0_Gemm_Relu(@class, scratch);
+    }
 }

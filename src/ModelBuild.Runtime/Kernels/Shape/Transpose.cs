@@ -82,6 +82,10 @@ public static unsafe class Transpose
                     SharedRange.Run(team, new Shared<T>(px, py, lengthsp, sourcesp, used), lengths[0], 1, work);
                 }
             }
+            else if (used == 2 && sources[0] == 1)
+            {
+                Matrix(px, sources[1], py, lengths[1], lengths[1], lengths[0]);
+            }
             else
             {
                 Walk(px, py, lengths[..used], sources[..used]);

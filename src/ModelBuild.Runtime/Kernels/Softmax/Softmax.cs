@@ -123,12 +123,19 @@ public static unsafe class Softmax
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row(float* x, float* y, int length, bool logarithm)
     {
-        if (!logarithm && length >= SoftmaxRow.LeastLength)
+        if (!logarithm && SoftmaxRow.IsSupported)
         {
             SoftmaxRow.Run(x, y, length);
-            return;
         }
+        else
+        {
+            ByLoops(x, y, length, logarithm);
+        }
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ByLoops(float* x, float* y, int length, bool logarithm)
+    {
         float max = ReduceLoop.Row<float, ReduceOperators.Identity<float>, Binary.MaxOperator<float>>(default, x, length, float.NegativeInfinity);
         if (logarithm)
         {

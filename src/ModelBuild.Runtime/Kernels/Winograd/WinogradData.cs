@@ -145,7 +145,7 @@ internal static unsafe class WinogradData
     }
 
     /// <summary>Points 0, a and -a along the height.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void LowerPoints<TVector, TLanes>(float* x, nint line, nint column, float* data, nint pointStride)
         where TVector : struct
         where TLanes : IWinogradLanes<TVector>
@@ -164,7 +164,7 @@ internal static unsafe class WinogradData
     }
 
     /// <summary>Points b, -b and infinity along the height.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void UpperPoints<TVector, TLanes>(float* x, nint line, nint column, float* data, nint pointStride)
         where TVector : struct
         where TLanes : IWinogradLanes<TVector>
