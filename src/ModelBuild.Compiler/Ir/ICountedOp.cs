@@ -7,7 +7,11 @@ namespace ModelBuild.Compiler.Ir;
 public interface ICountedOp
 {
     /// <summary>
-    /// The sizes that a node counts, where the types of its inputs are static: the first is that of the first axis of unknown size of every output, and so on. Null where it cannot count.
+    /// The sizes that a node counts, where the types of its inputs are static: by default, the first is that of the first axis of unknown size of every output, and so on. Null where it cannot count.
     /// </summary>
     IReadOnlyList<CountRange>? CountsOf(Node node);
+
+    /// <summary>Which of the counted sizes an axis of unknown size has. It must not change when a pass gives the operand other axes and renames them in the node.</summary>
+    /// <param name="ordinal">How many axes of unknown size the output has before this one: what is taken by default.</param>
+    int CountOf(Node node, int output, int axis, int ordinal) => ordinal;
 }

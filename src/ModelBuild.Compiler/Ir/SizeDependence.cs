@@ -32,20 +32,27 @@ public sealed class SizeDependence
             return;
         }
 
-        foreach (Value? output in node.Outputs)
+        for (int i = 0; i < node.Outputs.Count; i++)
         {
+            Value? output = node.Outputs[i];
             if (output?.Type.Shape is not { } shape)
             {
                 continue;
             }
 
-            int next = 0;
-            for (int axis = 0; axis < shape.Rank; axis++)
+            int ordinal = 0;
+            Dim[] dims = [.. shape];
+            for (int axis = 0; axis < dims.Length; axis++)
             {
-                shape = shape[axis].IsKnown || next == counted.Count ? shape : shape.With(axis, Counts[counted.First + next++]);
+                if (!dims[axis].IsKnown)
+                {
+                    int count = (node.Op as ICountedOp)?.CountOf(node, i, axis, ordinal) ?? ordinal;
+                    dims[axis] = count >= 0 && count < counted.Count ? Counts[counted.First + count] : dims[axis];
+                    ordinal++;
+                }
             }
 
-            output.Type = output.Type with { Shape = shape };
+            output.Type = output.Type with { Shape = new Shape(dims) };
         }
     }
 

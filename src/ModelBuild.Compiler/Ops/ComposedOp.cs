@@ -22,8 +22,11 @@ public abstract class ComposedOp : CheckedOp, IComposedOp
     /// <summary>What must be known of the inputs for <see cref="Build"/>; by default all element types and ranks.</summary>
     private protected virtual bool IsKnown(IReadOnlyList<Value?> inputs) => inputs.All(i => i is null || (i.Type.DType != DType.Undefined && i.Type.Shape is not null));
 
+    /// <summary>Sets the output types where the inputs are not known well enough for <see cref="Build"/>; by default the element type of the first input.</summary>
+    private protected virtual void InferUnknown(InferenceContext context) => context.SetOutput(0, context.Input(0).DType, null);
+
     /// <inheritdoc/>
-    public bool CanExpand(Node node)
+    public virtual bool CanExpand(Node node)
     {
         ArgumentNullException.ThrowIfNull(node);
         return IsKnown(node.Inputs);
@@ -51,7 +54,7 @@ public abstract class ComposedOp : CheckedOp, IComposedOp
         Node node = context.Node;
         if (!IsKnown(node.Inputs))
         {
-            context.SetOutput(0, context.Input(0).DType, null);
+            InferUnknown(context);
             return;
         }
 

@@ -27,7 +27,7 @@ internal static class AxisMoves
         {
             "Resize" => Resize(node, perm),
             "Split" => Attribute(node, perm, 0),
-            "Slice" => Input(graph, node, perm, 3, node.InputOrNull(1)?.Constant?.Count),
+            "Slice" => Input(graph, node, perm, 3, node.InputOrNull(1)?.Type.Shape is { Rank: 1 } starts && starts[0].IsKnown ? (int)starts[0].Value : null, node.Input(1).Type.DType),
             "Pad" => Input(graph, node, perm, 3, perm.Length),
             _ when s_reductions.Contains(node.OpType) => Reduce(graph, node, perm),
             _ => null,
@@ -48,7 +48,7 @@ internal static class AxisMoves
     }
 
     /// <summary>Axes that an input names; the first ones when it is omitted.</summary>
-    private static int[]? Input(Graph graph, Node node, int[] perm, int index, int? count)
+    private static int[]? Input(Graph graph, Node node, int[] perm, int index, int? count, DType type = DType.I64)
     {
         if ((node.InputOrNull(index) is { } value && value.Constant is null) || count is null)
         {
@@ -56,7 +56,8 @@ internal static class AxisMoves
         }
 
         long[] axes = node.InputOrNull(index)?.Constant!.ToInt64Array() ?? [.. Enumerable.Range(0, count.Value)];
-        node.SetInput(index, graph.AddConstant("axes", Tensor.Vector<long>([.. Axes.Normalize(node, axes, perm.Length).Select(a => (long)perm[a])])));
+        int[] renamed = [.. Axes.Normalize(node, axes, perm.Length).Select(a => perm[a])];
+        node.SetInput(index, graph.AddConstant("axes", type == DType.I32 ? Tensor.Vector<int>(renamed) : Tensor.Vector<long>([.. renamed.Select(a => (long)a)])));
         return perm;
     }
 

@@ -18,7 +18,10 @@ public sealed class RemoveNoOps : IPass
         foreach (Node node in graph.Nodes.Where(n => n.Domain.Length == 0))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (Same(node) is { } input && node.Outputs.Skip(1).All(o => o is null || !graph.IsUsed(o)))
+
+            // A size that a step counts is equal to that of the input for the sizes that are looked at only.
+            bool isCounted = graph.SizeDependence?.FirstCountOf(node) >= 0;
+            if (!isCounted && Same(node) is { } input && node.Outputs.Skip(1).All(o => o is null || !graph.IsUsed(o)))
             {
                 graph.ReplaceUses(node.Output, input);
                 removed.Add(node);

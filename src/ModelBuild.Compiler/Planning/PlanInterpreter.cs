@@ -45,6 +45,9 @@ public sealed unsafe class PlanInterpreter : IDisposable
     /// <summary>The threads that kernels share their work with, or null for the calling thread alone; the caller disposes it.</summary>
     public ThreadTeam? Threads { get; init; }
 
+    /// <summary>True to go on where a step that counts refuses the values: a plan for sizes that are not those of the values is tried.</summary>
+    internal bool IsTrial { get; init; }
+
     /// <summary>Computes one call.</summary>
     /// <param name="inputs">One tensor per input of the plan, of its type and number of elements.</param>
     /// <returns>One tensor per output.</returns>
@@ -78,10 +81,16 @@ public sealed unsafe class PlanInterpreter : IDisposable
             }
 
             Allocate([]);
-            foreach (BoundStep step in _steps)
+            for (int i = 0; i < _steps.Length; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                step(first, first + (inputs.Count * sizeof(nint)), _arena, _weights);
+                try
+                {
+                    _steps[i](first, first + (inputs.Count * sizeof(nint)), _arena, _weights);
+                }
+                catch (ArgumentException) when (IsTrial && Counts(_plan.Steps[i]))
+                {
+                }
             }
 
             return Results();
@@ -174,6 +183,8 @@ public sealed unsafe class PlanInterpreter : IDisposable
         _counted?.Dispose();
         _strings.Dispose();
     }
+
+    private static bool Counts(PlanStep step) => step.Kernel.Length > 0 && KernelCatalog.Find(step.Kernel).ReturnType == typeof(long);
 
     private ThreadScope UseThreads() => Threads is null ? default : Threads.Use();
 

@@ -17,6 +17,40 @@ internal static class CountedSamples
 
     private const int Trials = 4;
 
+    /// <summary>Drawn for every sample that is wanted, since drawn numbers may be no sizes: parts that do not add up, for example.</summary>
+    public const int Draws = 16;
+
+    /// <summary>The first samples that the source model accepts, with what it makes of them.</summary>
+    /// <exception cref="ModelBuildException">It accepts none (MDB6001).</exception>
+    public static (IReadOnlyList<IReadOnlyList<Tensor>> Samples, List<IReadOnlyList<Tensor>> Expected) Valid(
+        Graph source, IReadOnlyList<IReadOnlyList<Tensor>> drawn, int wanted, CancellationToken cancellation)
+    {
+        List<IReadOnlyList<Tensor>> samples = [];
+        List<IReadOnlyList<Tensor>> expected = [];
+        ModelBuildException? fault = null;
+        foreach (IReadOnlyList<Tensor> sample in drawn)
+        {
+            try
+            {
+                expected.Add(ReferenceEvaluator.Run(source, sample, cancellation));
+                samples.Add(sample);
+            }
+            catch (ModelBuildException e) when (e.Diagnostics.All(d => d.Descriptor == Descriptors.InvalidNode || d.Descriptor == Descriptors.ShapeMismatch))
+            {
+                fault ??= e;
+            }
+
+            if (samples.Count == wanted)
+            {
+                break;
+            }
+        }
+
+        return samples.Count > 0 ? (samples, expected) : throw new ModelBuildException(Diagnostic.Of(
+            Descriptors.OutputsDiffer,
+            $"The model has sizes that depend on values, and accepts none of {drawn.Count} drawn samples, so that nothing can be compared. Name a file of real samples in VerifyData. {fault?.Diagnostics[0].Message}"));
+    }
+
     /// <summary>The samples that say something, with what both models make of them.</summary>
     /// <exception cref="ModelBuildException">The sizes differ, or no sample is left (MDB6001).</exception>
     public static (List<IReadOnlyList<Tensor>> Expected, List<Tensor[]> Actual) Comparable(

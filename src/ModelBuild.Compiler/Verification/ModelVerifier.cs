@@ -35,8 +35,17 @@ public static class ModelVerifier
         using PlanInterpreter plan = new(deployed);
         bool isCounted = deployed.Plan.Dims.Any(d => d.IsCounted);
         int wanted = deployed.Plan.Macs > MacsForOneSample ? 1 : isCounted ? CountedNumericSamples : NumericSamples;
-        (IReadOnlyList<IReadOnlyList<Tensor>> samples, string from) = Samples(source, options, wanted);
-        List<IReadOnlyList<Tensor>> expected = [.. samples.Select(s => ReferenceEvaluator.Run(source, s, cancellation))];
+        (IReadOnlyList<IReadOnlyList<Tensor>> samples, string from) = Samples(source, options, wanted, isCounted ? CountedSamples.Draws : 1);
+        List<IReadOnlyList<Tensor>> expected;
+        if (isCounted && from == Seeded)
+        {
+            (samples, expected) = CountedSamples.Valid(source, samples, wanted, cancellation);
+        }
+        else
+        {
+            expected = [.. samples.Select(s => ReferenceEvaluator.Run(source, s, cancellation))];
+        }
+
         List<Tensor[]> actual = [.. samples.Select(s => plan.Run(s, cancellation))];
         if (isCounted)
         {
@@ -79,7 +88,7 @@ public static class ModelVerifier
 
     private static bool IsQuantized(Graph source) => source.Nodes.Any(n => n.OpType is "QuantizeLinear" or "DynamicQuantizeLinear" || n.Op is QLinearOp);
 
-    private static (IReadOnlyList<IReadOnlyList<Tensor>> Samples, string From) Samples(Graph source, CompileOptions options, int wanted)
+    private static (IReadOnlyList<IReadOnlyList<Tensor>> Samples, string From) Samples(Graph source, CompileOptions options, int wanted, int draws)
     {
         if (options.VerifyData is { } data)
         {
@@ -89,7 +98,7 @@ public static class ModelVerifier
         // Data that the user gave says more about the deployed model than noise does, above all when its ranges were calibrated.
         return (options.ValidationData ?? options.CalibrationData) is { } other
             ? (SampleSet.Read(other, source, wanted * 4, Descriptors.InvalidValidationData).Samples, Path.GetFileName(other))
-            : (SeededInputs.Make(source, wanted), Seeded);
+            : (SeededInputs.Make(source, wanted * draws), Seeded);
     }
 
     private static void ThrowIfDifferent(OutputError[] errors, List<IReadOnlyList<Tensor>> expected, Tolerance tolerance, bool onNoise)

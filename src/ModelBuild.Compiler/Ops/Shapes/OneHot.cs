@@ -3,7 +3,7 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Shapes;
 
 /// <summary>A new axis that is "on" at an index and "off" elsewhere (ONNX OneHot 11); an index outside of the depth gives no "on".</summary>
-public sealed class OneHot : CheckedOp
+public sealed class OneHot : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "OneHot";
@@ -57,6 +57,9 @@ public sealed class OneHot : CheckedOp
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => [new(0, null)];
+
+    /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         Node node = context.Node;
@@ -65,6 +68,12 @@ public sealed class OneHot : CheckedOp
         ElementTypes.RequireMovable(node, values.DType);
         long[] indices = context.InputDims(0);
         int axis = Axes.Normalize(node, node.Attributes.GetInt("axis", -1), indices.Length + 1);
+        if (context.Constant(1) is null)
+        {
+            ElementTypes.RequireNumericKernel(node, context.Input(1).DType);
+            context.Count(0, "Counts.Depth", ("depth", context.Input(1)));
+        }
+
         context.Call(
             "Scan.OneHot",
             0,

@@ -3,7 +3,7 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Shapes;
 
 /// <summary>A strided part of a tensor (ONNX Slice 13).</summary>
-public sealed class Slice : CheckedOp
+public sealed class Slice : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "Slice";
@@ -21,31 +21,33 @@ public sealed class Slice : CheckedOp
             return;
         }
 
+        foreach (int input in new[] { 1, 2, 3, 4 }.Where(context.HasInput))
+        {
+            ElementTypes.RequireIndex(context.Node, input, context.Input(input).DType);
+        }
+
         Tensor? starts = context.Constant(1);
         Tensor? ends = context.Constant(2);
         Tensor? axes = context.Constant(3);
         Tensor? steps = context.Constant(4);
-        bool axesKnown = !context.HasInput(3) || axes is not null;
-        bool known = starts is not null && ends is not null && axesKnown && (!context.HasInput(4) || steps is not null);
+        bool known = IsKnown(context.Node);
         if (known && shape.IsStatic)
         {
             context.SetOutput(0, context.Input(0).DType, Shape.Of(SliceRange.Resolve(context.Node, shape.ToArray(), starts!, ends!, axes, steps).Sizes));
             return;
         }
 
-        Dim? count = context.Shape(1) is { Rank: 1 } s ? s[0] : null;
         Dim[] dims = [.. shape];
-        if (!axesKnown || count is not { IsKnown: true })
+        if (AxesOf(context.Node, shape.Rank) is { } sliced)
         {
-            Array.Fill(dims, Dim.Unknown);
-        }
-        else
-        {
-            int[] sliced = SliceRange.AxesOf(context.Node, shape.Rank, (int)count.Value.Value, axes);
             foreach (int axis in sliced)
             {
                 dims[axis] = known ? Sliced(context.Node, shape, axis, Array.IndexOf(sliced, axis), starts!, ends!, steps) : Dim.Unknown;
             }
+        }
+        else
+        {
+            Array.Fill(dims, Dim.Unknown);
         }
 
         context.SetOutput(0, context.Input(0).DType, new Shape(dims));
@@ -72,12 +74,13 @@ public sealed class Slice : CheckedOp
         Node node = context.Node;
         ElementTypes.RequireMovable(node, context.Input(0).DType);
         long[] dims = context.InputDims(0);
-        if (context.Constant(1) is not { } starts || context.Constant(2) is not { } ends || (node.InputOrNull(3) is not null && context.Constant(3) is null) || (node.InputOrNull(4) is not null && context.Constant(4) is null))
+        if (!IsKnown(node))
         {
-            throw NodeErrors.Invalid(node, "starts, ends, axes and steps must be constants. Export the model with constant shapes, or set Runtime=\"onnxruntime\".");
+            LowerCounted(context, dims);
+            return;
         }
 
-        SliceRange range = SliceRange.Resolve(node, dims, starts, ends, context.Constant(3), context.Constant(4));
+        SliceRange range = SliceRange.Resolve(node, dims, context.Constant(1)!, context.Constant(2)!, context.Constant(3), context.Constant(4));
         if (range.Sizes.AsSpan().SequenceEqual(dims) && range.Steps.All(s => s == 1))
         {
             context.Alias(0, 0);
@@ -95,6 +98,45 @@ public sealed class Slice : CheckedOp
                 ("outShape", Literals.Ints(node, range.Sizes)));
         }
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) =>
+        node.Input(0).Type.Shape is { } shape ? [.. Open(node, shape.Rank).Select(axis => new CountRange(0, shape[axis].Value))] : null;
+
+    /// <inheritdoc/>
+    public int CountOf(Node node, int output, int axis, int ordinal) => Array.IndexOf(Open(node, node.Input(0).Type.Shape!.Rank), axis);
+
+    // The bounds are read in the call: one size is counted for every axis that they may cut.
+    private static void LowerCounted(ILoweringContext context, long[] dims)
+    {
+        Node node = context.Node;
+        foreach (int input in new[] { 2, 3, 4 })
+        {
+            ElementTypes.Same(node, node.Input(1).Type.DType, node.InputOrNull(input)?.Type.DType ?? DType.Undefined);
+        }
+
+        (string, StepValue)[] bounds =
+        [
+            ("starts", context.Input(1)), ("ends", context.Input(2)), ("axes", context.InputOrNull(3)), ("steps", context.InputOrNull(4)), ("shape", Literals.Ints(node, dims)),
+        ];
+        foreach ((int size, int axis) in Open(node, dims.Length).Index())
+        {
+            context.Count(size, "BoundedSlice.Count", [.. bounds, ("axis", axis)]);
+        }
+
+        context.Call("BoundedSlice.Run", 0, [("x", context.Input(0)), ("y", context.Output()), .. bounds, ("outShape", Literals.Ints(node, context.OutputDims()))]);
+    }
+
+    private static bool IsKnown(Node node) =>
+        node.Input(1).Constant is not null && node.Input(2).Constant is not null && node.InputOrNull(3) is null or { Constant: not null } && node.InputOrNull(4) is null or { Constant: not null };
+
+    /// <summary>The axes that are sliced, or null where they are not known.</summary>
+    private static int[]? AxesOf(Node node, int rank) => node.InputOrNull(3) is null or { Constant: not null } && node.Input(1).Type.Shape is { Rank: 1 } starts && starts[0].IsKnown
+        ? SliceRange.AxesOf(node, rank, checked((int)starts[0].Value), node.InputOrNull(3)?.Constant)
+        : null;
+
+    /// <summary>The axes whose sizes are counted where the bounds are not all constant.</summary>
+    private static int[] Open(Node node, int rank) => IsKnown(node) ? [] : AxesOf(node, rank) ?? [.. Enumerable.Range(0, rank)];
 
     // A dimension without a number keeps its symbol where the whole of it is taken.
     private static Dim Sliced(Node node, Shape shape, int axis, int index, Tensor starts, Tensor ends, Tensor? steps)

@@ -3,7 +3,7 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Shapes;
 
 /// <summary>A tensor cut into parts along one axis (ONNX Split 18): by the sizes of the second input, else into <c>num_outputs</c> equal parts of which the last may be smaller.</summary>
-public sealed class Split : CheckedOp
+public sealed class Split : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "Split";
@@ -67,8 +67,14 @@ public sealed class Split : CheckedOp
         ElementTypes.RequireMovable(node, context.Input(0).DType);
         long[] dims = context.InputDims(0);
         int axis = Axes.Normalize(node, node.Attributes.GetInt("axis", 0), dims.Length);
-        long[] parts = Parts(node, context.Constant(1), dims[axis]);
         (int outer, int length, int inner) = Axes.Split(dims, axis);
+        if (node.InputOrNull(1) is { Constant: null })
+        {
+            LowerCounted(context, outer, length, inner);
+            return;
+        }
+
+        long[] parts = Parts(node, context.Constant(1), dims[axis]);
         int offset = 0;
         for (int i = 0; i < parts.Length; i++)
         {
@@ -80,6 +86,32 @@ public sealed class Split : CheckedOp
             }
 
             offset += rowLength;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => node.InputOrNull(1) is { Constant: null } && node.Input(0).Type.Shape is { } shape
+        ? [.. node.Outputs.Select(_ => new CountRange(0, shape[Axes.Normalize(node, node.Attributes.GetInt("axis", 0), shape.Rank)].Value))]
+        : null;
+
+    /// <inheritdoc/>
+    public int CountOf(Node node, int output, int axis, int ordinal) => output;
+
+    private static void LowerCounted(ILoweringContext context, int outer, int length, int inner)
+    {
+        int parts = context.Node.Outputs.Count;
+        for (int i = 0; i < parts; i++)
+        {
+            context.Count(i, "SizedSplit.Count", ("sizes", context.Input(1)), ("parts", parts), ("index", i), ("length", length));
+        }
+
+        for (int i = 0; i < parts; i++)
+        {
+            if (context.Node.Outputs[i] is not null)
+            {
+                context.Call(
+                    "SizedSplit.Run", 0, ("x", context.Input(0)), ("sizes", context.Input(1)), ("y", context.Output(i)), ("index", i), ("outer", outer), ("length", length), ("inner", inner));
+            }
         }
     }
 

@@ -4,7 +4,7 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Shapes;
 
 /// <summary>The k largest or smallest elements along an axis with their indices (ONNX TopK 11). Sorted in every case; of equal elements the lower index comes first, and NaN is the largest.</summary>
-public sealed class TopK : CheckedOp
+public sealed class TopK : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "TopK";
@@ -40,6 +40,10 @@ public sealed class TopK : CheckedOp
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) =>
+        node.Input(0).Type.Shape is { Rank: > 0 } shape ? [new(0, shape[Axes.Normalize(node, node.Attributes.GetInt("axis", -1), shape.Rank)].Value)] : null;
+
+    /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         Node node = context.Node;
@@ -48,16 +52,19 @@ public sealed class TopK : CheckedOp
         long[] dims = context.InputDims(0);
         int axis = Axes.Normalize(node, node.Attributes.GetInt("axis", -1), dims.Length);
         (int outer, int length, int inner) = Axes.Split(dims, axis);
-        Tensor k = context.Constant(1) ?? throw NodeErrors.Invalid(node, "k must be constant. Set Runtime=\"onnxruntime\" for others.");
-        int count = Literals.Int(node, CountOf(node, k, length));
+        int count = Literals.Int(node, context.OutputDims(node.Outputs[0] is null ? 1 : 0)[axis]);
         long total = (long)outer * count * inner;
-        if (total == 0)
+        if (context.Constant(1) is null)
+        {
+            context.Count(0, "TopK.Count", ("k", context.Input(1)), ("axisLength", length));
+        }
+        else if (total == 0)
         {
             return;
         }
 
-        Operand values = node.Outputs[0] is not null ? context.Output(0) : context.Scratch(x.DType, total)!;
-        Operand indices = node.Outputs.Count > 1 && node.Outputs[1] is not null ? context.Output(1) : context.Scratch(DType.I64, total)!;
+        Operand values = node.Outputs[0] is not null ? context.Output(0) : context.Scratch(x.DType, Math.Max(1, total))!;
+        Operand indices = node.Outputs.Count > 1 && node.Outputs[1] is not null ? context.Output(1) : context.Scratch(DType.I64, Math.Max(1, total))!;
         context.Call(
             "TopK.Run", 0, ("x", x), ("values", values), ("indices", indices), ("outer", outer), ("axisLength", length), ("inner", inner), ("k", count), ("largest", IsLargest(node)));
     }

@@ -1,12 +1,13 @@
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Shapes;
 
 namespace ModelBuild.Compiler.Ops.Vision;
 
 /// <summary>
 /// ONNX AffineGrid-20: the positions that an affine map takes the elements of a result to, for GridSample. theta [N,2,3] with size [N,C,H,W], or [N,3,4] with [N,C,D,H,W]; one
-/// matrix product of the plain positions, which are constants, and theta.
+/// matrix product of the plain positions and theta. The positions are constants, but where a call gives the size.
 /// </summary>
-public sealed class AffineGrid : ComposedOp
+public sealed class AffineGrid : ComposedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "AffineGrid";
@@ -14,6 +15,46 @@ public sealed class AffineGrid : ComposedOp
     private protected override int MinInputs => 2;
 
     private protected override bool IsKnown(IReadOnlyList<Value?> inputs) => base.IsKnown(inputs) && inputs[1]?.Constant is not null;
+
+    /// <inheritdoc/>
+    public override bool CanExpand(Node node) => base.CanExpand(node) && node.Graph.SizeDependence is null;
+
+    private protected override void InferUnknown(InferenceContext context)
+    {
+        ElementTypes.RequireIndex(context.Node, 1, context.Input(1).DType);
+        context.SetOutput(0, context.Input(0).DType, SpatialOf(context.Node) is { } spatial ? new Shape([context.Shape(0) is { Rank: 3 } theta ? theta[0] : Dim.Unknown, .. spatial, spatial.Length]) : null);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => SpatialOf(node)?.Where(d => !d.IsKnown).Select(_ => new CountRange(1, null)).ToArray();
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context)
+    {
+        Node node = context.Node;
+        ElementTypes.Require(node, 0, context.Input(0).DType, t => t is DType.F16 or DType.F32 or DType.F64, "float16, float32 or float64 elements");
+        Dim[] spatial = SpatialOf(node)!;
+        long[] y = context.OutputDims();
+        Shape theta = node.Input(0).Type.Shape!;
+        if (theta.Rank != 3 || !Is(theta[1], spatial.Length) || !Is(theta[2], spatial.Length + 1))
+        {
+            throw NodeErrors.Shape(node, $"theta {theta} does not fit {spatial.Length + 2} sizes: [N,2,3] with four, or [N,3,4] with five.");
+        }
+
+        foreach ((int size, int axis) in spatial.Index().Where(d => !d.Item.IsKnown).Select((d, i) => (i, d.Index)))
+        {
+            context.Count(size, "AffineGrid.Count", ("size", context.Input(1)), ("batch", Literals.Int(node, y[0])), ("axis", axis));
+        }
+
+        context.Call(
+            "AffineGrid.Run", 0, ("theta", context.Input(0)), ("y", context.Output()), ("batch", Literals.Int(node, y[0])), ("spatial", Literals.Ints(node, y.AsSpan(1, spatial.Length))),
+            ("alignCorners", node.Attributes.GetInt("align_corners", 0) != 0));
+    }
+
+    // Height and width, or depth, height and width, behind the sizes of batch and channels.
+    private static Dim[]? SpatialOf(Node node) => ShapeValues.ShapeOf(node, 1) is { } size
+        ? size.Rank is 4 or 5 ? [.. size.Skip(2)] : throw NodeErrors.Shape(node, $"the size has {size.Rank} numbers; four or five are needed.")
+        : null;
 
     private protected override Value?[] Build(PartsBuilder parts)
     {

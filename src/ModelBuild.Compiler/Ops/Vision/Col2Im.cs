@@ -1,10 +1,11 @@
 using System.Numerics;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Shapes;
 
 namespace ModelBuild.Compiler.Ops.Vision;
 
-/// <summary>ONNX Col2Im-18: adds the blocks [N, C*block, blocks] to the image [N, C, image] that they were cut from. image_shape and block_shape are constants where it is compiled.</summary>
-public sealed class Col2Im : CheckedOp
+/// <summary>ONNX Col2Im-18: adds the blocks [N, C*block, blocks] to the image [N, C, image] that they were cut from.</summary>
+public sealed class Col2Im : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "Col2Im";
@@ -19,6 +20,10 @@ public sealed class Col2Im : CheckedOp
         {
             output = Shape.Of(Sizes.Of(context.Node, x.ToArray(), image, block).Output);
         }
+        else if (ShapeValues.ShapeOf(context.Node, 1) is { } known)
+        {
+            output = new Shape([context.Shape(0) is { Rank: 3 } operand ? operand[0] : Dim.Unknown, Channels(context.Node), .. known]);
+        }
 
         context.SetOutput(0, context.Input(0).DType, output);
     }
@@ -31,10 +36,21 @@ public sealed class Col2Im : CheckedOp
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => ShapeValues.ShapeOf(node, 1) is { } image && node.Input(0).Type.Shape is { Rank: 3 } x
+        ? [.. Channels(node).IsKnown ? (CountRange[])[] : [new(0, x[1].Value)], .. image.Where(d => !d.IsKnown).Select(_ => new CountRange(1, null))]
+        : null;
+
+    /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         Node node = context.Node;
         ElementTypes.RequireNumericKernel(node, context.Input(0).DType);
+        if (context.Constant(1) is null || context.Constant(2) is null)
+        {
+            LowerCounted(context);
+            return;
+        }
+
         Sizes sizes = Sizes.Of(node, context.InputDims(0), context.Constant(1)!, context.Constant(2)!);
         context.Call(
             "Col2Im.Run",
@@ -48,6 +64,41 @@ public sealed class Col2Im : CheckedOp
             ("strides", Literals.Ints(node, sizes.Geometry.Strides)),
             ("pads", Literals.Ints(node, sizes.Geometry.Pads)),
             ("dilations", Literals.Ints(node, sizes.Geometry.Dilations)));
+    }
+
+    /// <summary>The channels of the image where the block is constant.</summary>
+    private static Dim Channels(Node node) => node.Input(2).Constant is { } block && node.Input(0).Type.Shape is { Rank: 3 } x && x[1].IsKnown
+        ? x[1].Value / Math.Max(1, Axes.Product(Elements.Integers(node, 2, block)))
+        : Dim.Unknown;
+
+    private static void LowerCounted(ILoweringContext context)
+    {
+        Node node = context.Node;
+        Shape image = ShapeValues.ShapeOf(node, 1)!;
+        long[] x = context.InputDims(0);
+        long[] y = context.OutputDims();
+        SpatialGeometry geometry = SpatialGeometry.Of(node, [.. Enumerable.Repeat(1L, image.Rank)], [.. image.Select(_ => (Dim)1)]);
+        (string, StepValue)[] arguments =
+        [
+            ("image", context.Input(1)), ("block", context.Input(2)), ("channels", Literals.Int(node, x[1])), ("blocks", Literals.Int(node, x[2])),
+            ("strides", Literals.Ints(node, geometry.Strides)), ("pads", Literals.Ints(node, geometry.Pads)), ("dilations", Literals.Ints(node, geometry.Dilations)),
+        ];
+        int first = Channels(node).IsKnown ? 0 : 1;
+        if (first > 0)
+        {
+            context.Count(0, "SizedCol2Im.Count", arguments);
+        }
+        else
+        {
+            context.Call("SizedCol2Im.Count", 0, arguments);
+        }
+
+        foreach ((int size, int axis) in image.Index().Where(d => !d.Item.IsKnown).Select((d, i) => (i, d.Index)))
+        {
+            context.Count(first + size, "Counts.Element", ("x", context.Input(1)), ("index", axis));
+        }
+
+        context.Call("SizedCol2Im.Run", 0, [("x", context.Input(0)), ("y", context.Output()), .. arguments, ("batch", Literals.Int(node, y[0])), ("outChannels", Literals.Int(node, y[1])), ("outImage", Literals.Ints(node, y.AsSpan(2)))]);
     }
 
     private readonly record struct Sizes(long[] Image, long[] Counts, long[] Output, SpatialGeometry Geometry)

@@ -60,6 +60,22 @@ public static class Counts
         return (long)Int128.Clamp((distance + step - Int128.Sign(step)) / step, 0, long.MaxValue);
     }
 
+    /// <summary>The depth of a OneHot: an integer, or the whole part of a number.</summary>
+    /// <param name="depth">One element.</param>
+    /// <exception cref="ArgumentException">It is negative, not a number, or no size.</exception>
+    public static long Depth<T>(ReadOnlySpan<T> depth)
+        where T : unmanaged, INumber<T>
+    {
+        Throw.IfShorter(depth.Length, 1, nameof(depth));
+        double value = double.CreateChecked(depth[0]);
+        if (value is not (>= 0 and <= int.MaxValue))
+        {
+            Throw.Argument($"OneHot: the depth is {value}.", nameof(depth));
+        }
+
+        return (long)value;
+    }
+
     /// <summary>Fills a tensor with one value (ONNX ConstantOfShape).</summary>
     /// <param name="value">One element.</param>
     /// <param name="y">The result.</param>
@@ -68,6 +84,22 @@ public static class Counts
     {
         Throw.IfShorter(value.Length, 1, nameof(value));
         y.Fill(value[0]);
+    }
+
+    /// <summary>Fills a result whose size is not the one that the values give, as when a plan is tried at other sizes, with the elements of the operand over and over.</summary>
+    internal static void Repeat<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged
+    {
+        if (x.IsEmpty)
+        {
+            y.Clear();
+            return;
+        }
+
+        for (int start = 0; start < y.Length; start += x.Length)
+        {
+            x[..Math.Min(x.Length, y.Length - start)].CopyTo(y[start..]);
+        }
     }
 
     /// <summary>The first elements of a longer tensor; what the result has beyond it is 0.</summary>

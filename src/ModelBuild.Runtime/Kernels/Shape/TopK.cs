@@ -37,6 +37,23 @@ public static class TopK
         }
     }
 
+    /// <summary>The number of elements to take.</summary>
+    /// <param name="k">One element.</param>
+    /// <param name="axisLength">The elements of the axis.</param>
+    /// <exception cref="ArgumentException">It is negative, or there are not as many.</exception>
+    public static long Count<TIndex>(ReadOnlySpan<TIndex> k, int axisLength)
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+    {
+        Throw.IfShorter(k.Length, 1, nameof(k));
+        long count = long.CreateSaturating(k[0]);
+        if (count < 0 || count > axisLength)
+        {
+            Throw.Argument($"TopK: k is {count}, but the axis has {axisLength} elements.", nameof(k));
+        }
+
+        return count;
+    }
+
     /// <summary>Keeps the elements seen so far in a binary heap whose root is the worst of them, then empties the heap from the back.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Select<T>(ReadOnlySpan<T> x, Span<T> values, Span<long> indices, int length, int stride, int k, bool largest)
