@@ -129,7 +129,7 @@ public sealed class SharedElementKernelsTests
         const int Channels = 37;
         int[] index = [.. Enumerable.Range(0, Out).SelectMany(i => new[] { i / 2, Math.Min(In - 1, (i / 2) + 1) })];
         float[] weight = [.. Enumerable.Range(0, Out).SelectMany(i => new[] { 1f - (i % 2 * 0.5f), i % 2 * 0.5f })];
-        float[] scratch = new float[Out * Channels];
+        float[] scratch = new float[Resize.ScratchLines(2) * Out * Channels];
         Shared.Check<float>(2 * Out * Out * Channels, y => Resize.InterpolateF32(s_x, index, weight, index, weight, y, scratch, 2, In, In, Channels, Out, Out, 2));
     }
 }

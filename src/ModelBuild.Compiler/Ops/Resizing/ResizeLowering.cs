@@ -95,7 +95,7 @@ internal static class ResizeLowering
             0,
             [
                 ("x", x), ("rowIndex", rowIndex), ("rowWeight", rowWeight), ("columnIndex", columnIndex), ("columnWeight", columnWeight), ("y", y),
-                ("scratch", context.Scratch(DType.F32, (long)columns.Output * channels)), .. sizes, ("taps", taps),
+                ("scratch", context.Scratch(DType.F32, (long)ModelBuild.Kernels.Resize.ScratchLines(taps) * columns.Output * channels)), .. sizes, ("taps", taps),
             ]);
     }
 

@@ -53,7 +53,7 @@ public static unsafe class Resize
     /// <param name="columnIndex">[outW, taps], each from 0 to inW - 1.</param>
     /// <param name="columnWeight">[outW, taps].</param>
     /// <param name="y">The result [batch, outH, outW, channels]; must not overlap <paramref name="x"/>.</param>
-    /// <param name="scratch">[outW, channels].</param>
+    /// <param name="scratch">[<see cref="ScratchLines"/>, outW, channels].</param>
     /// <param name="batch">The number of images.</param>
     /// <param name="inH">The rows of the operand.</param>
     /// <param name="inW">The columns of the operand.</param>
@@ -70,7 +70,7 @@ public static unsafe class Resize
         Throw.IfShorter(y.Length, (long)batch * outH * outW * channels, nameof(y));
         Throw.IfShorter(rowWeight.Length, (long)outH * taps, nameof(rowWeight));
         Throw.IfShorter(columnWeight.Length, (long)outW * taps, nameof(columnWeight));
-        Throw.IfShorter(scratch.Length, (long)outW * channels, nameof(scratch));
+        Throw.IfShorter(scratch.Length, (long)ScratchLines(taps) * outW * channels, nameof(scratch));
         CheckIndices(rowIndex, outH * taps, inH, nameof(rowIndex));
         CheckIndices(columnIndex, outW * taps, inW, nameof(columnIndex));
         fixed (float* px = x)
@@ -80,7 +80,7 @@ public static unsafe class Resize
             fixed (int* rowIndexp = rowIndex, columnIndexp = columnIndex)
             fixed (float* rowWeightp = rowWeight, columnWeightp = columnWeight)
             {
-                var rows = new Rows
+                var rows = new InterpolatedRows
                 {
                     X = px,
                     Y = py,
@@ -109,6 +109,10 @@ public static unsafe class Resize
         }
     }
 
+    /// <summary>The lines of the result that <see cref="InterpolateF32"/> keeps.</summary>
+    /// <param name="taps">The elements combined along each axis.</param>
+    public static int ScratchLines(int taps) => InterpolatedRows.Lines(taps);
+
     /// <summary>y[:, p, :] = value for each listed position of an axis: where the region of interest leaves the operand (tf_crop_and_resize).</summary>
     /// <param name="y">The result [outer, axis, inner].</param>
     /// <param name="positions">The positions, each from 0 to axis - 1.</param>
@@ -132,25 +136,6 @@ public static unsafe class Resize
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns(
-        float* x, float* y, ReadOnlySpan<int> columnIndex, ReadOnlySpan<float> columnWeight, int outW, int channels, int taps)
-    {
-        for (int c = 0; c < outW; c++, y += channels)
-        {
-            ReadOnlySpan<int> index = columnIndex.Slice(c * taps, taps);
-            ReadOnlySpan<float> weight = columnWeight.Slice(c * taps, taps);
-            new Span<float>(y, channels).Clear();
-            for (int k = 0; k < taps; k++)
-            {
-                if (weight[k] != 0f)
-                {
-                    ScaledSum.Add(x + ((nint)index[k] * channels), weight[k], y, channels);
-                }
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CheckIndices(ReadOnlySpan<int> index, int count, int length, string name)
     {
         Throw.IfShorter(index.Length, count, name);
@@ -159,51 +144,6 @@ public static unsafe class Resize
             if ((uint)value >= (uint)length)
             {
                 Throw.OutOfRange(name, value, $"The index must be from 0 to {length - 1}.");
-            }
-        }
-    }
-
-    /// <summary>The rows of interpolated images.</summary>
-    private struct Rows : ISharedRange
-    {
-        public float* X;
-        public float* Y;
-        public int* RowIndex;
-        public float* RowWeight;
-        public int* ColumnIndex;
-        public float* ColumnWeight;
-        public float* Scratch;
-        public int InH;
-        public int InW;
-        public int Channels;
-        public int OutH;
-        public int OutW;
-        public int Taps;
-
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(nint first, nint end)
-        {
-            int length = OutW * Channels;
-            float* line = ThreadTeam.Memory(Scratch, length);
-            float* result = Y + (first * length);
-            for (nint position = first; position < end; position++, result += length)
-            {
-                float* image = X + (position / OutH * InH * InW * Channels);
-                nint r = position % OutH;
-                new Span<float>(result, length).Clear();
-                for (int k = 0; k < Taps; k++)
-                {
-                    float weight = RowWeight[(r * Taps) + k];
-                    if (weight == 0f)
-                    {
-                        continue;
-                    }
-
-                    float* source = image + ((nint)RowIndex[(r * Taps) + k] * InW * Channels);
-                    Columns(source, line, new ReadOnlySpan<int>(ColumnIndex, OutW * Taps), new ReadOnlySpan<float>(ColumnWeight, OutW * Taps), OutW, Channels, Taps);
-                    ScaledSum.Add(line, weight, result, length);
-                }
             }
         }
     }

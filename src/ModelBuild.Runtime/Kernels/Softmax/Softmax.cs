@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Kernels;
 
@@ -123,7 +124,7 @@ public static unsafe class Softmax
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row(float* x, float* y, int length, bool logarithm)
     {
-        if (!logarithm && SoftmaxRow.IsSupported)
+        if (!logarithm && length >= SoftmaxRow.LeastLength)
         {
             SoftmaxRow.Run(x, y, length);
         }
@@ -158,6 +159,12 @@ public static unsafe class Softmax
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(nint first, nint end)
         {
+            if (inner == 1 && !logarithm && axisLength < SoftmaxRow.LeastLength && Vector256.IsHardwareAccelerated)
+            {
+                SoftmaxShortRows.Run(x + (first * axisLength), y + (first * axisLength), end - first, axisLength);
+                return;
+            }
+
             for (nint o = first; o < end; o++)
             {
                 float* source = x + (o * axisLength * inner);

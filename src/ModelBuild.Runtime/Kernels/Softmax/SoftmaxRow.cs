@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace ModelBuild.Kernels;
 
 /// <summary>
-/// Softmax of one contiguous row, in three passes: the largest element, the exponentials with their sum, the division. Where a row that fills a vector is no multiple of the vector, its end is one
+/// Softmax of one contiguous row that fills a vector, in three passes: the largest element, the exponentials with their sum, the division. Where the row is no multiple of the vector, its end is one
 /// more vector that overlaps the last whole one; it stays in a register, so that the row may be its own result.
 /// </summary>
 internal static unsafe class SoftmaxRow
@@ -12,37 +12,13 @@ internal static unsafe class SoftmaxRow
     private const int Wide = 16;
     private const int Half = 8;
 
-    /// <summary>Whether this processor has vectors that this class is written for.</summary>
-    internal static bool IsSupported => Vector256.IsHardwareAccelerated;
+    /// <summary>The shortest row that this class computes on this processor.</summary>
+    internal static int LeastLength => Vector512.IsHardwareAccelerated ? Wide : Vector256.IsHardwareAccelerated ? Half : int.MaxValue;
 
-    /// <summary>Computes a row of at least one element.</summary>
+    /// <summary>Computes a row of at least <see cref="LeastLength"/> elements.</summary>
     /// <remarks>A maximum that misses NaN does no harm: the NaN's own exponential makes the sum NaN.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run(float* x, float* y, int length)
-    {
-        int vector = Vector512.IsHardwareAccelerated ? Wide : Half;
-        if (length >= vector)
-        {
-            Whole(x, y, length);
-            return;
-        }
-
-        // The exponentials of what fills the vector are zero.
-        float* filled = stackalloc float[Wide];
-        for (int i = 0; i < vector; i++)
-        {
-            filled[i] = i < length ? x[i] : float.NegativeInfinity;
-        }
-
-        Whole(filled, filled, vector);
-        for (int i = 0; i < length; i++)
-        {
-            y[i] = filled[i];
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Whole(float* x, float* y, int length)
     {
         if (Vector512.IsHardwareAccelerated)
         {

@@ -88,7 +88,7 @@ public sealed class ResizeTests
                 float[] values = Samples.Uniform(2 * InH * InW * channels, channels);
                 using var x = new GuardedMemory<float>(values);
                 using var y = new GuardedMemory<float>(2 * OutH * OutW * channels);
-                using var scratch = new GuardedMemory<float>(OutW * channels);
+                using var scratch = new GuardedMemory<float>(Resize.ScratchLines(taps) * OutW * channels);
                 Resize.InterpolateF32(x.Span, ri, rw, ci, cw, y.Span, scratch.Span, 2, InH, InW, channels, OutH, OutW, taps);
                 for (int i = 0; i < y.Span.Length; i++)
                 {
@@ -114,6 +114,57 @@ public sealed class ResizeTests
                     Close.AssertEqual(1, rw.AsSpan(k, taps).ToArray().Sum(w => (double)w), 1e-6, 0, "sum of weights");
                 }
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(2, 3)]
+    [InlineData(2, 4)]
+    [InlineData(2, 15)]
+    [InlineData(2, 16)]
+    [InlineData(2, 31)]
+    [InlineData(3, 5)]
+    [InlineData(19, 1)]
+    [InlineData(19, 6)]
+    public void AnyTableIsAWeightedSum(int taps, int channels)
+    {
+        const int InH = 23;
+        const int InW = 9;
+        const int OutH = 14;
+        const int OutW = 11;
+        Random random = new(taps + channels);
+        int[] rows = [.. Enumerable.Range(0, OutH * taps).Select(_ => random.Next(InH))];
+        int[] columns = [.. Enumerable.Range(0, OutW * taps).Select(_ => random.Next(InW))];
+
+        // Every other weight is 0, and what it stands for is not read.
+        float[] rowWeights = [.. rows.Select((r, i) => r % 5 == 4 || i < taps ? 0f : random.NextSingle() / taps)];
+        float[] columnWeights = [.. columns.Select((c, i) => c % 4 == 3 || i < taps ? 0f : random.NextSingle() / taps)];
+        float[] values = Samples.Uniform(2 * InH * InW * channels, taps);
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = i / channels % InW % 4 == 3 || i / (channels * InW) % InH % 5 == 4 ? float.NaN : values[i];
+        }
+
+        using var x = new GuardedMemory<float>(values);
+        using var y = new GuardedMemory<float>(2 * OutH * OutW * channels);
+        using var scratch = new GuardedMemory<float>(Resize.ScratchLines(taps) * OutW * channels);
+        Resize.InterpolateF32(x.Span, rows, rowWeights, columns, columnWeights, y.Span, scratch.Span, 2, InH, InW, channels, OutH, OutW, taps);
+        for (int i = 0; i < y.Span.Length; i++)
+        {
+            (int c, int ox, int oy, int n) = (i % channels, i / channels % OutW, i / (channels * OutW) % OutH, i / (channels * OutW * OutH));
+            double sum = 0;
+            for (int a = 0; a < taps * taps; a++)
+            {
+                (int row, int column) = ((oy * taps) + (a / taps), (ox * taps) + (a % taps));
+                if (rowWeights[row] != 0 && columnWeights[column] != 0)
+                {
+                    sum += (double)values[(((((n * InH) + rows[row]) * InW) + columns[column]) * channels) + c] * rowWeights[row] * columnWeights[column];
+                }
+            }
+
+            Close.AssertEqual(sum, y.Span[i], Tolerance, 0, $"{taps} taps");
         }
     }
 

@@ -63,4 +63,52 @@ public sealed class SoftmaxTests
         Softmax.F32([3e38f, 3e38f], y, 1, 2, 1);
         Assert.Equal([0.5f, 0.5f], y);
     }
+
+    [Fact]
+    public void Rows_of_every_length_equal_the_definition_whatever_is_beside_them()
+    {
+        for (int length = 1; length <= 20; length++)
+        {
+            foreach (int rows in new[] { 1, 2, 7, 8, 9, 15, 16, 17, 33 })
+            {
+                float[] values = Samples.Uniform(rows * length, (rows * 100) + length, -20f, 20f);
+                using var x = new GuardedMemory<float>(values);
+                using var y = new GuardedMemory<float>(values.Length);
+                Softmax.F32(x.Span, y.Span, rows, length, 1);
+                float[] alone = new float[length];
+                for (int row = 0; row < rows; row++)
+                {
+                    float[] own = values[(row * length)..((row + 1) * length)];
+                    double sum = own.Sum(v => Math.Exp(v - own.Max()));
+                    Softmax.F32(own, alone, 1, length, 1);
+                    Assert.Equal(alone, y.Span.Slice(row * length, length).ToArray());
+                    for (int k = 0; k < length; k++)
+                    {
+                        Close.AssertEqual(Math.Exp(own[k] - own.Max()) / sum, alone[k], 1e-37, Relative, $"{rows} rows of {length}");
+                    }
+                }
+
+                Softmax.F32(x.Span, x.Span, rows, length, 1);
+                Assert.Equal(y.Span.ToArray(), x.Span.ToArray());
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_row_without_a_result_is_NaN_and_leaves_its_neighbours(float value)
+    {
+        for (int length = 2; length <= 17; length++)
+        {
+            for (int place = 0; place < length; place++)
+            {
+                float[] values = new float[3 * length];
+                values[length + place] = value;
+                Softmax.F32(values, values, 3, length, 1);
+                Assert.All(values[length..(2 * length)], v => Assert.Equal(float.NaN, v));
+                Assert.All(values[..length].Concat(values[(2 * length)..]), v => Assert.Equal(1f / length, v, Relative));
+            }
+        }
+    }
 }
