@@ -24,6 +24,9 @@ public sealed class SizeDependence
     /// <summary>The place in <see cref="Counts"/> of the first size that a node counts; -1 where it counts none.</summary>
     public int FirstCountOf(Node node) => _counted.TryGetValue(NameOf(node), out (int First, int Count) counted) ? counted.First : -1;
 
+    /// <summary>True for a node that counts sizes: what is known of its results holds for this compilation only.</summary>
+    public static bool IsCounted(Node node) => node.Graph.SizeDependence?.FirstCountOf(node) >= 0;
+
     /// <summary>Gives the outputs of a node the sizes that it counts.</summary>
     public void ApplyCounts(Node node)
     {

@@ -8,6 +8,10 @@ internal static class RunTimeValues
     /// <summary>The largest rank of the kernels that take axes and sizes from values.</summary>
     public const int MaxRank = 16;
 
+    private const double MostElements = 1e12;
+    private const long SizesLookedAt = 1024;
+    private const long LeastSampled = 4;
+
     /// <summary>What an input holds where that is known: a constant, or nothing at all.</summary>
     public static Tensor? Known(Node node, int input) => node.InputOrNull(input) switch
     {
@@ -23,4 +27,41 @@ internal static class RunTimeValues
     /// <summary>The number of elements of a list that only a call knows; null where not even that is known.</summary>
     public static int? LengthOf(Node node, int input) =>
         node.InputOrNull(input)?.Type.Shape is { Rank: 1 } shape && shape[0].IsKnown && shape[0].Value <= MaxRank ? (int)shape[0].Value : null;
+
+    /// <summary>A range for each size that is not known; the plan is looked at for sizes of which tensors are not too large.</summary>
+    /// <param name="shape">The result as it is inferred.</param>
+    /// <param name="most">What no size is greater than, or null.</param>
+    public static IReadOnlyList<CountRange> Counted(Shape shape, long? most)
+    {
+        long sampled = Math.Max(LeastSampled, (long)Math.Pow(MostElements, 1.0 / Math.Max(1, shape.Rank)));
+        return [.. shape.Where(d => !d.IsKnown).Select(_ => new CountRange(1, most, Math.Min(sampled, most ?? SizesLookedAt)))];
+    }
+
+    /// <summary>A range for each axis of a result that has the operand's axes in their order, without some of them or with axes of length 1 in between.</summary>
+    /// <param name="dims">The sizes of the operand.</param>
+    /// <param name="rank">The axes of the result.</param>
+    public static IReadOnlyList<CountRange> Shifted(long[] dims, int rank)
+    {
+        int fewer = Math.Max(0, dims.Length - rank);
+        int more = Math.Max(0, rank - dims.Length);
+        return [.. Enumerable.Range(0, rank).Select(i =>
+        {
+            long[] from = [.. dims[Math.Max(0, i - more)..Math.Min(dims.Length, i + fewer + 1)], .. Enumerable.Repeat(1L, Math.Min(more, 1))];
+            return new CountRange(Math.Min(1, from.Min()), from.Max());
+        })];
+    }
+
+    /// <summary>Appends a step for each size that is not known.</summary>
+    /// <param name="shape">The result as it is inferred.</param>
+    public static void Count(ILoweringContext context, Shape shape, string kernel, params (string Name, StepValue Value)[] arguments)
+    {
+        int next = 0;
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            if (!shape[axis].IsKnown)
+            {
+                context.Count(next++, kernel, [.. arguments, ("index", axis)]);
+            }
+        }
+    }
 }

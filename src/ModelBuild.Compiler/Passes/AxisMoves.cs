@@ -28,7 +28,7 @@ internal static class AxisMoves
             "Resize" => Resize(node, perm),
             "Split" => Attribute(node, perm, 0),
             "Slice" => Input(graph, node, perm, 3, node.InputOrNull(1)?.Type.Shape is { Rank: 1 } starts && starts[0].IsKnown ? (int)starts[0].Value : null, node.Input(1).Type.DType),
-            "Pad" => Input(graph, node, perm, 3, perm.Length),
+            "Pad" when node.InputOrNull(1)?.Constant is not null => Input(graph, node, perm, 3, perm.Length),
             _ when s_reductions.Contains(node.OpType) => Reduce(graph, node, perm),
             _ => null,
         };

@@ -20,7 +20,7 @@ public sealed class FoldTransposeIntoGemm : IPass
         {
             cancellation.ThrowIfCancellationRequested();
             bool matches = node.Domain == FusedDomain.Name && node.OpType is "Gemm" or "QuantizedGemm" && node.Input(1).Constant is { Rank: 2 }
-                && node.Input(0).Producer is { Domain: "" } f && s_flattening.Contains(f.OpType) && IsOnlyFor(graph, f.Output)
+                && node.Input(0).Producer is { Domain: "" } f && s_flattening.Contains(f.OpType) && !SizeDependence.IsCounted(f) && IsOnlyFor(graph, f.Output)
                 && f.Input(0).Producer is { OpType: "Transpose", Domain: "" } t && IsOnlyFor(graph, t.Output);
             changed |= matches && Fold(graph, node);
         }

@@ -38,7 +38,7 @@ public sealed class MergeReshapes : IPass
     }
 
     /// <summary>True for an operator of the family.</summary>
-    internal static bool IsReshape(Node node) => node.Domain.Length == 0 && s_family.Contains(node.OpType);
+    internal static bool IsReshape(Node node) => node.Domain.Length == 0 && s_family.Contains(node.OpType) && !SizeDependence.IsCounted(node);
 
     /// <summary>The sizes with -1 for the one that is not a number; it must stand in the input too, with the same symbol, so that inference finds it again.</summary>
     private static long[]? Target(Shape? from, Shape? to)

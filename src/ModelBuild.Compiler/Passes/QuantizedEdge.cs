@@ -15,7 +15,7 @@ internal readonly record struct QuantizedEdge(Value Value, float Scale, int Zero
     public static QuantizedEdge? Match(Value value)
     {
         List<Node> moves = [];
-        while (value.Producer is { Domain: "" } move && s_moves.Contains(move.OpType))
+        while (value.Producer is { Domain: "" } move && s_moves.Contains(move.OpType) && !SizeDependence.IsCounted(move))
         {
             moves.Add(move);
             value = move.Input(0);

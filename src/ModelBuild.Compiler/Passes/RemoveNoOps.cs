@@ -20,8 +20,7 @@ public sealed class RemoveNoOps : IPass
             cancellation.ThrowIfCancellationRequested();
 
             // A size that a step counts is equal to that of the input for the sizes that are looked at only.
-            bool isCounted = graph.SizeDependence?.FirstCountOf(node) >= 0;
-            if (!isCounted && Same(node) is { } input && node.Outputs.Skip(1).All(o => o is null || !graph.IsUsed(o)))
+            if (!SizeDependence.IsCounted(node) && Same(node) is { } input && node.Outputs.Skip(1).All(o => o is null || !graph.IsUsed(o)))
             {
                 graph.ReplaceUses(node.Output, input);
                 removed.Add(node);

@@ -15,7 +15,7 @@ internal static class ReshapeMoves
     /// <returns>The shape to give to the operand as it is, and the permutation that leads to the old result; null when the node cannot be moved.</returns>
     public static (long[] Shape, int[] Perm)? Plan(Node node, int[] perm)
     {
-        bool fits = node.Domain.Length == 0 && s_reshapes.Contains(node.OpType) && node.Input(0).Type.Shape is { IsStatic: true } && node.Output.Type.Shape is { IsStatic: true };
+        bool fits = node.Domain.Length == 0 && s_reshapes.Contains(node.OpType) && !SizeDependence.IsCounted(node) && node.Input(0).Type.Shape is { IsStatic: true } && node.Output.Type.Shape is { IsStatic: true };
         if (!fits)
         {
             return null;

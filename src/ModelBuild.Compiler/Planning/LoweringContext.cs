@@ -168,7 +168,7 @@ internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringCon
         Add(Node, kernel, macs, arguments);
 
     /// <inheritdoc/>
-    public bool IsCounted => Node.Graph.SizeDependence?.FirstCountOf(Node) >= 0;
+    public bool IsCounted => SizeDependence.IsCounted(Node);
 
     /// <inheritdoc/>
     public void Count(int size, string kernel, params ReadOnlySpan<(string Name, StepValue Value)> arguments)

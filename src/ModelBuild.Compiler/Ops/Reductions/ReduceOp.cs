@@ -141,10 +141,9 @@ public abstract class ReduceOp : CheckedOp, ICountedOp
             return null;
         }
 
-        // Without the reduced axes, each of the others moves up by as many places at most.
         return Keeps(node)
             ? [.. dims.Select(d => new CountRange(Math.Min(1, d), Math.Max(1, d)))]
-            : [.. Enumerable.Range(0, dims.Length - count).Select(i => dims.AsSpan(i, count + 1).ToArray()).Select(d => new CountRange(Math.Min(1, d.Min()), d.Max()))];
+            : RunTimeValues.Shifted(dims, dims.Length - count);
     }
 
     private void LowerComputed(ILoweringContext context, Operand x, long[] dims, bool isBool)

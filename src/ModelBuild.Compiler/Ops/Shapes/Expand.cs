@@ -3,7 +3,7 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Shapes;
 
 /// <summary>Broadcasting to the shape of the second input (ONNX Expand 13).</summary>
-public sealed class Expand : CheckedOp
+public sealed class Expand : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "Expand";
@@ -12,9 +12,10 @@ public sealed class Expand : CheckedOp
 
     private protected override void Infer(InferenceContext context)
     {
-        Shape? shape = ShapeValues.ShapeOf(context.Node, 1);
-        context.SetOutput(0, context.Input(0).DType, Broadcasting.Combine(context.Node, context.Shape(0), shape));
+        context.SetOutput(0, context.Input(0).DType, ResultOf(context.Node));
     }
+
+    private static Shape? ResultOf(Node node) => Broadcasting.Combine(node, node.Input(0).Type.Shape, ShapeValues.ShapeOf(node, 1));
 
     private protected override Tensor[] Compute(EvaluationContext context)
     {
@@ -31,10 +32,21 @@ public sealed class Expand : CheckedOp
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => RunTimeValues.IsComputed(node, 1) && ResultOf(node) is { } shape ? RunTimeValues.Counted(shape, most: null) : null;
+
+    /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         ElementTypes.RequireMovable(context.Node, context.Input(0).DType);
         long[] dims = context.OutputDims();
+        if (RunTimeValues.IsComputed(context.Node, 1))
+        {
+            (string, StepValue)[] list = [("target", context.Input(1)), ("shape", Literals.Ints(context.Node, context.InputDims(0)))];
+            RunTimeValues.Count(context, ResultOf(context.Node)!, "Extents.ExpandedSize", list);
+            context.Call("Extents.Expand", 0, [("x", context.Input(0)), ("y", context.Output()), .. list]);
+            return;
+        }
+
         if (context.Input(0).Count == context.Output().Count)
         {
             context.Alias(0, 0);

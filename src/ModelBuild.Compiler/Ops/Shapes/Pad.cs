@@ -1,9 +1,10 @@
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Elementwise;
 
 namespace ModelBuild.Compiler.Ops.Shapes;
 
 /// <summary>Padding by a value, the edge, a mirror image or repetition; negative padding crops (ONNX Pad 21).</summary>
-public sealed class Pad : CheckedOp
+public sealed class Pad : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "Pad";
@@ -22,25 +23,35 @@ public sealed class Pad : CheckedOp
         _ = ModeOf(context.Node);
         DType type = context.HasInput(2) ? ElementTypes.Same(context.Node, context.Input(0).DType, context.Input(2).DType) : context.Input(0).DType;
         Shape? shape = context.Shape(0);
-        bool known = context.Constant(1) is not null && (!context.HasInput(3) || context.Constant(3) is not null);
         if (shape is not null)
         {
-            Dim[] dims = [.. Enumerable.Repeat(Dim.Unknown, shape.Rank)];
-            if (known)
-            {
-                (long[] before, long[] after) = Amounts(context.Node, shape.Rank, context.Constant(1)!, context.Constant(3));
-                for (int i = 0; i < dims.Length; i++)
-                {
-                    long amount = checked(before[i] + after[i]);
-                    dims[i] = amount == 0 ? shape[i] : shape[i].IsKnown ? Size(context.Node, shape[i].Value, amount) : amount > 0 ? shape[i] + amount : Dim.Unknown;
-                }
-            }
-
-            shape = new Shape(dims);
+            shape = IsComputed(context.Node) ? Partly(context.Node, shape) : Padded(context.Node, shape);
         }
 
         context.SetOutput(0, type, shape);
     }
+
+    private static Shape Padded(Node node, Shape shape)
+    {
+        (long[] before, long[] after) = Amounts(node, shape.Rank, RunTimeValues.Known(node, 1)!, RunTimeValues.Known(node, 3));
+        return new Shape(shape.Select((dim, i) =>
+        {
+            long amount = checked(before[i] + after[i]);
+            return amount == 0 ? dim : dim.IsKnown ? Size(node, dim.Value, amount) : amount > 0 ? dim + amount : Dim.Unknown;
+        }));
+    }
+
+    private static bool IsComputed(Node node) => RunTimeValues.IsComputed(node, 1) || RunTimeValues.IsComputed(node, 3);
+
+    // Axes that are known not to be padded stay.
+    private static Shape Partly(Node node, Shape shape)
+    {
+        int[]? axes = RunTimeValues.Known(node, 3) is { } known ? Axes.Normalize(node, Elements.Integers(node, 3, known), shape.Rank) : null;
+        return new Shape(shape.Select((dim, i) => axes?.Contains(i) == false ? dim : Dim.Unknown));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => IsComputed(node) ? RunTimeValues.Counted(Partly(node, node.Input(0).Type.Shape!), most: null) : null;
 
     private protected override Tensor[] Compute(EvaluationContext context)
     {
@@ -100,12 +111,17 @@ public sealed class Pad : CheckedOp
         Node node = context.Node;
         ElementTypes.RequireMovable(node, context.Input(0).DType);
         long[] dims = context.InputDims(0);
-        if (context.Constant(1) is not { } pads || (node.InputOrNull(3) is not null && context.Constant(3) is null))
+        if (IsComputed(node))
         {
-            throw NodeErrors.Invalid(node, "pads and axes must be constants. Export the model with constant shapes, or set Runtime=\"onnxruntime\".");
+            Operand pads = context.Input(1);
+            Operand? axes = context.InputOrNull(3) is { } given ? CastLowering.Converted(context, given, pads.DType) : null;
+            (string, StepValue)[] list = [("pads", pads), ("axes", axes), ("shape", Literals.Ints(node, dims))];
+            RunTimeValues.Count(context, Partly(node, node.Input(0).Type.Shape!), "Extents.PaddedSize", list);
+            context.Call("Extents.Pad", 0, [("x", context.Input(0)), ("value", context.InputOrNull(2)), ("y", context.Output()), ("mode", ModeOf(node)), .. list]);
+            return;
         }
 
-        (long[] before, _) = Amounts(node, dims.Length, pads, context.Constant(3));
+        (long[] before, _) = Amounts(node, dims.Length, RunTimeValues.Known(node, 1)!, RunTimeValues.Known(node, 3));
         context.Call(
             "Pad.Run",
             0,

@@ -8,6 +8,13 @@ public sealed class Reshape : ReshapeFamily
     /// <inheritdoc/>
     public override string OpType => "Reshape";
 
+    private protected override string List => "target";
+
+    private protected override IEnumerable<(string Name, StepValue Value)> Literal(Node node) => [("allowZero", node.Attributes.GetInt("allowzero", 0) != 0)];
+
+    // An empty tensor may have any other sizes.
+    private protected override IReadOnlyList<CountRange> Ranges(Shape input, Shape result) => RunTimeValues.Counted(result, input.ElementCount > 0 ? input.ElementCount : null);
+
     private protected override int MinInputs => 2;
 
     private protected override int MaxInputs => 2;

@@ -2,8 +2,8 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Ops.Shapes;
 
-/// <summary>Operators that keep the data and change the sizes: no step at run time.</summary>
-public abstract class ReshapeFamily : CheckedOp
+/// <summary>Operators that keep the data and change the sizes: no step at run time, but where a call names the sizes or axes.</summary>
+public abstract class ReshapeFamily : CheckedOp, ICountedOp
 {
     private protected override int MinInputs => 1;
 
@@ -18,7 +18,7 @@ public abstract class ReshapeFamily : CheckedOp
 
     private protected sealed override void Infer(InferenceContext context)
     {
-        Shape? shape = context.Shape(0) is { } x ? Target(context.Node, x, context.Constant) : null;
+        Shape? shape = context.Shape(0) is { } x ? TargetOf(context.Node, x) : null;
         if (shape is { IsStatic: true } && context.Shape(0) is { IsStatic: true } input && shape.ElementCount != input.ElementCount)
         {
             throw NodeErrors.Shape(context.Node, $"{input} has not as many elements as {shape}.");
@@ -28,8 +28,39 @@ public abstract class ReshapeFamily : CheckedOp
     }
 
     /// <inheritdoc/>
-    public override void Lower(ILoweringContext context) => context.Alias(0, 0);
+    public IReadOnlyList<CountRange>? CountsOf(Node node)
+    {
+        Shape x = node.Input(0).Type.Shape!;
+        return RunTimeValues.IsComputed(node, 1) && TargetOf(node, x) is { } shape ? Ranges(x, shape) : null;
+    }
+
+    /// <inheritdoc/>
+    public override void Lower(ILoweringContext context)
+    {
+        Node node = context.Node;
+        if (!RunTimeValues.IsComputed(node, 1))
+        {
+            context.Alias(0, 0);
+            return;
+        }
+
+        ElementTypes.RequireMovable(node, context.Input(0).DType);
+        (string, StepValue)[] list = [(List, context.Input(1)), ("shape", Literals.Ints(node, context.InputDims(0))), .. Literal(node)];
+        RunTimeValues.Count(context, TargetOf(node, node.Input(0).Type.Shape!)!, $"Reshapes.{OpType}dSize", list);
+        context.Call($"Reshapes.{OpType}", 0, [("x", context.Input(0)), ("y", context.Output()), .. list]);
+    }
 
     /// <summary>The output shape, or null when it depends on a value that is not constant.</summary>
     protected abstract Shape? Target(Node node, Shape input, Func<int, Tensor?> constant);
+
+    /// <summary>The kernels' name of the second input.</summary>
+    private protected virtual string List => "axes";
+
+    /// <summary>What the sizes that are not known may be.</summary>
+    private protected virtual IReadOnlyList<CountRange> Ranges(Shape input, Shape result) => RunTimeValues.Shifted(input.ToArray(), result.Rank);
+
+    /// <summary>Further arguments of the kernels.</summary>
+    private protected virtual IEnumerable<(string Name, StepValue Value)> Literal(Node node) => [];
+
+    private Shape? TargetOf(Node node, Shape input) => Target(node, input, i => RunTimeValues.Known(node, i));
 }

@@ -18,7 +18,9 @@ public sealed class Squeeze : ReshapeFamily
 
         if (constant(1) is not { } axes)
         {
-            return null;
+            return RunTimeValues.LengthOf(node, 1) is not { } count ? null : count <= input.Rank
+                ? new Shape(Enumerable.Repeat(Dim.Unknown, input.Rank - count))
+                : throw NodeErrors.Invalid(node, $"{count} axes are left out, and {input} has {input.Rank}.");
         }
 
         HashSet<int> dropped = [.. Elements.Integers(node, 1, axes).Select(a => Axes.Normalize(node, a, input.Rank))];

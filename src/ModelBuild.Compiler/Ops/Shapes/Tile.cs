@@ -3,7 +3,7 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Shapes;
 
 /// <summary>The tensor repeated along each axis (ONNX Tile 13).</summary>
-public sealed class Tile : CheckedOp
+public sealed class Tile : CheckedOp, ICountedOp
 {
     // The kernel splits each axis in two, and has 16.
     private const int MaxRank = 8;
@@ -18,12 +18,17 @@ public sealed class Tile : CheckedOp
         Shape? shape = context.Shape(0);
         if (shape is not null)
         {
-            long[]? repeats = context.Constant(1) is { } constant ? Repeats(context.Node, constant, shape.Rank) : null;
+            long[]? repeats = RunTimeValues.Known(context.Node, 1) is { } known ? Repeats(context.Node, known, shape.Rank) : null;
             shape = new Shape([.. shape.Select((d, i) => repeats is null ? Dim.Unknown : d * repeats[i])]);
         }
 
         context.SetOutput(0, context.Input(0).DType, shape);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => RunTimeValues.IsComputed(node, 1) ? RunTimeValues.Counted(Computed(node), most: null) : null;
+
+    private static Shape Computed(Node node) => new(Enumerable.Repeat(Dim.Unknown, node.Input(0).Type.Shape!.Rank));
 
     private protected override Tensor[] Compute(EvaluationContext context)
     {
@@ -51,12 +56,20 @@ public sealed class Tile : CheckedOp
         Node node = context.Node;
         ElementTypes.RequireMovable(node, context.Input(0).DType);
         long[] dims = context.InputDims(0);
-        long[] repeats = Repeats(node, context.Constant(1) ?? throw NodeErrors.Invalid(node, "repeats must be constant. Export the model with constant shapes, or set Runtime=\"onnxruntime\"."), dims.Length);
         if (dims.Length > MaxRank)
         {
             throw NodeErrors.Limit(node, $"a tensor of rank {dims.Length} has more than {MaxRank} axes.");
         }
 
+        if (RunTimeValues.Known(node, 1) is not { } known)
+        {
+            (string, StepValue)[] list = [("repeats", context.Input(1)), ("shape", Literals.Ints(node, dims))];
+            RunTimeValues.Count(context, Computed(node), "Extents.TiledSize", list);
+            context.Call("Extents.Tile", 0, [("x", context.Input(0)), ("y", context.Output()), .. list]);
+            return;
+        }
+
+        long[] repeats = Repeats(node, known, dims.Length);
         context.Call("Slice.Tile", 0, ("x", context.Input(0)), ("y", context.Output()), ("shape", Literals.Ints(node, dims)), ("repeats", Literals.Ints(node, repeats)));
     }
 

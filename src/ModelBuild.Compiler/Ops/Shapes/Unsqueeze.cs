@@ -17,7 +17,7 @@ public sealed class Unsqueeze : ReshapeFamily
     {
         if (constant(1) is not { } axes)
         {
-            return null;
+            return Computed(node, input);
         }
 
         int rank = input.Rank + axes.Count;
@@ -29,5 +29,19 @@ public sealed class Unsqueeze : ReshapeFamily
 
         Queue<Dim> rest = new(input);
         return new Shape([.. Enumerable.Range(0, rank).Select(i => added.Contains(i) ? 1 : rest.Dequeue())]);
+    }
+
+    // The axes are those of a call: their number tells the rank.
+    private static Shape? Computed(Node node, Shape input)
+    {
+        if (RunTimeValues.LengthOf(node, 1) is not { } count)
+        {
+            return null;
+        }
+
+        int rank = input.Rank + count;
+        return rank <= RunTimeValues.MaxRank
+            ? new Shape(Enumerable.Repeat(input.Rank == 0 ? 1 : Dim.Unknown, rank))
+            : throw NodeErrors.Limit(node, $"a tensor of rank {rank} has more than {RunTimeValues.MaxRank} axes.");
     }
 }

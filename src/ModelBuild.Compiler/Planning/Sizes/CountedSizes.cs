@@ -35,7 +35,7 @@ internal static class CountedSizes
                     name = $"count{number}";
                 }
 
-                dims.Add(new PlanDim(name, PlanIdentifiers.Unique(PlanIdentifiers.Pascal(name, "Count"), identifiers), range.Minimum, Math.Min(range.Maximum ?? int.MaxValue, int.MaxValue)) { IsCounted = true });
+                dims.Add(new PlanDim(name, PlanIdentifiers.Unique(PlanIdentifiers.Pascal(name, "Count"), identifiers), range.Minimum, Math.Min(range.Sampled ?? range.Maximum ?? int.MaxValue, int.MaxValue)) { IsCounted = true });
             }
         }
 

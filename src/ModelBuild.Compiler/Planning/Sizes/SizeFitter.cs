@@ -60,7 +60,8 @@ internal sealed class SizeFitter
         return size;
     }
 
-    private List<SizeTerm> Monomials => _monomials ??= SizeTerm.Products(_atoms, MaxDegree, MaxMonomials);
+    private List<SizeTerm> Monomials => _monomials ??=
+        [.. SizeTerm.Products(_atoms, MaxDegree, MaxMonomials), .. SizeTerm.Runs([.. _atoms.Where(a => a.Size is SizeDim).OrderBy(a => a.Size.LastDim)], MaxDegree + 1)];
 
     private bool IsProduct(long[] values) => Monomials.Any(m => SizeFits.Multiple(m, values, _all) is not null);
 

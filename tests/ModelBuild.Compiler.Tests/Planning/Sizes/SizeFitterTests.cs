@@ -38,6 +38,18 @@ public sealed class SizeFitterTests
     }
 
     [Fact]
+    public void ATensorMayHaveAnyNumberOfSizes()
+    {
+        Random random = new(1);
+        long[][] samples = [.. Enumerable.Range(0, 40).Select(_ => (long[])[.. Enumerable.Range(0, 9).Select(_ => (long)random.Next(1, 6))])];
+        SizeFitter fitter = new(samples);
+        PlanSize? all = fitter.Fit([.. samples.Select(s => 4 * s.Aggregate((a, b) => a * b))]);
+        PlanSize? inner = fitter.Fit([.. samples.Select(s => s[2..8].Aggregate((a, b) => a * b))]);
+        Assert.Equal(4 * 362880, all?.Evaluate([1, 2, 3, 4, 5, 6, 7, 8, 9]));
+        Assert.Equal(20160, inner?.Evaluate([1, 2, 3, 4, 5, 6, 7, 8, 9]));
+    }
+
+    [Fact]
     public void ProductsOfRoundedSizesAreFoundOnceTheirFactorsAreKnown()
     {
         SizeFitter fitter = new(s_samples);
