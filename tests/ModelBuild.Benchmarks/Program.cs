@@ -11,6 +11,8 @@ switch (args)
         return StartBenchmark.Run(rest);
     case ["cost", .. string[] rest]:
         return CostBenchmark.Run(rest);
+    case ["sparse", .. string[] rest]:
+        return SparseBenchmark.Run(rest);
     case ["kernels", .. string[] rest]:
         return KernelBenchmarks.Run(rest);
 }

@@ -106,7 +106,7 @@ internal sealed class ConvBlockFusion
         ConvLiterals first = Literals(expand);
         ConvLiterals second = Literals(depthwise);
         ConvLiterals third = Literals(project);
-        return IsPointwise(first) && second is { IsDepthwise: true, Batch: 1, DilationH: 1, DilationW: 1 } && IsPointwise(third)
+        return IsDenseProduct(first, expand) && second is { IsDepthwise: true, Batch: 1, DilationH: 1, DilationW: 1 } && IsDenseProduct(third, project)
             && second.PadTop < second.KernelH && ((second.OutH - 1) * second.StrideH) - second.PadTop < second.InH
             && Math.Min(second.InW, second.OutW) >= LeastColumns
             && (long)second.InH * second.InW * second.InC >= LeastInner
@@ -114,7 +114,10 @@ internal sealed class ConvBlockFusion
             && BandRows(second) >= Math.Min(LeastRows, second.OutH);
     }
 
-    private static bool IsPointwise(ConvLiterals c) => c is { Groups: 1, KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, PadTop: 0, PadLeft: 0 } && c.OutH == c.InH && c.OutW == c.InW;
+    // A kernel that leaves zeros out gains more than bands do.
+    private static bool IsDenseProduct(ConvLiterals c, Node node) =>
+        c.IsProduct
+        && SparseCost.Choose(WeightPattern.Of(NhwcConv.MatrixWeights(node.Input(WeightsInput).Constant!), c.OutC, c.InC), (long)c.Batch * c.OutH * c.OutW) == ProductForm.Dense;
 
     /// <summary>The rows of the result whose band, with the lines that they read, fits.</summary>
     private static int BandRows(ConvLiterals depthwise)

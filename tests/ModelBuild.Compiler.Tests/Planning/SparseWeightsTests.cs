@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Planning;
 using ModelBuild.Compiler.Pruning;
@@ -6,9 +7,11 @@ using ModelBuild.Compiler.Tests.Pruning;
 
 namespace ModelBuild.Compiler.Tests.Planning;
 
-/// <summary>Weights with blocks of zeros, as <c>Prune="block:..."</c> makes them, run on the kernels that leave them out.</summary>
+/// <summary>Weights with zeros, as <c>Prune</c> makes them, run on the kernels that leave them out.</summary>
 public sealed class SparseWeightsTests
 {
+    private const string Unstructured = "UnstructuredGemm.F32";
+
     private readonly PruningNetwork _net = new();
 
     [Theory]
@@ -34,6 +37,32 @@ public sealed class SparseWeightsTests
         Value x = _net.Add("Relu", _net.Conv("a", _net.Input(1, 32, 9, 7), 32, 48, kernel: 1));
         x = _net.Add("Relu", _net.Graph.Add("Add", "sum", [_net.Conv("b", x, 48, 48, kernel: 1), x]));
         AssertSparse(Prune(_net.Classify(x, 48), "0.6"), 2);
+    }
+
+    [Theory]
+    [InlineData(0.4, 0)]
+    [InlineData(0.7, 1)]
+    [InlineData(0.9, 1)]
+    public void PointwiseConvolutionsWithManyZerosLeaveThemOut(double part, int layers)
+    {
+        Graph graph = _net.Classify(_net.Conv("a", _net.Input(1, 128, 14, 14), 128, 64, kernel: 1), 64);
+        AssertSparse(PruneSingly(graph, part), layers, Unstructured);
+    }
+
+    [Fact]
+    public void ProductsOfManyRowsWithManyZerosLeaveThemOut()
+    {
+        _net.Graph.AddOutput("y", _net.Graph.Add("MatMul", "a", [_net.Input(2, 40, 96), _net.Constant(96, 70)]));
+        AssertSparse(PruneSingly(_net.Finish(), 0.9), 1, Unstructured);
+    }
+
+    [Fact]
+    public void OneRowKeepsSingleZeros()
+    {
+        _net.Graph.AddOutput("y", _net.Gemm("a", _net.Input(1, 200), 200, 100));
+        Graph graph = PruneSingly(_net.Finish(), 0.7);
+        AssertSparse(graph, 0, Unstructured);
+        AssertSparse(graph, 0);
     }
 
     [Fact]
@@ -86,10 +115,16 @@ public sealed class SparseWeightsTests
     [InlineData("x")]
     public void WrongPartsAreTold(string part) => Assert.Contains("block:0.7", new BlockPruning().Check(part), StringComparison.Ordinal);
 
-    private static void AssertSparse(Graph graph, int layers)
+    private static void AssertSparse(Graph graph, int layers, string kernel = "SparseGemm.F32")
     {
         CompiledModel model = PlanAgainstReference.Check(graph);
-        Assert.Equal(layers, model.Plan.Steps.Count(s => s.Kernel == "SparseGemm.F32"));
+        Assert.Equal(layers, model.Plan.Steps.Count(s => s.Kernel == kernel));
+    }
+
+    private static Graph PruneSingly(Graph graph, double part)
+    {
+        Assert.Empty(new MagnitudePruning().Apply(graph, part.ToString(CultureInfo.InvariantCulture), Context(), default));
+        return graph;
     }
 
     private static Graph Prune(Graph graph, string part)

@@ -9,6 +9,9 @@ public sealed record ConvLiterals(
     /// <summary>True when each channel has one filter of its own.</summary>
     public bool IsDepthwise => Groups == InC && Groups == OutC && Groups > 1;
 
+    /// <summary>True when each pixel is a row of a product with all weights.</summary>
+    public bool IsProduct => this is { KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, PadTop: 0, PadLeft: 0, Groups: 1 } && InH == OutH && InW == OutW;
+
     /// <summary>Multiply-accumulates.</summary>
     public long Macs => (long)Batch * OutH * OutW * OutC * KernelH * KernelW * (InC / Groups);
 

@@ -61,15 +61,15 @@ public sealed class FusedGemm : Op
         int k = (int)w.Dims[0];
         int n = (int)w.Dims[1];
         int m = (int)(context.Input(0).Count / k);
-        if (SparseWeights.Of(context, w.Span<float>(), n, k) is { } sparse)
+        (Activation activation, float alpha, float beta) = ActivationReference.Of(context.Node.Attributes);
+        SparseProduct sparse = new(context.InputOrNull(2), context.InputOrNull(3), m, n, k, activation, alpha, beta);
+        if (sparse.TryLower(context, w.Span<float>(), context.SizesVary ? 1 : m))
         {
-            sparse.Call(context, context.InputOrNull(2), context.InputOrNull(3), m, n, k, ActivationReference.Of(context.Node.Attributes));
             return;
         }
 
         Tensor packed = new(DType.F32, [GemmPacking.PackedLength(n, k)]);
         GemmPacking.Pack(w.Span<float>(), packed.MutableSpan<float>(), n, k, transposed: false);
-        (Activation activation, float alpha, float beta) = ActivationReference.Of(context.Node.Attributes);
         context.Call(
             "Gemm.F32", (long)m * n * k, ("x", context.Input(0)), ("w", context.Weights(packed)), ("bias", context.InputOrNull(2)), ("residual", context.InputOrNull(3)), ("y", context.Output()),
             ("m", m), ("n", n), ("k", k), ("activation", activation), ("alpha", alpha), ("beta", beta));

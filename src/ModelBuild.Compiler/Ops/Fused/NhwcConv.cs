@@ -62,10 +62,14 @@ public sealed class NhwcConv : Op
             return;
         }
 
-        if (IsProduct(c) && context.Constant(1) is { } constant && SparseWeights.Of(context, Transposed(constant, c.OutC, c.InC), c.OutC, c.InC) is { } sparse)
+        if (c.IsProduct && context.Constant(1) is { } constant)
         {
-            sparse.Call(context, bias, residual, (int)(context.Input(0).Count / c.InC), c.OutC, c.InC, (activation, alpha, beta));
-            return;
+            long rows = (long)c.Batch * c.OutH * c.OutW;
+            SparseProduct sparse = new(bias, residual, (int)rows, c.OutC, c.InC, activation, alpha, beta);
+            if (sparse.TryLower(context, MatrixWeights(constant), context.SizesVary ? (long)WinogradCost.TypicalSize * WinogradCost.TypicalSize : rows))
+            {
+                return;
+            }
         }
 
         if (context.AllowsWinograd && context.Constant(1) is not null && WinogradCost.IsWorthwhile(context.SizesVary ? c with { Batch = 1, OutH = WinogradCost.TypicalSize, OutW = WinogradCost.TypicalSize } : c))
@@ -107,12 +111,11 @@ public sealed class NhwcConv : Op
             [("x", context.Input(0)), ("w", weights), ("bias", bias), ("residual", residual), ("y", context.Output()), ("scratch", context.Scratch(DType.F32, scratch)), .. c.ConvArguments(), ("activation", activation), ("alpha", alpha), ("beta", beta)]);
     }
 
-    // Every pixel is a row of its own.
-    private static bool IsProduct(ConvLiterals c) =>
-        c is { KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, PadTop: 0, PadLeft: 0, Groups: 1 } && c.InH == c.OutH && c.InW == c.OutW;
-
-    private static float[] Transposed(Tensor weights, int outputs, int inputs)
+    /// <summary>The weights [M,C,1,1] of a convolution as those of a product, [C,M].</summary>
+    internal static float[] MatrixWeights(Tensor weights)
     {
+        int outputs = (int)weights.Dims[0];
+        int inputs = (int)weights.Dims[1];
         ReadOnlySpan<float> w = weights.Span<float>();
         float[] transposed = new float[w.Length];
         for (int output = 0; output < outputs; output++)

@@ -188,7 +188,7 @@ public static unsafe class Transpose
 
     /// <summary>y[c * yStride + r] = x[r * xStride + c].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Matrix<T>(T* x, nint xStride, T* y, nint yStride, int rows, int columns)
+    internal static void Matrix<T>(T* x, nint xStride, T* y, nint yStride, int rows, int columns)
         where T : unmanaged
     {
         if (sizeof(T) == 4 && rows is 2 or 3 && yStride == rows)
@@ -340,8 +340,9 @@ public static unsafe class Transpose
         UnpackHigh(b, d).Store(y + (3 * yStride));
     }
 
+    /// <summary>a0, b0, a1, b1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> UnpackLow(Vector128<float> a, Vector128<float> b)
+    internal static Vector128<float> UnpackLow(Vector128<float> a, Vector128<float> b)
     {
         if (Sse.IsSupported)
         {
@@ -353,8 +354,9 @@ public static unsafe class Transpose
             : Vector128.Create(a[0], b[0], a[1], b[1]);
     }
 
+    /// <summary>a2, b2, a3, b3.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> UnpackHigh(Vector128<float> a, Vector128<float> b)
+    internal static Vector128<float> UnpackHigh(Vector128<float> a, Vector128<float> b)
     {
         if (Sse.IsSupported)
         {
