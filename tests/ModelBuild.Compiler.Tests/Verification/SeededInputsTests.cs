@@ -47,6 +47,31 @@ public sealed class SeededInputsTests
         Assert.Equal(values, SeededInputs.Make(graph, 1)[0][0].ToStringArray());
     }
 
+    [Theory]
+    [InlineData("ReduceSum", DType.I64, new long[] { 4, 3, 2 }, 2)]
+    [InlineData("Squeeze", DType.I64, new long[] { 1, 3, 1, 1 }, 2)]
+    [InlineData("Unsqueeze", DType.I64, new long[] { 4, 3 }, 3)]
+    [InlineData("Reshape", DType.I64, new long[] { 4, 3, 2 }, 2)]
+    [InlineData("Reshape", DType.I64, new long[] { 4, 3, 2 }, 5)]
+    [InlineData("Expand", DType.I64, new long[] { 3, 1 }, 1)]
+    [InlineData("Expand", DType.I64, new long[] { 3, 1 }, 4)]
+    [InlineData("Tile", DType.I64, new long[] { 3, 1 }, 2)]
+    [InlineData("ReduceMax", DType.I32, new long[] { 4, 3, 2 }, 1)]
+    public void ListsOfAxesAndSizesFitWhatTheyAreGivenTo(string op, DType type, long[] dims, int length)
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, Shape.Of(dims)));
+        Value list = graph.AddInput("list", new TensorType(type, Shape.Of(length)));
+        Value cast = graph.Add("Cast", "cast", [list], new AttributeMap { { "to", (long)DType.I64 } });
+        graph.AddOutput("y", graph.Add(op, "node", [graph.Add("Neg", "negative", [x]), cast]));
+        TypeInference.Run(graph);
+
+        IReadOnlyList<IReadOnlyList<Tensor>> samples = SeededInputs.Make(graph, 12);
+
+        Assert.All(samples, s => Assert.Single(ReferenceEvaluator.Run(graph, s)));
+        Assert.True(op == "Squeeze" || samples.Select(s => string.Join(',', s[1].ToInt64Array())).Distinct().Count() > 1 || length == 1);
+    }
+
     [Fact]
     public void MasksKeepSomethingOfEveryRow()
     {

@@ -2,7 +2,9 @@ using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops;
 using ModelBuild.Compiler.Planning;
+using ModelBuild.Compiler.Planning.Sizes;
 using ModelBuild.Compiler.Tests.Planning.Sizes;
+using ModelBuild.Plan;
 
 namespace ModelBuild.Compiler.Tests.Ops.Reductions;
 
@@ -119,6 +121,28 @@ public sealed class RunTimeAxesTests
         {
             Tensor y = CountedHarness.Check(graph, model, image, Tensor.Vector<long>(choice))[0];
             Assert.Equal(2, y.Rank);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void SizesOfTheCallMayBeReducedToo(long keep)
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(2, new Dim("length"), 4)));
+        Value axes = graph.AddInput("axes", new TensorType(DType.I64, new Shape(1)));
+        graph.AddOutput("y", graph.Add("Neg", "negative", [graph.Add("ReduceMax", "max", [x, axes], new AttributeMap { { "keepdims", keep } })]));
+        TypeInference.Run(graph);
+        CompiledModel model = SizedHarness.Compile(graph, new PlanDim("length", "Length", 1, 64));
+        foreach (int length in (int[])[1, 2, 17, 64])
+        {
+            CompiledModel sized = PlanSizes.At(model, [length]);
+            Tensor values = OpHarness.Counting(DType.F32, 2, length, 4);
+            foreach (long axis in (long[])[0, 1, 2, -2])
+            {
+                CountedHarness.Check(graph, sized, values, Tensor.Vector<long>(axis));
+            }
         }
     }
 

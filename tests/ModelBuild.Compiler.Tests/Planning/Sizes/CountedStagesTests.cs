@@ -112,6 +112,58 @@ public sealed class CountedStagesTests : IDisposable
     }
 
     [Fact]
+    public void AxesAndTargetsOfACallAreVerifiedBySamplesThatFit()
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(4, 3, 8)));
+        Value axes = graph.AddInput("axes", new TensorType(DType.I64, new Shape(1)));
+        Value target = graph.AddInput("target", new TensorType(DType.I64, new Shape(2)));
+        graph.AddOutput("sums", graph.Add("Tanh", "limited", [graph.Add("ReduceMean", "mean", [x, axes], new AttributeMap { { "keepdims", 0L } })]));
+        graph.AddOutput("flat", graph.Add("Relu", "positive", [graph.Add("Reshape", "flat", [x, target])]));
+        CompileOptions options = Options(graph);
+        CompiledModel model = Compile(options);
+        VerificationResult result = Stages.Verify(In("1-converted.onnx"), model, options, default);
+        Assert.Equal(12, result.Samples);
+        Assert.All(result.Outputs, o => Assert.InRange(o.MaxRelative, 0, Tolerance.Exact.Relative!));
+        Assert.Equal(Surface(model.Plan), Surface(Stages.Signature(options, default)));
+    }
+
+    [Fact]
+    public void GeneratedCodeReducesAlongTheAxesOfTheCallAndAllocatesNothing()
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(2, 3, 4)));
+        Value axes = graph.AddInput("axes", new TensorType(DType.I64, new Shape(2)));
+        graph.AddOutput("y", graph.Add("ReduceL2", "norm", [x, axes]));
+        TypeInference.Run(graph);
+        CompiledModel model = CountedHarness.Compile(graph);
+        IPredictor predictor = new GeneratedPredictors([model]).Create(0, model);
+        using IDisposable owner = (IDisposable)predictor;
+        float[] values = [.. Enumerable.Range(0, 24).Select(i => i / 8f)];
+        long[] list = new long[2];
+        float[] y = new float[24];
+        NamedTensors inputs = new() { { "x", values }, { "axes", list } };
+        NamedTensors outputs = new() { { "y", y } };
+        for (int round = 0; round < 2; round++)
+        {
+            foreach (long[] choice in (long[][])[[0, 1], [0, 2], [-1, 1]])
+            {
+                choice.CopyTo(list, 0);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                predictor.Predict(inputs, outputs);
+                long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+                Assert.True(round == 0 || allocated == 0, $"{allocated} bytes");
+                Tensor expected = ReferenceEvaluator.Run(graph, [Tensor.Create(values, 2, 3, 4), Tensor.Vector<long>(list)])[0];
+                Assert.Equal(expected.Dims.ToArray(), Enumerable.Range(0, 3).Select(i => (long)outputs.GetSize($"y[{i}]")));
+                Assert.Null(Ops.OpHarness.Difference(expected, Tensor.Vector<float>(y[..expected.Count])));
+            }
+        }
+
+        list[0] = 3;
+        Assert.Contains("Axis 3 of ReduceL2", Assert.ThrowsAny<ArgumentException>(() => predictor.Predict(inputs, outputs)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SizesThatDependOnEachOtherAreRefused()
     {
         Graph graph = new(Operators.Set);
