@@ -28,7 +28,22 @@ internal static unsafe class QuantizeRows
         float low = min - zero;
         float high = min + 255 - zero;
         nint i = 0;
-        if (Avx512F.IsSupported)
+        if (Avx512F.IsSupported && ExactDivisor.Serves(scale))
+        {
+            // Beyond twice the range the result is a bound, and quotients stay finite.
+            ExactDivisor divisor = new(scale);
+            Vector512<float> least = Vector512.Create(-1024f * scale);
+            Vector512<float> most = Vector512.Create(1024f * scale);
+            for (; i + 16 <= length; i += 16)
+            {
+                Vector512<float> source = Vector512.Load(x + i);
+                source &= Vector512.Equals(source, source);
+                Vector512<float> value = divisor.Divide(Avx512F.Max(least, Avx512F.Min(most, source)));
+                value = Avx512F.Max(Vector512.Create(low), Avx512F.Min(Vector512.Create(high), value));
+                Avx512F.ConvertToVector128Byte(Avx512F.ConvertToVector512Int32(value) + Vector512.Create(zero)).Store(y + i);
+            }
+        }
+        else if (Avx512F.IsSupported)
         {
             Vector512<float> divisor = Vector512.Create(scale);
             for (; i + 16 <= length; i += 16)

@@ -84,17 +84,9 @@ internal unsafe struct QuantizedBinary<TOperator>
         int i = 0;
         if (Avx512F.IsSupported)
         {
-            Vector512<float> low = Vector512.Create((float)-_yZero);
-            Vector512<float> high = Vector512.Create((float)(255 - _yZero));
-            for (; i + 16 <= length; i += 16)
-            {
-                Vector512<int> aInt = Avx512F.ConvertToVector512Int32(Vector128.Load(a + i)) - Vector512.Create(_aZero);
-                Vector512<int> bInt = Avx512F.ConvertToVector512Int32(Vector128.Load(b + (i * bStep))) - Vector512.Create(_bZero);
-                Vector512<float> value = TOperator.Apply(
-                    Vector512.ConvertToSingle(aInt) * Vector512.Create(_aScale), Vector512.ConvertToSingle(bInt) * Vector512.Create(_bScale));
-                Vector512<int> rounded = QuantizedRounding.Round(value / Vector512.Create(_yScale), low, high);
-                Avx512F.ConvertToVector128Byte(rounded + Vector512.Create(_yZero)).Store(y + i);
-            }
+            i = ExactDivisor.Serves(_aScale) && ExactDivisor.Serves(_bScale) && ExactDivisor.Serves(_yScale)
+                ? Multiplied(a, b, bStep, y, length)
+                : Divided(a, b, bStep, y, length);
         }
         else if (Vector128.IsHardwareAccelerated)
         {
@@ -111,6 +103,47 @@ internal unsafe struct QuantizedBinary<TOperator>
             float right = (b[i * bStep] - _bZero) * _bScale;
             y[i] = (byte)(QuantizedRounding.Round(TOperator.Apply(left, right) / _yScale, -_yZero, 255 - _yZero) + _yZero);
         }
+    }
+
+    /// <summary>Whole vectors; the sum or product of finite operands is no NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly int Multiplied(byte* a, byte* b, int bStep, byte* y, int length)
+    {
+        ExactDivisor divisor = new(_yScale);
+        Vector512<float> low = Vector512.Create((float)-_yZero);
+        Vector512<float> high = Vector512.Create((float)(255 - _yZero));
+        int i = 0;
+        for (; i + 16 <= length; i += 16)
+        {
+            Vector512<float> value = Avx512F.Max(low, Avx512F.Min(high, divisor.Divide(Values(a + i, b + (i * bStep)))));
+            Avx512F.ConvertToVector128Byte(Avx512F.ConvertToVector512Int32(value) + Vector512.Create(_yZero)).Store(y + i);
+        }
+
+        return i;
+    }
+
+    /// <summary>Whole vectors, for scales of any size.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private readonly int Divided(byte* a, byte* b, int bStep, byte* y, int length)
+    {
+        Vector512<float> low = Vector512.Create((float)-_yZero);
+        Vector512<float> high = Vector512.Create((float)(255 - _yZero));
+        int i = 0;
+        for (; i + 16 <= length; i += 16)
+        {
+            Vector512<int> rounded = QuantizedRounding.Round(Values(a + i, b + (i * bStep)) / Vector512.Create(_yScale), low, high);
+            Avx512F.ConvertToVector128Byte(rounded + Vector512.Create(_yZero)).Store(y + i);
+        }
+
+        return i;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly Vector512<float> Values(byte* a, byte* b)
+    {
+        Vector512<int> left = Avx512F.ConvertToVector512Int32(Vector128.Load(a)) - Vector512.Create(_aZero);
+        Vector512<int> right = Avx512F.ConvertToVector512Int32(Vector128.Load(b)) - Vector512.Create(_bZero);
+        return TOperator.Apply(Vector512.ConvertToSingle(left) * Vector512.Create(_aScale), Vector512.ConvertToSingle(right) * Vector512.Create(_bScale));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

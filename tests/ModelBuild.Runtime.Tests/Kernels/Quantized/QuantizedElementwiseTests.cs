@@ -18,6 +18,7 @@ public sealed class QuantizedElementwiseTests
     [InlineData(0.05f)]
     [InlineData(0.5f)]
     [InlineData(0.001f)]
+    [InlineData(1e-12f)]
     public void EveryPairIsTheQdqGraph(float yScale)
     {
         var a = new byte[65536];
