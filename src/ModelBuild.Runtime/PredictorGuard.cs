@@ -37,6 +37,13 @@ public static class PredictorGuard
         return output[..(int)count];
     }
 
+    /// <summary>Returns a size that the call has counted.</summary>
+    /// <param name="count">The size.</param>
+    /// <param name="least">What the model needs.</param>
+    /// <param name="step">The operator that counted.</param>
+    /// <exception cref="ArgumentException">It is smaller.</exception>
+    public static long Counted(long count, long least, string step) => count >= least ? count : TooFew(count, least, step);
+
     /// <summary>The greatest length of an output whose size depends on values.</summary>
     /// <exception cref="InvalidOperationException">Nothing bounds it.</exception>
     public static int Bounded(int length, string name) => length < int.MaxValue ? length : throw new InvalidOperationException($"Nothing bounds the size of '{name}'; pass a span that is long enough.");
@@ -71,6 +78,10 @@ public static class PredictorGuard
     [DoesNotReturn]
     private static void WrongSize(int size, int minimum, int maximum, int step, string name) => throw new ArgumentOutOfRangeException(
         name, size, $"The model was built for {minimum} {(maximum == int.MaxValue ? "or more" : $"to {maximum}")}{(step == 1 ? "" : $" in steps of {step}")}.");
+
+    [DoesNotReturn]
+    private static long TooFew(long count, long least, string step) =>
+        throw new ArgumentException($"{step} gives a size of {count}; what the model makes of it needs {least} or more.");
 
     [DoesNotReturn]
     private static void WrongLength(int actual, long expected, string name, string orMore) =>

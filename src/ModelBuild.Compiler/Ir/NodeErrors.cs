@@ -21,10 +21,6 @@ public static class NodeErrors
     public static ModelBuildException Attribute(Node node, string attribute, string value, string hint) =>
         new(Diagnostic.At(Descriptors.UnsupportedAttribute, node.Name, $"Attribute {attribute}={value} of {node.OpType} '{node.Name}' is not supported. {hint}"));
 
-    /// <summary>The node cannot serve sizes that are given with every call (MDB3004).</summary>
-    public static ModelBuildException Sizes(Node node, string what) =>
-        new(Diagnostic.At(Descriptors.SizeDependence, node.Name, $"{node.OpType} '{node.Name}': {what} Fix the sizes of the model with Dims."));
-
     /// <summary>A limit is exceeded (MDB2005).</summary>
     public static ModelBuildException Limit(Node node, string what) =>
         new(Diagnostic.At(Descriptors.GraphLimit, node.Name, $"{node.OpType} '{node.Name}': {what}"));

@@ -54,6 +54,7 @@ internal sealed unsafe class CountedSteps : IDisposable
                 PlanDim dim = _plan.Dims[i - 1];
                 long count = _counts[i - 1];
                 long most = Math.Min(dim.Bound?.Evaluate(counts) ?? int.MaxValue, int.MaxValue);
+                PredictorGuard.Counted(count, dim.Minimum, _stages[i - 1][^1].Comment);
                 counts.Add(count >= 0 && count <= most ? count : throw new InvalidOperationException($"The size '{dim.Name}' is {count}, and was expected to be 0 to {most}."));
             }
 

@@ -22,10 +22,13 @@ internal static class StagesEmitter
     public static void EmitCount(CodeWriter writer, PredictorModel model, PlanStep step, IReadOnlyList<string> lines, string prefix)
     {
         int count = step.Count - model.Sizes.Count;
-        writer.Line($"scratch.SetCount({NumberLiterals.Of(count)}, {StepEmitter.Kernel(step)}");
+        PlanDim dim = model.Plan.Dims[step.Count];
+        string least = dim.Minimum > 0 ? "global::ModelBuild.PredictorGuard.Counted(" : "";
+        string end = dim.Minimum > 0 ? $"), {NumberLiterals.Of(dim.Minimum)}, {SafeText.Literal(step.Comment)}));" : "));";
+        writer.Line($"scratch.SetCount({NumberLiterals.Of(count)}, {least}{StepEmitter.Kernel(step)}");
         for (int i = 0; i < lines.Count; i++)
         {
-            writer.Deeper(lines[i] + (i == lines.Count - 1 ? "));" : ","));
+            writer.Deeper(lines[i] + (i == lines.Count - 1 ? end : ","));
         }
 
         if (Stages(model).Contains(count + 1))

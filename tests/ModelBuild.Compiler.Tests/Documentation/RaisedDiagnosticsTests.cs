@@ -27,7 +27,7 @@ public sealed class RaisedDiagnosticsTests
         ["MDB3001"] = (Tasks + "CompileModelTests.cs", "ADimensionWithoutASizeNamesTheSetting"),
         ["MDB3002"] = (Tasks + "ConvertModelTests.cs", "BrokenFiles"),
         ["MDB3003"] = (Onnx + "TensorTests.cs", "UnsupportedElementTypeIsNamed"),
-        ["MDB3004"] = ("ModelBuild.Compiler.Tests/Planning/Sizes/SizedPlannerTests.cs", "AResizeWithTablesOfTheSizeIsRefusedAtItsNode"),
+        ["MDB3004"] = ("ModelBuild.Compiler.Tests/Planning/Sizes/CountedStagesTests.cs", "SizesThatDependOnEachOtherAreRefused"),
         ["MDB3010"] = (Tasks + "CheckModelsTests.cs", "ModelsThatWouldShareAFolderAreAnError"),
         ["MDB3011"] = (Tasks + "CheckModelsTests.cs", "EveryFaultOfEveryItemIsReportedAtTheProject"),
         ["MDB3012"] = (Tasks + "CompileModelTests.cs", "LabelsThatFitNoOutputAreAnErrorAtTheirFile"),

@@ -5,9 +5,9 @@ namespace ModelBuild.Compiler.Ops.Resizing;
 
 /// <summary>
 /// Resampling along any axes by nearest, linear or cubic interpolation (ONNX Resize 19). Each axis is resampled on its own, so that the
-/// operator has no layout: [N,C,H,W] and [N,H,W,C] differ in the order of roi, scales and sizes only.
+/// operator has no layout: [N,C,H,W] and [N,H,W,C] differ in the order of roi, scales and sizes only. Where these come with the call, the sizes of the result are counted.
 /// </summary>
-public sealed class Resize : CheckedOp
+public sealed class Resize : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "Resize";
@@ -22,8 +22,9 @@ public sealed class Resize : CheckedOp
         Shape? shape = context.Shape(0);
         if (shape is not null)
         {
-            bool known = Enumerable.Range(1, 3).All(i => !context.HasInput(i) || context.Constant(i) is not null);
-            shape = known ? ResizeGeometry.OutputShape(context.Node, options, shape, context.Constant(1), context.Constant(2), context.Constant(3)) : new Shape(Enumerable.Repeat(Dim.Unknown, shape.Rank));
+            shape = OpenResize.IsOpen(context.Node, options)
+                ? OpenResize.OutputShape(context.Node, options, shape)
+                : ResizeGeometry.OutputShape(context.Node, options, shape, context.Constant(1), context.Constant(2), context.Constant(3));
         }
 
         context.SetOutput(0, context.Input(0).DType, shape);
@@ -63,15 +64,9 @@ public sealed class Resize : CheckedOp
     {
         Node node = context.Node;
         ResizeOptions options = ResizeOptions.Of(node);
-        for (int i = 1; i <= 3; i++)
-        {
-            if (node.InputOrNull(i) is not null && context.Constant(i) is null)
-            {
-                throw NodeErrors.Invalid(node, "roi, scales and sizes must be constants. Export the model with constant shapes, or set Runtime=\"onnxruntime\".");
-            }
-        }
-
-        ResizeAxis[] axes = ResizeGeometry.Resolve(node, options, context.InputDims(0), context.Constant(1), context.Constant(2), context.Constant(3));
+        bool dependsOnSizes = context.SizesVary && (options.Antialias || options.Transformation == CoordinateTransformation.TfCropAndResize || options.Policy != "stretch");
+        bool isSized = OpenResize.IsOpen(node, options) || dependsOnSizes;
+        ResizeAxis[] axes = isSized ? [] : ResizeGeometry.Resolve(node, options, context.InputDims(0), context.Constant(1), context.Constant(2), context.Constant(3));
         if (axes.Any(a => a.Output == 0))
         {
             return;
@@ -86,7 +81,24 @@ public sealed class Resize : CheckedOp
             ElementTypes.RequireF32Kernel(node, context.Input(0).DType);
         }
 
+        if (isSized)
+        {
+            OpenResize.Lower(context, options);
+            return;
+        }
+
         ResizeLowering.Call(context, axes, options);
         ResizeLowering.Extrapolate(context, axes, options);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => [.. OpenResize.Counted(node, ResizeOptions.Of(node)).Select(_ => new CountRange(0, null))];
+
+    /// <inheritdoc/>
+    public int CountOf(Node node, int output, int axis, int ordinal)
+    {
+        ResizeOptions options = ResizeOptions.Of(node);
+        int entry = Array.IndexOf(ResizeGeometry.AxesOf(node, node.Input(0).Type.Shape!.Rank), axis);
+        return Array.IndexOf(OpenResize.Counted(node, options), entry);
     }
 }

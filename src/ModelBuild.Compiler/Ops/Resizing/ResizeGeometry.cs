@@ -65,7 +65,8 @@ internal static class ResizeGeometry
 
     private static ResizeAxis Untouched(Node node, long dim) => new(Literals.Int(node, dim), Literals.Int(node, dim), 1, 0, 1);
 
-    private static int[] AxesOf(Node node, int rank) =>
+    /// <summary>The axes that roi, scales and sizes are about, in their order.</summary>
+    public static int[] AxesOf(Node node, int rank) =>
         node.Attributes.GetInts("axes") is { } axes ? Axes.Normalize(node, axes, rank) : [.. Enumerable.Range(0, rank)];
 
     private static float[]? Region(Node node, ResizeOptions options, Tensor? roi, int count)

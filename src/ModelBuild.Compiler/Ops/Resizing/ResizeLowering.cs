@@ -74,11 +74,6 @@ internal static class ResizeLowering
         [
             ("batch", batch), ("inH", rows.Input), ("inW", columns.Input), ("channels", channels), ("outH", rows.Output), ("outW", columns.Output),
         ];
-        if (context.SizesVary && (options.Antialias || options.Transformation == CoordinateTransformation.TfCropAndResize || options.Policy != "stretch"))
-        {
-            throw NodeErrors.Sizes(context.Node, "antialias, tf_crop_and_resize and keep_aspect_ratio_policy need tables that depend on the size of the image.");
-        }
-
         if (options.Taps == 1)
         {
             Operand nearestRows = Nearest(context, rows, options);

@@ -29,7 +29,7 @@ internal sealed record SizeBox(PlanList<long> Minimum, PlanList<long> Maximum, P
     public long Align(int dim, long size) => Minimum[dim] + (Math.Max(0, size - Minimum[dim]) / Step[dim] * Step[dim]);
 
     /// <summary>The greatest value of one size that is looked at: its bound, or the horizon where it has none.</summary>
-    public long Last(int dim) => Align(dim, Maximum[dim] < int.MaxValue ? Maximum[dim] : Math.Max(Minimum[dim] * 4, Minimum[dim] + Horizon));
+    public long Last(int dim) => Align(dim, Maximum[dim] < int.MaxValue ? Maximum[dim] : Math.Max(Minimum[dim] * 4, Minimum[dim] + HorizonOf(Maximum.Count(m => m == int.MaxValue))));
 
     /// <summary>
     /// Sizes to look at: all of them where they are few; else the ends of the ranges and their neighbours, powers of two and theirs, and others drawn so that they are rarely equal to each other
@@ -105,6 +105,15 @@ internal sealed record SizeBox(PlanList<long> Minimum, PlanList<long> Maximum, P
 
         return sizes;
     }
+
+    // The product of several sizes must stay within memory.
+    private static long HorizonOf(int unbounded) => unbounded switch
+    {
+        <= 2 => Horizon,
+        3 => Horizon / 4,
+        4 => Horizon / 16,
+        _ => Horizon / 32,
+    };
 
     // All values of one size while the others are those of a sample.
     private IEnumerable<long[]> Lines(long[] sample)

@@ -40,6 +40,8 @@ internal static class SizedCompiler
         };
         SizeDependence dependence = new();
         dims = CountedSizes.Find(dims, sizes => rewrite(sizes, dependence), dependence);
+        dims = LeastCounts.Find(dims, sizes => rewrite(sizes, dependence));
+        dependence.TakeRecord();
         SizeBox box = SizeBox.Of(dims);
         long[][] samples = [.. box.Samples(1).DefaultIfEmpty(box.Samples(0)[^1]).Append([.. box.Minimum]).Take(3)];
         bool learned = true;

@@ -74,14 +74,29 @@ public sealed class SizedPlannerTests
         }
     }
 
-    [Fact]
-    public void AResizeWithTablesOfTheSizeIsRefusedAtItsNode()
+    [Theory]
+    [InlineData("linear", "half_pixel", 1, 0)]
+    [InlineData("cubic", "half_pixel", 1, 1)]
+    [InlineData("linear", "tf_crop_and_resize", 0, 0)]
+    [InlineData("nearest", "tf_crop_and_resize", 0, 0)]
+    [InlineData("cubic", "tf_crop_and_resize", 1, 1)]
+    public void FiltersAndRegionsAreThoseOfTheSizesOfTheCall(string mode, string transformation, int antialias, int excludeOutside)
     {
         Graph graph = Image("height", "width");
-        AttributeMap attributes = new() { { "mode", "linear" }, { "antialias", 1L } };
-        graph.AddOutput("y", graph.AddNode("", "Resize", "half", [graph.Inputs[0], null, graph.AddConstant("scales", Tensor.Vector<float>(1, 1, 0.5f, 0.5f))], ["y"], attributes).Output);
-        string message = Errors.Expect(Descriptors.SizeDependence, () => SizedHarness.Compile(graph, new PlanDim("height", "Height", 2, 60), new PlanDim("width", "Width", 2, 60)));
-        Assert.Contains("Resize 'half'", message, StringComparison.Ordinal);
+        AttributeMap attributes = new()
+        {
+            { "mode", mode }, { "coordinate_transformation_mode", transformation }, { "antialias", (long)antialias }, { "exclude_outside", (long)excludeOutside }, { "extrapolation_value", 7f }, { "axes", [3L, 2L] },
+        };
+        Value region = graph.AddConstant("roi", Tensor.Vector<float>(-0.25f, 0.125f, 0.75f, 1));
+        Value third = graph.AddNode("", "Resize", "third", [graph.Inputs[0], region, null, graph.AddConstant("sizes", Tensor.Vector<long>(11, 17))], ["third"], attributes).Output;
+        Value half = graph.AddNode("", "Resize", "half", [graph.Inputs[0], transformation == "tf_crop_and_resize" ? graph.AddConstant("all", Tensor.Vector<float>(0, 0, 1, 1)) : null, graph.AddConstant("scales", Tensor.Vector<float>(0.5f, 0.5f))], ["half"], attributes.Clone()).Output;
+        graph.AddOutput("y", third);
+        graph.AddOutput("z", half);
+        CompiledModel model = SizedHarness.Compile(graph, new PlanDim("height", "Height", 2, 60), new PlanDim("width", "Width", 2, 60));
+        foreach (long[] sizes in (long[][])[[2, 2], [5, 60], [31, 7], [60, 59]])
+        {
+            SizedHarness.Check(graph, model, sizes);
+        }
     }
 
     [Fact]

@@ -1,0 +1,299 @@
+using System.Runtime.CompilerServices;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>Resampling of one axis (ONNX Resize 19) whose weights are found out in the call: for scales, sizes and regions of interest that come with it, and for filters as wide as the sizes make them.</summary>
+public static unsafe class SizedResize
+{
+    /// <summary>Rows that are resampled together, so that the weights of an element are computed once for all of them and the rows stay in the cache.</summary>
+    private const int Block = 64;
+
+    /// <summary>The size of an axis of the result.</summary>
+    /// <param name="roi">The starts of all resized axes, then their ends; absent where there is no region of interest.</param>
+    /// <param name="scales">One for each resized axis; absent where there are sizes.</param>
+    /// <param name="sizes">One for each resized axis; absent where there are scales.</param>
+    /// <param name="axes">The resized axes.</param>
+    /// <param name="shape">The shape of the operand.</param>
+    /// <param name="index">Which of the resized axes.</param>
+    /// <param name="policy">What sizes mean.</param>
+    /// <param name="transformation">Where an element of the result lies in the operand.</param>
+    /// <exception cref="ArgumentException">A scale is not positive, or a size is negative or too large.</exception>
+    public static long Count(
+        ReadOnlySpan<float> roi,
+        ReadOnlySpan<float> scales,
+        ReadOnlySpan<long> sizes,
+        ReadOnlySpan<int> axes,
+        ReadOnlySpan<int> shape,
+        int index,
+        AspectRatioPolicy policy,
+        CoordinateTransformation transformation)
+    {
+        if (SizedAxis.Read(roi, scales, sizes, axes, shape, index, policy, transformation, out SizedAxis axis) is { } fault)
+        {
+            Throw.Argument($"Resize: {fault}.", scales.IsEmpty ? nameof(sizes) : nameof(scales));
+        }
+
+        return axis.Output;
+    }
+
+    /// <summary>Takes the nearest element for each element of the result.</summary>
+    /// <param name="x">The operand [outer, input, inner].</param>
+    /// <param name="roi">As for <see cref="Count"/>.</param>
+    /// <param name="scales">As for <see cref="Count"/>.</param>
+    /// <param name="sizes">As for <see cref="Count"/>.</param>
+    /// <param name="y">The result [outer, output, inner]; must not overlap <paramref name="x"/>.</param>
+    /// <param name="axes">As for <see cref="Count"/>.</param>
+    /// <param name="shape">As for <see cref="Count"/>.</param>
+    /// <param name="index">As for <see cref="Count"/>.</param>
+    /// <param name="policy">As for <see cref="Count"/>.</param>
+    /// <param name="transformation">As for <see cref="Count"/>.</param>
+    /// <param name="nearest">How a position between two elements is rounded.</param>
+    /// <param name="outer">The elements before the axis.</param>
+    /// <param name="output">The elements of the axis of the result.</param>
+    /// <param name="inner">The elements after the axis.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Nearest<T>(
+        ReadOnlySpan<T> x,
+        ReadOnlySpan<float> roi,
+        ReadOnlySpan<float> scales,
+        ReadOnlySpan<long> sizes,
+        Span<T> y,
+        ReadOnlySpan<int> axes,
+        ReadOnlySpan<int> shape,
+        int index,
+        AspectRatioPolicy policy,
+        CoordinateTransformation transformation,
+        NearestMode nearest,
+        int outer,
+        int output,
+        int inner)
+        where T : unmanaged
+    {
+        int input = shape[axes[index]];
+        Throw.IfShorter(x.Length, (long)outer * input * inner, nameof(x));
+        Throw.IfShorter(y.Length, (long)outer * output * inner, nameof(y));
+        if (input == 0)
+        {
+            y.Clear();
+            return;
+        }
+
+        SizedAxis axis = SizedAxis.ReadOr(roi, scales, sizes, axes, shape, index, policy, transformation, output);
+        if (axis.IsIdentity)
+        {
+            x[..(outer * output * inner)].CopyTo(y);
+            return;
+        }
+
+        int block = inner < Block ? Block : 1;
+        for (int row = 0; row < outer; row += block)
+        {
+            int end = Math.Min(outer, row + block);
+            for (int i = 0; i < output; i++)
+            {
+                int from = ResizeTable.Round(axis.Position(i), input, nearest);
+                for (int o = row; o < end; o++)
+                {
+                    int source = ((o * input) + from) * inner;
+                    int target = ((o * output) + i) * inner;
+                    if (inner == 1)
+                    {
+                        y[target] = x[source];
+                    }
+                    else
+                    {
+                        x.Slice(source, inner).CopyTo(y.Slice(target, inner));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Sums the elements around each element of the result by their weights.</summary>
+    /// <param name="x">The operand [outer, input, inner].</param>
+    /// <param name="roi">As for <see cref="Count"/>.</param>
+    /// <param name="scales">As for <see cref="Count"/>.</param>
+    /// <param name="sizes">As for <see cref="Count"/>.</param>
+    /// <param name="y">The result [outer, output, inner]; must not overlap <paramref name="x"/>.</param>
+    /// <param name="weights">One element for each of the axis of the operand.</param>
+    /// <param name="axes">As for <see cref="Count"/>.</param>
+    /// <param name="shape">As for <see cref="Count"/>.</param>
+    /// <param name="index">As for <see cref="Count"/>.</param>
+    /// <param name="policy">As for <see cref="Count"/>.</param>
+    /// <param name="transformation">As for <see cref="Count"/>.</param>
+    /// <param name="isCubic">Whether the filter is cubic convolution (Keys 1981), else linear.</param>
+    /// <param name="cubicCoefficientA">The coefficient of the cubic convolution.</param>
+    /// <param name="excludeOutside">Whether elements outside of the operand have weight 0; else the outermost element stands for them.</param>
+    /// <param name="antialias">Whether the filter is widened where the axis shrinks.</param>
+    /// <param name="outer">The elements before the axis.</param>
+    /// <param name="output">The elements of the axis of the result.</param>
+    /// <param name="inner">The elements after the axis.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void InterpolateF32(
+        ReadOnlySpan<float> x,
+        ReadOnlySpan<float> roi,
+        ReadOnlySpan<float> scales,
+        ReadOnlySpan<long> sizes,
+        Span<float> y,
+        Span<float> weights,
+        ReadOnlySpan<int> axes,
+        ReadOnlySpan<int> shape,
+        int index,
+        AspectRatioPolicy policy,
+        CoordinateTransformation transformation,
+        bool isCubic,
+        double cubicCoefficientA,
+        bool excludeOutside,
+        bool antialias,
+        int outer,
+        int output,
+        int inner)
+    {
+        int input = shape[axes[index]];
+        Throw.IfShorter(x.Length, (long)outer * input * inner, nameof(x));
+        Throw.IfShorter(y.Length, (long)outer * output * inner, nameof(y));
+        Throw.IfShorter(weights.Length, input, nameof(weights));
+        if (input == 0)
+        {
+            y.Clear();
+            return;
+        }
+
+        SizedAxis axis = SizedAxis.ReadOr(roi, scales, sizes, axes, shape, index, policy, transformation, output);
+        if (axis.IsIdentity)
+        {
+            x[..(outer * output * inner)].CopyTo(y);
+            return;
+        }
+
+        double a = isCubic ? cubicCoefficientA : double.NaN;
+        int block = inner < Block ? Block : 1;
+        fixed (float* px = x, py = y, w = weights)
+        {
+            for (int row = 0; row < outer; row += block)
+            {
+                int end = Math.Min(outer, row + block);
+                for (int i = 0; i < output; i++)
+                {
+                    (int first, int count) = Weigh(axis, i, weights, a, excludeOutside, antialias);
+                    for (int o = row; o < end; o++)
+                    {
+                        Sum(px + ((((nint)o * input) + first) * inner), w, count, py + ((((nint)o * output) + i) * inner), inner);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Sets what lies outside of the operand along one axis, in a region of interest that leaves it.</summary>
+    /// <param name="y">The result [outer, output, inner].</param>
+    /// <param name="roi">As for <see cref="Count"/>.</param>
+    /// <param name="scales">As for <see cref="Count"/>.</param>
+    /// <param name="sizes">As for <see cref="Count"/>.</param>
+    /// <param name="value">One element.</param>
+    /// <param name="axes">As for <see cref="Count"/>.</param>
+    /// <param name="shape">As for <see cref="Count"/>.</param>
+    /// <param name="index">As for <see cref="Count"/>.</param>
+    /// <param name="policy">As for <see cref="Count"/>.</param>
+    /// <param name="transformation">As for <see cref="Count"/>.</param>
+    /// <param name="outer">The elements before the axis.</param>
+    /// <param name="output">The elements of the axis.</param>
+    /// <param name="inner">The elements after the axis.</param>
+    public static void Extrapolate<T>(
+        Span<T> y,
+        ReadOnlySpan<float> roi,
+        ReadOnlySpan<float> scales,
+        ReadOnlySpan<long> sizes,
+        ReadOnlySpan<T> value,
+        ReadOnlySpan<int> axes,
+        ReadOnlySpan<int> shape,
+        int index,
+        AspectRatioPolicy policy,
+        CoordinateTransformation transformation,
+        int outer,
+        int output,
+        int inner)
+        where T : unmanaged
+    {
+        Throw.IfShorter(y.Length, (long)outer * output * inner, nameof(y));
+        SizedAxis axis = SizedAxis.ReadOr(roi, scales, sizes, axes, shape, index, policy, transformation, output);
+        for (int i = 0; i < output; i++)
+        {
+            for (int o = 0; axis.IsOutside(i) && o < outer; o++)
+            {
+                y.Slice(((o * output) + i) * inner, inner).Fill(value[0]);
+            }
+        }
+    }
+
+    /// <summary>The elements around one of the result, as the first of them and their number, and their weights; those outside of the operand count for the outermost ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static (int First, int Count) Weigh(in SizedAxis axis, int i, Span<float> weights, double a, bool excludeOutside, bool antialias)
+    {
+        bool isLinear = double.IsNaN(a);
+        double position = axis.Position(i);
+        double stretch = antialias ? Math.Min(1, axis.Scale) : 1;
+        double reach = (isLinear ? 1 : 2) / stretch;
+        double last = axis.Input - 1;
+        double begin = Math.Floor(position - reach) + 1;
+        double end = begin + Math.Ceiling(2 * reach) - 1;
+        int first = (int)Math.Clamp(begin, 0, last);
+        int count = (int)Math.Clamp(end, 0, last) - first + 1;
+        Span<float> taps = weights.Slice(first, count);
+        taps.Clear();
+        double sum = 0;
+        for (double k = excludeOutside ? Math.Max(begin, 0) : begin; k <= (excludeOutside ? Math.Min(end, last) : end); k++)
+        {
+            double weight = Weight(Math.Abs(position - k) * stretch, a, isLinear);
+            sum += weight;
+            taps[(int)Math.Clamp(k, 0, last) - first] += (float)weight;
+        }
+
+        if ((excludeOutside || antialias) && sum != 0)
+        {
+            foreach (ref float tap in taps)
+            {
+                tap = (float)(tap / sum);
+            }
+        }
+
+        taps.CopyTo(weights);
+        return (first, count);
+    }
+
+    private static double Weight(double d, double a, bool isLinear)
+    {
+        if (isLinear)
+        {
+            return Math.Max(0, 1 - d);
+        }
+
+        return d <= 1 ? ((((a + 2) * d) - (a + 3)) * d * d) + 1 : d < 2 ? ((((a * d) - (5 * a)) * d) + (8 * a)) * d - (4 * a) : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Sum(float* x, float* weights, int count, float* y, int inner)
+    {
+        if (inner == 1)
+        {
+            float sum = 0;
+            for (int k = 0; k < count; k++)
+            {
+                sum += weights[k] * x[k];
+            }
+
+            *y = sum;
+            return;
+        }
+
+        bool isFirst = true;
+        for (int k = 0; k < count; k++)
+        {
+            if (weights[k] != 0 || (isFirst && k == count - 1))
+            {
+                ScaledSum.Run(x + ((nint)k * inner), weights[k], y, inner, isFirst);
+                isFirst = false;
+            }
+        }
+    }
+}
