@@ -33,6 +33,9 @@ public sealed class SharedElementKernelsTests
     [Theory]
     [InlineData(Odd, 1)]
     [InlineData(37, 13)]
+    [InlineData(2, 1)]
+    [InlineData(7, 1)]
+    [InlineData(2, Length / 2)]
     public void Softmaxes(int axis, int inner)
     {
         int outer = Length / axis / inner;
@@ -100,6 +103,24 @@ public sealed class SharedElementKernelsTests
     [InlineData(new[] { 301, 211 }, new[] { 1, 0 }, new[] { 0, 1 })]
     public void Broadcasts(int[] shape, int[] aStrides, int[] bStrides) =>
         Shared.Check<float>(Length, y => Binary.MulBroadcast<float>(s_x, s_b, y, shape, aStrides, bStrides));
+
+    [Fact]
+    public void Conversions()
+    {
+        Half[] halves = [.. s_x.Select(v => (Half)v)];
+        Shared.Check<float>(Length, y => Cast.Run<Half, float>(halves, y));
+        Shared.Check<int>(Length, y => Cast.Run<float, int>(s_x, y));
+        Shared.Check<float>(Length, y => Unary.SinF32(s_x, y));
+    }
+
+    [Theory]
+    [InlineData(new[] { 1, 61, 67, 73 }, new[] { 0, 3, 60, 0 }, new[] { 1, 2, -1, 1 }, new[] { 1, 29, 61, 73 })]
+    [InlineData(new[] { 3, 300, 300 }, new[] { 0, 1, 0 }, new[] { 1, 1, 2 }, new[] { 3, 299, 150 })]
+    public void Slices(int[] shape, int[] starts, int[] steps, int[] outShape) =>
+        Shared.Check<float>(Length, y => Slice.Run<float>(s_x, y, shape, starts, steps, outShape));
+
+    [Fact]
+    public void Expansions() => Shared.Check<float>(Length, y => Slice.Expand<float>(s_x, y, [1, 91, 40, 81], [0, 81, 0, 1]));
 
     [Fact]
     public void Copies()

@@ -91,6 +91,36 @@ public sealed class SharedFloatKernelsTests
             x, packed, bias, residual, y, scratch, batch, height, width, inC, height, width, outC, 1, 1, Activation.Tanh, 0f, 0f));
     }
 
+    [Theory]
+    [InlineData(1, 30, 31, 48, 20, 3, 2, 1, 1, 1)]
+    [InlineData(2, 21, 40, 17, 33, 2, 2, 0, 1, 1)]
+    [InlineData(1, 33, 9, 64, 40, 5, 1, 2, 1, 2)]
+    [InlineData(1, 25, 25, 40, 24, 3, 1, 2, 2, 1)]
+    [InlineData(1, 40, 24, 32, 33, 2, 3, 0, 1, 1)]
+    public void ConvTranspose(int batch, int height, int width, int inC, int outC, int kernel, int stride, int pad, int dilation, int groups)
+    {
+        outC *= groups;
+        int outH = ((height - 1) * stride) + ((kernel - 1) * dilation) + 1 - (2 * pad);
+        int outW = ((width - 1) * stride) + ((kernel - 1) * dilation) + 1 - (2 * pad);
+        var random = new Random(19);
+        float[] x = ProductCheck.RandomValues(random, batch * height * width * inC);
+        float[] bias = ProductCheck.RandomValues(random, outC);
+        int length = batch * outH * outW * outC;
+        float[] residual = ProductCheck.RandomValues(random, length);
+        float[] packed = new float[ConvTransposePacking.PackedLength(outC, inC, kernel, kernel, groups)];
+        ConvTransposePacking.Pack(ProductCheck.RandomValues(random, inC * (outC / groups) * kernel * kernel), packed, outC, inC, kernel, kernel, groups);
+        float[] scratch = new float[ModelBuild.Kernels.ConvTranspose.ScratchLength(width, outC, kernel, kernel, groups)];
+        Shared.Check<float>(length, y => Run(residual, y));
+        Shared.Check<float>(length, y =>
+        {
+            residual.CopyTo(y, 0);
+            Run(y, y);
+        });
+
+        void Run(float[] summand, float[] y) => ModelBuild.Kernels.ConvTranspose.F32(
+            x, packed, bias, summand, y, scratch, batch, height, width, inC, outH, outW, outC, kernel, kernel, stride, stride, pad, pad, dilation, dilation, groups, Activation.Silu, 0f, 0f);
+    }
+
     public static TheoryData<ConvCase> Depthwise => new(
         new ConvCase(1, 56, 55, 37, 37, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 },
         new ConvCase(1, 65, 66, 64, 64, 3, 3) { StrideH = 2, StrideW = 2, PadBottom = 1, PadRight = 1 },

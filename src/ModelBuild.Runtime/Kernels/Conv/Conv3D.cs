@@ -151,7 +151,7 @@ public static unsafe class Conv3D
     {
         fixed (float* y = plane, b = bias, r = residual)
         {
-            ConvTranspose.Start(y, b, r, pixels, channels);
+            F32ConvTransposeRows.Start(y, b, r, pixels, channels);
         }
     }
 }

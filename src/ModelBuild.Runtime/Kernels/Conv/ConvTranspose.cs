@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Kernels;
 
@@ -7,8 +6,11 @@ namespace ModelBuild.Kernels;
 /// Transposed convolution (ONNX ConvTranspose 11) over NHWC: for every line of the image one product with the weights of all kernel positions, whose columns
 /// are then added where they belong.
 /// </summary>
-public static unsafe partial class ConvTranspose
+public static unsafe class ConvTranspose
 {
+    /// <summary>The lines of the image at least behind the rows of one thread: it computes those that reach over its rows too.</summary>
+    private const int LeastLines = 4;
+
     /// <summary>Tells the number of scratch elements of a transposed convolution.</summary>
     /// <param name="inW">The width of an image.</param>
     /// <param name="outC">The channels of a result.</param>
@@ -82,116 +84,51 @@ public static unsafe partial class ConvTranspose
         Throw.IfPresentAndShorter(residual.Length, (long)batch * outH * outW * outC, nameof(residual));
         Throw.IfShorter(y.Length, (long)batch * outH * outW * outC, nameof(y));
         Throw.IfShorter(scratch.Length, ScratchLength(inW, outC, kernelH, kernelW, groups), nameof(scratch));
-        int inPerGroup = inC / groups;
-        int outPerGroup = outC / groups;
-        int columns = kernelH * kernelW * outPerGroup;
-        F32GemmTask task = F32GemmTask.Contiguous(inW, columns, inPerGroup, Activation.None, 0f, 0f);
+        int columns = kernelH * kernelW * (outC / groups);
+        F32GemmTask task = F32GemmTask.Contiguous(inW, columns, inC / groups, Activation.None, 0f, 0f);
         task.RowStride = inC;
         fixed (float* xp = x, wp = w, biasp = bias, residualp = residual, yp = y, products = scratch)
         {
             for (int image = 0; image < batch; image++)
             {
-                nint imageOutputs = (nint)outH * outW * outC;
-                float* imageY = yp + (image * imageOutputs);
-                Start(imageY, biasp, residualp == null ? null : residualp + (image * imageOutputs), (nint)outH * outW, outC);
-                for (int iy = 0; iy < inH; iy++)
+                nint outputs = image * ((nint)outH * outW * outC);
+                var rows = new F32ConvTransposeRows
                 {
-                    float* line = xp + ((((nint)image * inH) + iy) * inW * inC);
-                    for (int group = 0; group < groups; group++)
-                    {
-                        float* groupW = wp + ((nint)group * GemmPacking.PackedLength(columns, inPerGroup));
-                        Gemm.Run(&task, line + ((nint)group * inPerGroup), groupW, products, null, null, inW, columns);
-                        for (int ky = 0; ky < kernelH; ky++)
-                        {
-                            int oy = (iy * strideH) + (ky * dilationH) - padTop;
-                            if ((uint)oy < (uint)outH)
-                            {
-                                float* target = imageY + ((nint)oy * outW * outC) + ((nint)group * outPerGroup);
-                                float* source = products + ((nint)ky * kernelW * outPerGroup);
-                                AddLine(source, target, inW, columns, outW, outC, outPerGroup, kernelW, strideW, padLeft, dilationW);
-                            }
-                        }
-                    }
+                    Product = task,
+                    X = xp + (image * ((nint)inH * inW * inC)),
+                    W = wp,
+                    Bias = biasp,
+                    Residual = residualp == null ? null : residualp + outputs,
+                    Y = yp + outputs,
+                    Products = products,
+                    InH = inH,
+                    InW = inW,
+                    InC = inC,
+                    OutW = outW,
+                    OutC = outC,
+                    KernelH = kernelH,
+                    KernelW = kernelW,
+                    StrideH = strideH,
+                    StrideW = strideW,
+                    PadTop = padTop,
+                    PadLeft = padLeft,
+                    DilationH = dilationH,
+                    DilationW = dilationW,
+                    Groups = groups,
+                    Function = activation,
+                    Alpha = alpha,
+                    Beta = beta,
+                };
+                long work = (long)inH * inW * inC * columns;
+                if (ThreadTeam.For(work) is { } team)
+                {
+                    SharedRange.Run(team, rows, outH, LeastLines * strideH, work);
                 }
-
-                ActivationKernels.Apply(imageY, imageOutputs, activation, alpha, beta);
-            }
-        }
-    }
-
-    /// <summary>Sets every pixel of a result to bias + residual, either of which may be null.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Start(float* y, float* bias, float* residual, nint pixels, int channels)
-    {
-        for (nint pixel = 0; pixel < pixels; pixel++)
-        {
-            for (int channel = 0; channel < channels; channel++)
-            {
-                y[channel] = (bias == null ? 0f : bias[channel]) + (residual == null ? 0f : residual[channel]);
-            }
-
-            y += channels;
-            residual = residual == null ? null : residual + channels;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddLine(
-        float* products,
-        float* y,
-        int inW,
-        nint productStride,
-        int outW,
-        nint yStride,
-        int channels,
-        int kernelW,
-        int strideW,
-        int padLeft,
-        int dilationW)
-    {
-        for (int ix = 0; ix < inW; ix++)
-        {
-            for (int kx = 0; kx < kernelW; kx++)
-            {
-                int ox = (ix * strideW) + (kx * dilationW) - padLeft;
-                if ((uint)ox < (uint)outW)
+                else
                 {
-                    Add(products + ((nint)kx * channels), y + (ox * yStride), channels);
+                    rows.Run(0, outH);
                 }
             }
-
-            products += productStride;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(float* x, float* y, int count)
-    {
-        float* end = x + count;
-        if (Vector512.IsHardwareAccelerated)
-        {
-            for (; end - x >= 16; x += 16, y += 16)
-            {
-                (Vector512.Load(x) + Vector512.Load(y)).Store(y);
-            }
-        }
-
-        if (Vector256.IsHardwareAccelerated)
-        {
-            for (; end - x >= 8; x += 8, y += 8)
-            {
-                (Vector256.Load(x) + Vector256.Load(y)).Store(y);
-            }
-        }
-
-        for (; end - x >= 4; x += 4, y += 4)
-        {
-            (Vector128.Load(x) + Vector128.Load(y)).Store(y);
-        }
-
-        for (; x < end; x++, y++)
-        {
-            *y += *x;
         }
     }
 }

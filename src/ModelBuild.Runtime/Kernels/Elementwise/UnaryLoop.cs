@@ -7,6 +7,9 @@ namespace ModelBuild.Kernels;
 /// <summary>The loops behind every elementwise function of one operand.</summary>
 internal static unsafe class UnaryLoop
 {
+    /// <summary>What an element without a vector form costs in times of moving its bytes.</summary>
+    private const long ScalarCost = 8;
+
     /// <summary>y[i] = op(x[i]); <paramref name="x"/> and <paramref name="y"/> are the same memory or do not overlap.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<T, TOperator>(TOperator op, ReadOnlySpan<T> x, Span<T> y)
@@ -40,7 +43,17 @@ internal static unsafe class UnaryLoop
         fixed (TIn* px = x)
         fixed (TOut* py = y)
         {
-            RunScalar<TIn, TOut, TOperator>(op, px, py, y.Length);
+            long work = ScalarCost * (sizeof(TIn) + sizeof(TOut)) * y.Length;
+
+            // In place, elements of another width are those of other threads.
+            if ((px != py || sizeof(TIn) == sizeof(TOut)) && ThreadTeam.For(work) is { } team)
+            {
+                SharedRange.Run(team, new SharedScalar<TIn, TOut, TOperator>(op, px, py), y.Length, SharedRange.Vectors, work);
+            }
+            else
+            {
+                RunScalar<TIn, TOut, TOperator>(op, px, py, y.Length);
+            }
         }
     }
 
@@ -118,5 +131,13 @@ internal static unsafe class UnaryLoop
         where TOperator : struct, IUnaryOperator<T>
     {
         public void Run(nint first, nint end) => UnaryLoop.Run(op, x + first, y + first, end - first);
+    }
+
+    private readonly struct SharedScalar<TIn, TOut, TOperator>(TOperator op, TIn* x, TOut* y) : ISharedRange
+        where TIn : unmanaged
+        where TOut : unmanaged
+        where TOperator : struct, IScalarUnaryOperator<TIn, TOut>
+    {
+        public void Run(nint first, nint end) => RunScalar(op, x + first, y + first, end - first);
     }
 }

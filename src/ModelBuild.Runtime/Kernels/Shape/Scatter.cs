@@ -118,10 +118,17 @@ public static class Scatter
                 offset = (offset * shape[k]) + Gather.Normalize(indices[(t * shape.Length) + k], shape[k]);
             }
 
+            ReadOnlySpan<T> update = updates.Slice(t * inner, inner);
+            Span<T> target = y.Slice(offset * inner, inner);
+            if (reduction == ScatterReduction.None)
+            {
+                update.CopyTo(target);
+                continue;
+            }
+
             for (int i = 0; i < inner; i++)
             {
-                ref T element = ref y[(offset * inner) + i];
-                element = Combine(element, updates[(t * inner) + i], reduction);
+                target[i] = Combine(target[i], update[i], reduction);
             }
         }
     }

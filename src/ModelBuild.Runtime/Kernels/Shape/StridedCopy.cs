@@ -42,6 +42,36 @@ internal static unsafe class StridedCopy
     internal static void Gather<T>(T* x, T* y, ReadOnlySpan<int> shape, ReadOnlySpan<long> strides)
         where T : unmanaged
     {
+        int axis = 0;
+        while (axis < shape.Length - 1 && shape[axis] == 1)
+        {
+            axis++;
+        }
+
+        long work = 2L * sizeof(T);
+        foreach (int length in shape)
+        {
+            work *= length;
+        }
+
+        if (axis < shape.Length - 1 && ThreadTeam.For(work) is { } team)
+        {
+            fixed (int* shapep = shape)
+            fixed (long* stridesp = strides)
+            {
+                SharedRange.Run(team, new SharedAxis<T>(x, y, shapep + axis, stridesp + axis, shape.Length - axis), shape[axis], 1, work);
+            }
+        }
+        else
+        {
+            Walk(x, y, shape, strides);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Walk<T>(T* x, T* y, ReadOnlySpan<int> shape, ReadOnlySpan<long> strides)
+        where T : unmanaged
+    {
         foreach (int length in shape)
         {
             if (length == 0)
@@ -105,6 +135,26 @@ internal static unsafe class StridedCopy
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>The copy of some positions of the first axis.</summary>
+    private readonly struct SharedAxis<T>(T* x, T* y, int* shape, long* strides, int rank) : ISharedRange
+        where T : unmanaged
+    {
+        /// <inheritdoc/>
+        public void Run(nint first, nint end)
+        {
+            Span<int> part = stackalloc int[MaxRank];
+            new ReadOnlySpan<int>(shape, rank).CopyTo(part);
+            part[0] = (int)(end - first);
+            nint step = 1;
+            for (int axis = 1; axis < rank; axis++)
+            {
+                step *= shape[axis];
+            }
+
+            Walk(x + (first * (nint)strides[0]), y + (first * step), part[..rank], new ReadOnlySpan<long>(strides, rank));
         }
     }
 }

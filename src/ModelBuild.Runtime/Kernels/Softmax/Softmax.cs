@@ -108,16 +108,30 @@ public static unsafe class Softmax
         fixed (float* px = x)
         fixed (float* py = y)
         {
-            var rows = new Rows(px, py, axisLength, inner, logarithm);
             long work = Cost * count * sizeof(float);
-            if (ThreadTeam.For(work) is { } team)
+            if (inner > 1)
             {
-                SharedRange.Run(team, rows, outer, 1, work);
+                int blocks = (inner + SoftmaxBlock.MaxColumns - 1) / SoftmaxBlock.MaxColumns;
+                Share(new Columns(px, py, axisLength, inner, blocks, logarithm), (nint)outer * blocks, 1, work);
             }
             else
             {
-                rows.Run(0, outer);
+                Share(new Rows(px, py, axisLength, logarithm), outer, 1, work);
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Share<TRange>(TRange range, nint length, nint together, long work)
+        where TRange : struct, ISharedRange
+    {
+        if (ThreadTeam.For(work) is { } team)
+        {
+            SharedRange.Run(team, range, length, together, work);
+        }
+        else
+        {
+            range.Run(0, length);
         }
     }
 
@@ -153,13 +167,13 @@ public static unsafe class Softmax
         }
     }
 
-    private readonly struct Rows(float* x, float* y, int axisLength, int inner, bool logarithm) : ISharedRange
+    private readonly struct Rows(float* x, float* y, int axisLength, bool logarithm) : ISharedRange
     {
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(nint first, nint end)
         {
-            if (inner == 1 && !logarithm && axisLength < SoftmaxRow.LeastLength && Vector256.IsHardwareAccelerated)
+            if (!logarithm && axisLength < SoftmaxRow.LeastLength && Vector256.IsHardwareAccelerated)
             {
                 SoftmaxShortRows.Run(x + (first * axisLength), y + (first * axisLength), end - first, axisLength);
                 return;
@@ -167,18 +181,23 @@ public static unsafe class Softmax
 
             for (nint o = first; o < end; o++)
             {
-                float* source = x + (o * axisLength * inner);
-                float* result = y + (o * axisLength * inner);
-                if (inner == 1)
-                {
-                    Row(source, result, axisLength, logarithm);
-                    continue;
-                }
+                Row(x + (o * axisLength), y + (o * axisLength), axisLength, logarithm);
+            }
+        }
+    }
 
-                for (nint i = 0; i < inner; i += SoftmaxBlock.MaxColumns)
-                {
-                    SoftmaxBlock.Run(source + i, result + i, axisLength, inner, Math.Min(SoftmaxBlock.MaxColumns, inner - i), logarithm);
-                }
+    /// <summary>Blocks of columns.</summary>
+    private readonly struct Columns(float* x, float* y, int axisLength, int inner, int blocks, bool logarithm) : ISharedRange
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(nint first, nint end)
+        {
+            for (nint block = first; block < end; block++)
+            {
+                nint column = block % blocks * SoftmaxBlock.MaxColumns;
+                nint offset = (block / blocks * axisLength * inner) + column;
+                SoftmaxBlock.Run(x + offset, y + offset, axisLength, inner, Math.Min(SoftmaxBlock.MaxColumns, inner - column), logarithm);
             }
         }
     }

@@ -49,6 +49,38 @@ public sealed class SoftmaxTests
     }
 
     [Fact]
+    public void ShortRowsEqualTheDefinitionWhereverTheyLie()
+    {
+        for (int axis = 1; axis <= 15; axis++)
+        {
+            foreach (int outer in new[] { 1, 15, 16, 63, 64, 65, 130 })
+            {
+                float[] values = Samples.Uniform(outer * axis, axis, -20f, 20f);
+                values.AsSpan(0, axis).CopyTo(values.AsSpan((outer - 1) * axis));
+                using var x = new GuardedMemory<float>(values);
+                using var y = new GuardedMemory<float>(values.Length);
+                using var log = new GuardedMemory<float>(values.Length);
+                Softmax.F32(x.Span, y.Span, outer, axis, 1);
+                Softmax.LogF32(x.Span, log.Span, outer, axis, 1);
+                Softmax.F32(x.Span, x.Span, outer, axis, 1);
+                Assert.Equal(y.Span.ToArray(), x.Span.ToArray());
+                Assert.Equal(y.Span[..axis].ToArray(), y.Span[^axis..].ToArray());
+                for (int row = 0; row < outer; row++)
+                {
+                    float[] terms = values[(row * axis)..((row + 1) * axis)];
+                    double max = terms.Max();
+                    double sum = terms.Sum(v => Math.Exp(v - max));
+                    for (int k = 0; k < axis; k++)
+                    {
+                        Close.AssertEqual(Math.Exp(terms[k] - max) / sum, y.Span[(row * axis) + k], 1e-37, Relative, $"softmax of {axis}");
+                        Close.AssertEqual(terms[k] - max - Math.Log(sum), log.Span[(row * axis) + k], 8e-6, Relative, $"log of {axis}");
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void MaskedElementsAreZero()
     {
         var y = new float[4];
