@@ -134,7 +134,7 @@ public static class OptionsParser
             }
 
             string scheme = text.Split(':', 2)[0];
-            if (!names.Contains(scheme, StringComparer.OrdinalIgnoreCase))
+            if (!names.Contains(scheme, StringComparer.OrdinalIgnoreCase) && !names.Contains(text, StringComparer.OrdinalIgnoreCase))
             {
                 return Unknown(name, text, [.. names, "none"], "");
             }

@@ -3,10 +3,10 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Pruning;
 
-/// <summary>A way to remove weights. Its name is what <c>Prune="name:argument"</c> says.</summary>
+/// <summary>A way to remove weights. Its name is what <c>Prune="name:argument"</c> or <c>Prune="name"</c> says.</summary>
 public interface IPruningScheme
 {
-    /// <summary>The metadata value before the colon.</summary>
+    /// <summary>The metadata value before the colon, or all of it where there is no argument.</summary>
     string Name { get; }
 
     /// <summary>Checks the argument after the colon; null when it is right, else what is wrong and what to write.</summary>

@@ -12,6 +12,7 @@ public static class PruningSchemes
         new BlockPruning(),
         new ChannelPruning(),
         new MagnitudePruning(),
+        new TwoOfFourPruning(),
     ];
 
     /// <summary>Their names.</summary>
@@ -26,9 +27,12 @@ public static class PruningSchemes
 
     private static IPruningScheme Find(string text)
     {
-        string name = text.Split(':', 2)[0];
+        string name = IsName(text) ? text : text.Split(':', 2)[0];
         return All.First(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static string Argument(string text) => text.Split(':', 2) is [_, string argument] ? argument.Trim() : "";
+    private static string Argument(string text) => !IsName(text) && text.Split(':', 2) is [_, string argument] ? argument.Trim() : "";
+
+    // A name may have a colon.
+    private static bool IsName(string text) => Names.Contains(text, StringComparer.OrdinalIgnoreCase);
 }

@@ -18,7 +18,7 @@ internal static class SparseBenchmark
 
     private static readonly Product[] s_shapes =
     [
-        new(1, 1024, 1024), new(1, 256, 256), new(8, 1024, 1024), new(49, 512, 512), new(196, 256, 1152), new(196, 96, 576), new(196, 576, 96), new(784, 32, 192), new(784, 192, 32),
+        new(1, 1024, 1024), new(1, 256, 256), new(2, 1024, 1024), new(4, 1024, 1024), new(8, 1024, 1024), new(16, 512, 512), new(49, 512, 512), new(196, 256, 1152), new(196, 96, 576), new(196, 576, 96), new(784, 32, 192), new(784, 192, 32),
     ];
 
     private static readonly double[] s_zeros = [0.5, 0.7, 0.8, 0.9];
@@ -36,8 +36,8 @@ internal static class SparseBenchmark
         using TableWriter output = new(arguments.Length == 0 ? null : arguments[0]);
         output.WriteLine($"Made by `{CommandLine.Of(["sparse", .. arguments])}`.");
         output.WriteLine();
-        output.WriteLine("| Rows x columns x depth | Zeros | Dense, us | Blocks | Unstructured |");
-        output.WriteLine("|---|---:|---:|---:|---:|");
+        output.WriteLine("| Rows x columns x depth | Zeros | Dense, us | Blocks | 2:4 | Unstructured |");
+        output.WriteLine("|---|---:|---:|---:|---:|---:|");
         foreach (Product shape in s_shapes)
         {
             using Aligned<float> x = new(Drawn.Floats(shape.Rows * shape.Depth));
@@ -46,9 +46,9 @@ internal static class SparseBenchmark
             foreach (double zeros in s_zeros)
             {
                 using SparseSides sides = new(shape, zeros, x, y);
-                Action[] all = [() => Gemm.F32(x.Span, dense.Span, default, default, y.Span, shape.Rows, shape.Columns, shape.Depth, Activation.Relu, 0, 0), .. sides.All];
+                Action[] all = [() => Gemm.F32(x.Span, dense.Span, default, default, y.Span, shape.Rows, shape.Columns, shape.Depth, Activation.Relu, 0, 0), .. sides.All.OfType<Action>()];
                 Timing[][] times = [.. Enumerable.Range(0, Repeats).Select(_ => Timing.Interleaved(all, Seconds))];
-                IEnumerable<string> ratios = Enumerable.Range(1, all.Length - 1).Select(side => Median([.. times.Select(t => t[0].Minimum / t[side].Minimum)]).ToString("F2", CultureInfo.InvariantCulture));
+                IEnumerable<string> ratios = sides.All.Select(side => side is null ? "" : Ratio(times, Array.IndexOf(all, side)));
                 double microseconds = Median([.. times.Select(t => t[0].Minimum)]);
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {shape} | {zeros:P0} | {microseconds:F1} | {string.Join(" | ", ratios)} |"));
             }
@@ -56,6 +56,8 @@ internal static class SparseBenchmark
 
         return 0;
     }
+
+    private static string Ratio(Timing[][] times, int side) => Median([.. times.Select(t => t[0].Minimum / t[side].Minimum)]).ToString("F2", CultureInfo.InvariantCulture);
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }

@@ -5,6 +5,8 @@ namespace ModelBuild.Benchmarks.Kernels;
 /// <summary>One product with weights of the same number of zeros, left out in every way.</summary>
 internal sealed class SparseSides : IDisposable
 {
+    private const double TwoOfFourZeros = 0.5;
+
     private readonly Product _shape;
     private readonly Aligned<float> _x;
     private readonly Aligned<float> _y;
@@ -16,11 +18,11 @@ internal sealed class SparseSides : IDisposable
         _shape = shape;
         _x = x;
         _y = y;
-        All = [Blocks(Zeroed(zeros, SparsePacking.Width)), Unstructured(Zeroed(zeros, 1))];
+        All = [Blocks(Zeroed(zeros, SparsePacking.Width)), zeros == TwoOfFourZeros ? TwoOfFour() : null, Unstructured(Zeroed(zeros, 1))];
     }
 
-    /// <summary>The products: blocks, unstructured.</summary>
-    public Action[] All { get; }
+    /// <summary>The products: blocks, 2:4 (null where another part than half is zero), unstructured.</summary>
+    public Action?[] All { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _operands.ForEach(o => o.Dispose());
@@ -50,6 +52,23 @@ internal sealed class SparseSides : IDisposable
         Aligned<int> ends = Elements<int>(SparsePacking.Panels(n));
         SparsePacking.Pack(w, values.Span, rows.Span, ends.Span, n, k);
         return () => SparseGemm.F32(_x.Span, values.Span, rows.Span, ends.Span, default, default, _y.Span, _shape.Rows, n, k, Activation.Relu, 0, 0);
+    }
+
+    private Action TwoOfFour()
+    {
+        (int m, int n, int k) = _shape;
+        float[] w = Drawn.Floats(n * k);
+        for (int i = 0; i < w.Length; i++)
+        {
+            int row = i / n;
+            w[i] = ((row + i) & 3) < 2 ? w[i] : 0;
+        }
+
+        int vectors = TwoOfFourPacking.Vectors(n, k);
+        Aligned<float> values = Elements<float>(vectors * TwoOfFourPacking.Width);
+        Aligned<uint> places = Elements<uint>(vectors);
+        TwoOfFourPacking.Pack(w, values.Span, places.Span, n, k);
+        return () => TwoOfFourGemm.F32(_x.Span, values.Span, places.Span, default, default, _y.Span, m, n, k, Activation.Relu, 0, 0);
     }
 
     private Action Unstructured(float[] w)

@@ -38,11 +38,19 @@ public sealed class OptionsParserTests : IDisposable
     }
 
     [Theory]
+    [InlineData("2:4")]
+    [InlineData("block:0.7")]
+    public void A_pruning_scheme_may_have_a_colon_in_its_name(string prune) => Assert.Equal(prune, Parse("m.onnx", "", ("Prune", prune)).Prune);
+
+    [Theory]
     [InlineData("Quantize", "int9")]
     [InlineData("Quantize", "int8:4")]
     [InlineData("Prune", "magnitude")]
     [InlineData("Prune", "magnitude:1.5")]
     [InlineData("Prune", "magnitude:x")]
+    [InlineData("Prune", "2")]
+    [InlineData("Prune", "2:8")]
+    [InlineData("Prune", "2:4:1")]
     [InlineData("Runtime", "onxruntime")]
     [InlineData("Accessibility", "Private")]
     [InlineData("Dims", "batch")]

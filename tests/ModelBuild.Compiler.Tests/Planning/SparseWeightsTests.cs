@@ -56,6 +56,49 @@ public sealed class SparseWeightsTests
         AssertSparse(PruneSingly(_net.Finish(), 0.9), 1, Unstructured);
     }
 
+    [Theory]
+    [InlineData(1, true, 1)]
+    [InlineData(1, false, 1)]
+    [InlineData(60, false, 0)]
+    public void FewRowsByTwoOfFourWeightsReadHalfOfThem(long rows, bool transposed, int layers)
+    {
+        _net.Graph.AddOutput("y", _net.Gemm("a", _net.Input(rows, 99), 99, 70, transposed));
+        Graph graph = _net.Finish();
+        Assert.Empty(PruningSchemes.Apply(graph, "2:4", Context(), default));
+        AssertSparse(graph, layers, "TwoOfFourGemm.F32");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TheTwoLargestOfFourWeightsAreKept(bool transposed)
+    {
+        _net.Graph.AddOutput("y", _net.Gemm("a", _net.Input(1, 11), 11, 3, transposed));
+        Graph graph = _net.Finish();
+        Tensor before = PruningNetwork.Find(graph, "a").Input(1).Constant!;
+        new TwoOfFourPruning().Apply(graph, "", Context(), default);
+        Tensor after = PruningNetwork.Find(graph, "a").Input(1).Constant!;
+        for (int output = 0; output < 3; output++)
+        {
+            for (int first = 0; first < 11; first += 4)
+            {
+                int[] places = [.. Enumerable.Range(first, Math.Min(4, 11 - first)).Select(input => transposed ? (output * 11) + input : (input * 3) + output)];
+                float[] magnitudes = [.. places.Select(p => Math.Abs(before.Span<float>()[p])).OrderDescending()];
+                Assert.All(places, p => Assert.Equal(Math.Abs(before.Span<float>()[p]) >= magnitudes[1] ? before.Span<float>()[p] : 0, after.Span<float>()[p]));
+            }
+        }
+    }
+
+    [Fact]
+    public void TwoOfFourLeavesConvolutionsAndExcludedLayersAlone()
+    {
+        Value x = _net.Conv("conv", _net.Input(1, 16, 4, 4), 16, 32, kernel: 1);
+        Graph graph = _net.Classify(x, 32);
+        Assert.Single(new TwoOfFourPruning().Apply(graph, "", Context("last"), default));
+        Assert.DoesNotContain(0f, PruningNetwork.Find(graph, "conv").Input(1).Constant!.Span<float>().ToArray());
+        Assert.DoesNotContain(0f, PruningNetwork.Find(graph, "last").Input(1).Constant!.Span<float>().ToArray());
+    }
+
     [Fact]
     public void OneRowKeepsSingleZeros()
     {

@@ -9,6 +9,9 @@ internal enum ProductForm
     /// <summary>Blocks of 1 x 16 zeros are left out.</summary>
     Blocks,
 
+    /// <summary>Two of four weights are kept.</summary>
+    TwoOfFour,
+
     /// <summary>Single zeros are left out.</summary>
     Unstructured,
 }

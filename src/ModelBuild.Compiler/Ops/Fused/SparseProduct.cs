@@ -25,6 +25,9 @@ internal sealed record SparseProduct(Operand? Bias, Operand? Residual, int Rows,
             case ProductForm.Blocks:
                 LowerBlocks(context, w, pattern.Blocks);
                 return true;
+            case ProductForm.TwoOfFour:
+                LowerTwoOfFour(context, w);
+                return true;
             case ProductForm.Unstructured:
                 LowerUnstructured(context, w);
                 return true;
@@ -42,6 +45,17 @@ internal sealed record SparseProduct(Operand? Bias, Operand? Residual, int Rows,
         context.Call(
             "SparseGemm.F32", (long)Rows * blocks * SparsePacking.Width,
             [("x", context.Input(0)), ("values", context.Weights(values)), ("rows", context.Weights(rows)), ("ends", context.Weights(ends)), .. Others(context)]);
+    }
+
+    private void LowerTwoOfFour(ILoweringContext context, ReadOnlySpan<float> w)
+    {
+        int vectors = TwoOfFourPacking.Vectors(Columns, Depth);
+        Tensor values = new(DType.F32, [(long)vectors * TwoOfFourPacking.Width]);
+        Tensor places = new(DType.U32, [vectors]);
+        TwoOfFourPacking.Pack(w, values.MutableSpan<float>(), places.MutableSpan<uint>(), Columns, Depth);
+        context.Call(
+            "TwoOfFourGemm.F32", (long)Rows * vectors * TwoOfFourPacking.Width,
+            [("x", context.Input(0)), ("values", context.Weights(values)), ("places", context.Weights(places)), .. Others(context)]);
     }
 
     private void LowerUnstructured(ILoweringContext context, ReadOnlySpan<float> w)

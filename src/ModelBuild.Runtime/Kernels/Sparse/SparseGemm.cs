@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
@@ -114,43 +113,12 @@ public static unsafe class SparseGemm
                 int column = panel * Width;
                 int columns = Math.Min(Width, n - column);
                 nint target = (row * n) + column;
-                if (Avx512F.IsSupported)
-                {
-                    Store(sums, y + target, bias == null ? null : bias + column, residual == null ? null : residual + target, count, columns);
-                    continue;
-                }
-
-                for (int r = 0; r < count; r++)
-                {
-                    F32GemmDriver.StoreSums(task, sums + (r * Width), y + target, bias == null ? null : bias + column, residual == null ? null : residual + target, columns);
-                    target += n;
-                }
+                PanelSums.Store(task, sums, y + target, bias == null ? null : bias + column, residual == null ? null : residual + target, count, columns);
             }
 
             int start = firstPanel * Width;
             int width = Math.Min(endPanel * Width, n) - start;
             ActivationKernels.ApplyRows(y + (row * n) + start, n, count, width, task->Activation, task->Alpha, task->Beta);
-        }
-
-        /// <summary>Stores the sums of a panel: adds bias and residual and clamps.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Store(float* sums, float* y, float* bias, float* residual, int count, int columns)
-        {
-            Vector512<float> added = bias == null ? Vector512<float>.Zero : MaskedColumns.Load(bias, columns);
-            Vector512<float> low = Vector512.Create(task->Min);
-            Vector512<float> high = Vector512.Create(task->Max);
-            for (int r = 0; r < count; r++)
-            {
-                Vector512<float> value = Vector512.Load(sums + (r * Width)) + added;
-                if (residual != null)
-                {
-                    value += MaskedColumns.Load(residual, columns);
-                    residual += n;
-                }
-
-                MaskedColumns.Store(VectorMath.Clamp(value, low, high), y, columns);
-                y += n;
-            }
         }
     }
 }

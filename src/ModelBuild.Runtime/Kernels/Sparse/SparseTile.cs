@@ -52,6 +52,10 @@ internal static unsafe class SparseTile
                 }
             }
         }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            One256(x, values, rows, blocks, sums);
+        }
         else
         {
             One128(x, values, rows, blocks, sums);
@@ -193,6 +197,48 @@ internal static unsafe class SparseTile
         c1.Store(sums + Width);
         c2.Store(sums + (2 * Width));
         c3.Store(sums + (3 * Width));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void One256(float* x, float* values, int* rows, int blocks, float* sums)
+    {
+        // Sums wait four cycles for each other: eight of them keep the multipliers busy.
+        Vector256<float> c0 = Vector256<float>.Zero;
+        Vector256<float> c1 = Vector256<float>.Zero;
+        Vector256<float> c2 = Vector256<float>.Zero;
+        Vector256<float> c3 = Vector256<float>.Zero;
+        Vector256<float> c4 = Vector256<float>.Zero;
+        Vector256<float> c5 = Vector256<float>.Zero;
+        Vector256<float> c6 = Vector256<float>.Zero;
+        Vector256<float> c7 = Vector256<float>.Zero;
+        int* end = rows + blocks;
+        for (; end - rows >= 4; rows += 4)
+        {
+            Vector256<float> factor = Vector256.Create(x[rows[0]]);
+            c0 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values), c0);
+            c1 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + 8), c1);
+            factor = Vector256.Create(x[rows[1]]);
+            c2 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + Width), c2);
+            c3 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + Width + 8), c3);
+            factor = Vector256.Create(x[rows[2]]);
+            c4 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + (2 * Width)), c4);
+            c5 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + (2 * Width) + 8), c5);
+            factor = Vector256.Create(x[rows[3]]);
+            c6 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + (3 * Width)), c6);
+            c7 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + (3 * Width) + 8), c7);
+            values += 4 * Width;
+        }
+
+        for (; rows < end; rows++)
+        {
+            Vector256<float> factor = Vector256.Create(x[*rows]);
+            c0 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values), c0);
+            c1 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + 8), c1);
+            values += Width;
+        }
+
+        ((c0 + c2) + (c4 + c6)).Store(sums);
+        ((c1 + c3) + (c5 + c7)).Store(sums + 8);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
