@@ -6,7 +6,7 @@ namespace ModelBuild.Compiler.Ops;
 /// ONNX MaxUnpool-22: puts each element where MaxPool found it, and 0 elsewhere. Indices count in a result of the size that the window, strides and pads give; output_shape
 /// may be larger, with zeros at the end of each axis.
 /// </summary>
-public sealed class MaxUnpool : CheckedOp
+public sealed class MaxUnpool : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "MaxUnpool";
@@ -21,7 +21,7 @@ public sealed class MaxUnpool : CheckedOp
         Shape? output = null;
         if (context.Shape(0) is { } x)
         {
-            output = new Shape(Enumerable.Repeat(Dim.Unknown, x.Rank));
+            output = new Shape(x.Select((d, axis) => axis < 2 ? d : Dim.Unknown));
             if (x.IsStatic && (!context.HasInput(2) || context.Constant(2) is not null))
             {
                 output = Shape.Of(Output(context.Node, x.ToArray(), context.Constant(2)));
@@ -73,6 +73,12 @@ public sealed class MaxUnpool : CheckedOp
         ElementTypes.RequireMovable(node, context.Input(0).DType);
         long[] x = context.InputDims(0);
         long[] inferred = Inferred(node, x);
+        for (int axis = 2; node.InputOrNull(2) is { Constant: null } && axis < x.Length; axis++)
+        {
+            context.Count(
+                axis - 2, "UnpooledShape.Count", ("shape", context.Input(2)), ("batch", Literals.Int(node, x[0])), ("channels", Literals.Int(node, x[1])), ("axis", axis), ("least", Literals.Int(node, inferred[axis])));
+        }
+
         context.Call(
             "MaxPoolIndices.Unpool",
             0,
@@ -83,6 +89,9 @@ public sealed class MaxUnpool : CheckedOp
             ("inferred", Spatial(node, inferred)),
             ("output", Spatial(node, context.OutputDims())));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => node.InputOrNull(2) is { Constant: null } && node.Input(0).Type.Shape is { } x ? [.. x.Skip(2).Select(_ => new CountRange(0, null))] : null;
 
     private static int[] Spatial(Node node, long[] dims) => [.. Enumerable.Repeat(1, 5 - dims.Length), .. Literals.Ints(node, dims.AsSpan(2))];
 

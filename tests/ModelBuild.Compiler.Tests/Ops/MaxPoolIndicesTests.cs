@@ -1,5 +1,6 @@
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Tests.Planning.Sizes;
 
 namespace ModelBuild.Compiler.Tests.Ops;
 
@@ -47,6 +48,18 @@ public sealed class MaxPoolIndicesTests
 
         Assert.Equal([0, 2, 4, 0, 8, 0, 0, 6], OpHarness.Run("MaxUnpool", attributes, [x, indices])[0].Span<float>().ToArray());
         Assert.Equal([0, 2, 4, 0, 0, 8, 0, 0, 6, 0], OpHarness.Run("MaxUnpool", attributes, [x, indices], [Tensor.Vector<long>(1, 2, 5)])[0].Span<float>().ToArray());
+    }
+
+    [Fact]
+    public void The_output_shape_may_come_with_the_call()
+    {
+        AttributeMap attributes = new() { { "kernel_shape", [2L, 2L] }, { "strides", [2L, 2L] } };
+        Tensor x = Tensor.Create<float>([2, 4, 8, 6], 1, 1, 2, 2);
+        Tensor indices = Tensor.Create<long>([1, 2, 12, 15], 1, 1, 2, 2);
+        CountedHarness.CheckNode("MaxUnpool", attributes, 1, [.. (((long A, long B)[])[(4, 4), (5, 4), (4, 9)]).Select(s => (Tensor?[])[x, indices, Tensor.Vector(1L, 1L, s.A, s.B)])]);
+        Tensor[] typical = [x, indices, Tensor.Vector(1L, 1L, 4L, 4L)];
+        CountedHarness.Refuses("MaxUnpool", attributes, 1, typical, "MaxUnpool: a size is 3, and must be at least 4", x, indices, Tensor.Vector(1L, 1L, 4L, 3L));
+        CountedHarness.Refuses("MaxUnpool", attributes, 1, typical, "MaxUnpool: the shape has 1 images of 2 channels", x, indices, Tensor.Vector(1L, 2L, 4L, 4L));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Elementwise;
 using ModelBuild.Compiler.Ops.Shapes;
 using ModelBuild.Kernels;
 
@@ -57,17 +58,9 @@ internal static class OpenResize
         int[] axes = ResizeGeometry.AxesOf(node, dims.Length);
         Check(node, options, axes.Length);
         bool isCrop = options.Transformation == CoordinateTransformation.TfCropAndResize;
-        foreach ((int input, DType type) in new[] { (Roi, DType.F32), (Scales, DType.F32), (Sizes, DType.I64) })
-        {
-            if (Has(node, input) && node.Input(input).Type.DType != type && (input != Roi || isCrop))
-            {
-                throw ElementTypes.NoKernel(node, node.Input(input).Type.DType);
-            }
-        }
-
         (string, StepValue)[] given =
         [
-            ("roi", isCrop ? context.Input(Roi) : null), ("scales", Has(node, Scales) ? context.Input(Scales) : null), ("sizes", Has(node, Sizes) ? context.Input(Sizes) : null),
+            ("roi", isCrop ? Given(Roi, DType.F32) : null), ("scales", Given(Scales, DType.F32)), ("sizes", Given(Sizes, DType.I64)),
             ("axes", axes), ("shape", Literals.Ints(node, dims)), ("policy", PolicyOf(options)), ("transformation", options.Transformation),
         ];
         int[] counted = Counted(node, options);
@@ -101,6 +94,8 @@ internal static class OpenResize
             Tensor value = NumericTensors.FromDouble(node, x.DType, [options.Extrapolation], []);
             context.Call("SizedResize.Extrapolate", 0, [("y", context.Output()), .. given, ("index", i), ("value", context.Weights(value)), ("outer", outer), ("output", output), ("inner", inner)]);
         }
+
+        Operand? Given(int input, DType type) => Has(node, input) ? CastLowering.Converted(context, context.Input(input), type) : null;
     }
 
     private static void Along(ILoweringContext context, ResizeOptions options, Operand x, Operand y, (string, StepValue)[] axis, int input)

@@ -1,14 +1,15 @@
 using System.Numerics;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Elementwise;
 using ModelBuild.Kernels;
 
 namespace ModelBuild.Compiler.Ops.Signal;
 
 /// <summary>
 /// ONNX DFT-20: the discrete Fourier transform along an axis of real [...,1] or complex [...,2] numbers. One-sided, it gives the first half of the spectrum of real numbers, or the real
-/// numbers of such a half.
+/// numbers of such a half. Axis and length may be values of the call.
 /// </summary>
-public sealed class Dft : CheckedOp
+public sealed class Dft : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "DFT";
@@ -25,10 +26,9 @@ public sealed class Dft : CheckedOp
         Shape? y = context.Shape(0);
         if (y is not null)
         {
-            bool isKnown = (!context.HasInput(1) || context.Constant(1) is not null) && (!context.HasInput(2) || context.Constant(2) is not null);
-            y = isKnown && y.IsStatic
+            y = !IsOpen(context.Node) && y.IsStatic
                 ? Shape.Of(Form.Of(context.Node, y.ToArray(), context.Constant(1), context.Constant(2)).Output)
-                : new Shape(Enumerable.Repeat(Dim.Unknown, y.Rank));
+                : OpenShape(context.Node, y);
         }
 
         context.SetOutput(0, context.Input(0).DType, y);
@@ -75,6 +75,12 @@ public sealed class Dft : CheckedOp
     public override void Lower(ILoweringContext context)
     {
         ElementTypes.RequireF32Kernel(context.Node, context.Input(0).DType);
+        if (IsOpen(context.Node) || context.SizesVary)
+        {
+            LowerOpen(context);
+            return;
+        }
+
         Form form = Form.Of(context.Node, context.InputDims(0), context.Constant(1), context.Constant(2));
         context.Call(
             "Fourier.DftF32",
@@ -93,6 +99,69 @@ public sealed class Dft : CheckedOp
             ("inverse", form.IsInverse),
             ("mirrored", form.IsMirrored));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => [.. Counted(node).Select(_ => new CountRange(0, null))];
+
+    // The length of the transform and its table are found out in the call, for an axis that is known or not.
+    private static void LowerOpen(ILoweringContext context)
+    {
+        Node node = context.Node;
+        long[] dims = context.InputDims(0);
+        long[] result = context.OutputDims();
+        bool isOneSided = node.Attributes.GetInt("onesided", 0) != 0;
+        int axis = KnownAxis(node, dims.Length) ?? -1;
+        (string, StepValue)[] form =
+        [
+            ("length", Integer(1)), ("along", axis < 0 ? Integer(2) : null), ("axis", axis), ("shape", Literals.Ints(node, dims)), ("inverse", node.Attributes.GetInt("inverse", 0) != 0), ("oneSided", isOneSided),
+        ];
+        int[] counted = Counted(node);
+        for (int size = 0; size < counted.Length; size++)
+        {
+            context.Count(size, "SizedDft.Count", [.. form, ("index", counted[size])]);
+        }
+
+        // No transform is longer than twice its axis, of the operand where the call gives no length, else of the result; every axis has one element or more where anything is computed.
+        long longest = node.InputOrNull(1) is null
+            ? axis < 0 ? dims[..^1].Max() : dims[axis]
+            : axis < 0 ? Axes.Product(result.AsSpan(0, result.Length - 1)) : result[axis];
+        context.Call(
+            "SizedDft.F32", 0, [("x", context.Input(0)), ("y", context.Output()), ("scratch", context.Scratch(DType.F64, (12 * longest) + 1)), .. form, ("outShape", Literals.Ints(node, result))]);
+
+        Operand? Integer(int input) => context.InputOrNull(input) is { } operand ? CastLowering.Converted(context, operand, DType.I64) : null;
+    }
+
+    private static bool IsOpen(Node node) => node.InputOrNull(1) is { Constant: null } || node.InputOrNull(2) is { Constant: null };
+
+    private static int? KnownAxis(Node node, int rank) => node.InputOrNull(2) switch
+    {
+        null => rank - 2,
+        { Constant: { } axis } => Axes.Normalize(node, Scalars.Integer(node, 2, axis), rank),
+        _ => null,
+    };
+
+    /// <summary>What is known of the result's shape where the axis, the length or the operand's shape are not known.</summary>
+    private static Shape OpenShape(Node node, Shape x)
+    {
+        bool isInverse = node.Attributes.GetInt("inverse", 0) != 0;
+        bool isOneSided = node.Attributes.GetInt("onesided", 0) != 0;
+        bool changesLength = isOneSided || node.InputOrNull(1) is not null;
+        int? axis = KnownAxis(node, x.Rank);
+        if (x.Rank < 2 || axis == x.Rank - 1 || (x[^1].IsKnown && x[^1].Value is not (1 or 2)))
+        {
+            throw NodeErrors.Shape(node, $"the operand {x} needs an axis to transform and a last one of 1 or 2 numbers.");
+        }
+
+        if (isOneSided && x[^1].IsKnown && (x[^1].Value == 2) != isInverse)
+        {
+            throw NodeErrors.Attribute(node, "onesided", "1", "It takes real numbers, or with inverse=1 complex ones.");
+        }
+
+        Dim[] dims = [.. x.Take(x.Rank - 1).Select((d, i) => changesLength && (axis is null || axis == i) ? Dim.Unknown : d), isOneSided && isInverse ? 1 : 2];
+        return new Shape(dims);
+    }
+
+    private static int[] Counted(Node node) => IsOpen(node) && node.Input(0).Type.Shape is { } shape ? [.. OpenShape(node, shape).Index().Where(d => !d.Item.IsKnown).Select(d => d.Index)] : [];
 
     private readonly record struct Form(int Outer, int Inner, int Length, int InLength, int InParts, int OutLength, int OutParts, bool IsInverse, bool IsMirrored, long[] Output)
     {

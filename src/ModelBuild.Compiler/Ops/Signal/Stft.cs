@@ -1,11 +1,12 @@
 using System.Numerics;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Elementwise;
 using ModelBuild.Kernels;
 
 namespace ModelBuild.Compiler.Ops.Signal;
 
-/// <summary>ONNX STFT-17: the spectra of windows that move over signals [N,length,1] or [N,length,2]: [N,frames,bins,2]. Frame step and length are constants where it is compiled.</summary>
-public sealed class Stft : CheckedOp
+/// <summary>ONNX STFT-17: the spectra of windows that move over signals [N,length,1] or [N,length,2]: [N,frames,bins,2]. Step and length of the frames may be values of the call.</summary>
+public sealed class Stft : CheckedOp, ICountedOp
 {
     /// <inheritdoc/>
     public override string OpType => "STFT";
@@ -20,12 +21,11 @@ public sealed class Stft : CheckedOp
     {
         ElementTypes.Require(context.Node, 0, context.Input(0).DType, DTypes.IsFloat, "floating-point numbers");
         Shape? output = null;
-        bool isKnown = context.Constant(1) is not null && (!context.HasInput(3) || context.Constant(3) is not null) && (!context.HasInput(2) || context.Shape(2) is { IsStatic: true });
         if (context.Shape(0) is { } x)
         {
-            output = isKnown && x.IsStatic
+            output = !IsOpen(context.Node) && x.IsStatic && (!context.HasInput(2) || context.Shape(2) is { IsStatic: true })
                 ? Shape.Of(Form.Of(context.Node, x.ToArray(), context.Constant(1)!, context.HasInput(2) ? context.Shape(2)!.ToArray() : null, context.Constant(3)).Output)
-                : new Shape(Dim.Unknown, Dim.Unknown, Dim.Unknown, 2);
+                : OpenShape(context.Node, x);
         }
 
         context.SetOutput(0, context.Input(0).DType, output);
@@ -59,6 +59,12 @@ public sealed class Stft : CheckedOp
     {
         Node node = context.Node;
         ElementTypes.RequireF32Kernel(node, context.Input(0).DType);
+        if (IsOpen(node) || (context.SizesVary && context.Constant(3) is null))
+        {
+            LowerOpen(context);
+            return;
+        }
+
         Form form = Form.Of(node, context.InputDims(0), context.Constant(1)!, node.InputOrNull(2) is null ? null : context.InputDims(2), context.Constant(3));
         context.Call(
             "Fourier.StftF32",
@@ -75,6 +81,66 @@ public sealed class Stft : CheckedOp
             ("step", form.Step),
             ("length", form.Length),
             ("bins", form.Bins));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => !IsOpen(node) || node.Input(0).Type.Shape is not { Rank: 3 } x ? null
+        : [.. OpenShape(node, x).Where(d => !d.IsKnown).Select(_ => new CountRange(1, x[1].Value))];
+
+    private static void LowerOpen(ILoweringContext context)
+    {
+        Node node = context.Node;
+        int[] x = Literals.Ints(node, context.InputDims(0));
+        int[] y = Literals.Ints(node, context.OutputDims());
+        bool isOneSided = node.Attributes.GetInt("onesided", 1) != 0;
+        bool hasWindow = node.InputOrNull(2) is not null;
+        Operand? length = context.InputOrNull(3) is { } given ? CastLowering.Converted(context, given, DType.I64) : null;
+        int frame = hasWindow ? Literals.Int(node, context.InputDims(2)[0]) : x[1];
+        (string, StepValue)[] form = [("step", CastLowering.Converted(context, context.Input(1), DType.I64)), ("length", length), ("frame", frame), ("signal", x[1])];
+        (string, StepValue)[] counts = [.. form, ("hasWindow", hasWindow)];
+        if (IsOpen(node))
+        {
+            Shape open = OpenShape(node, node.Input(0).Type.Shape!);
+            int next = 0;
+            if (!open[1].IsKnown)
+            {
+                context.Count(next++, "SizedStft.Frames", counts);
+            }
+
+            if (!open[2].IsKnown)
+            {
+                context.Count(next, "SizedStft.Bins", [.. counts, ("oneSided", isOneSided)]);
+            }
+        }
+
+        context.Call(
+            "SizedStft.F32", 0,
+            [
+                ("x", context.Input(0)), ("window", context.InputOrNull(2)), ("y", context.Output()), ("scratch", context.Scratch(DType.F64, 12L * y[2])), .. form,
+                ("batch", x[0]), ("parts", x[2]), ("frames", y[1]), ("bins", y[2]), ("oneSided", isOneSided),
+            ]);
+    }
+
+    private static bool IsOpen(Node node) => node.Input(1).Constant is null || node.InputOrNull(3) is { Constant: null };
+
+    /// <summary>What is known of the result's shape where step, length or the signal's shape are not known.</summary>
+    private static Shape OpenShape(Node node, Shape x)
+    {
+        if (x.Rank != 3 || (x[2].IsKnown && x[2].Value is not (1 or 2)) || node.InputOrNull(2)?.Type.Shape is { Rank: not 1 })
+        {
+            throw NodeErrors.Shape(node, $"the signal {x} must be [batch,length,1 or 2], and the window a list.");
+        }
+
+        bool isOneSided = node.Attributes.GetInt("onesided", 1) != 0;
+        if (isOneSided && x[2].IsKnown && x[2].Value == 2)
+        {
+            throw NodeErrors.Attribute(node, "onesided", "1", "The spectrum of complex numbers has two sides.");
+        }
+
+        Dim length = node.InputOrNull(2) is { } window ? window.Type.Shape?[0] ?? Dim.Unknown
+            : node.InputOrNull(3) is not { } frame ? x[1]
+            : frame.Constant is { } known ? Scalars.Integer(node, 3, known) : Dim.Unknown;
+        return new Shape(x[0], Dim.Unknown, length.Map(n => isOneSided ? (n / 2) + 1 : n), 2);
     }
 
     private readonly record struct Form(int Batch, int Signal, int Parts, int Frames, int Step, int Length, int Bins, long[] Output)

@@ -40,7 +40,11 @@ internal static class SizedCompiler
         };
         SizeDependence dependence = new();
         dims = CountedSizes.Find(dims, sizes => rewrite(sizes, dependence), dependence);
+        IReadOnlyList<PlanDim> allowed = dims;
         dims = LeastCounts.Find(dims, sizes => rewrite(sizes, dependence));
+
+        // What operators say themselves is what they are looked at from, and they check it.
+        long[] needed = [.. dims.Select((d, i) => d.Minimum > allowed[i].Minimum ? d.Minimum : 0)];
         dependence.TakeRecord();
         SizeBox box = SizeBox.Of(dims);
         long[][] samples = [.. box.Samples(1).DefaultIfEmpty(box.Samples(0)[^1]).Append([.. box.Minimum]).Take(3)];
@@ -58,6 +62,6 @@ internal static class SizedCompiler
             }
         }
 
-        return new SizedPlanner(dims, sizes => rewrite(sizes, dependence), allowsWinograd, cancellation).Plan(names);
+        return new SizedPlanner(dims, needed, sizes => rewrite(sizes, dependence), allowsWinograd, cancellation).Plan(names);
     }
 }

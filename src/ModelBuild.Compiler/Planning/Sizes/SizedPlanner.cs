@@ -9,9 +9,10 @@ namespace ModelBuild.Compiler.Planning.Sizes;
 /// expression in the sizes is found for every number and tried at sizes that were not looked at before. Where other kernels serve a part of the sizes, that part becomes a variant of its own.
 /// </summary>
 /// <param name="dims">The sizes.</param>
+/// <param name="needed">The least value of each counted size that what follows it can take.</param>
 /// <param name="allowsWinograd">True where convolutions may be computed by minimal filtering.</param>
 /// <param name="compile">Lowers the graph for a choice of sizes, up to the point where nothing is left to do but lower its nodes.</param>
-internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, Func<IReadOnlyList<long>, Graph> compile, bool allowsWinograd, CancellationToken cancellation)
+internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, IReadOnlyList<long> needed, Func<IReadOnlyList<long>, Graph> compile, bool allowsWinograd, CancellationToken cancellation)
 {
     private const int MaxVariants = 8;
     private const int MaxRefinements = 40;
@@ -54,7 +55,7 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, Func<IReadOnlyLi
     private IEnumerable<PlanDim> Bounded(SizedPart main)
     {
         int calls = dims.Count(d => !d.IsCounted);
-        return dims.Select((d, i) => !d.IsCounted || main.Bounds[i - calls] is SizeNumber { Value: < 0 } || main.Bounds[i - calls].LastDim >= i ? d : d with { Bound = main.Bounds[i - calls] });
+        return dims.Select((d, i) => d.IsCounted ? d with { Minimum = needed[i] } : d).Select((d, i) => !d.IsCounted || main.Bounds[i - calls] is SizeNumber { Value: < 0 } || main.Bounds[i - calls].LastDim >= i ? d : d with { Bound = main.Bounds[i - calls] });
     }
 
     // Inputs and outputs have one size whichever steps serve a call.
