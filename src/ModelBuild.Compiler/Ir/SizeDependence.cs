@@ -16,6 +16,9 @@ public sealed class SizeDependence
     /// <summary>The sizes that steps count, for which the graph is compiled now.</summary>
     public IReadOnlyList<long> Counts { get; set; } = [];
 
+    /// <summary>True where a call gives sizes: then a size that is 1 in this compilation says nothing about others.</summary>
+    public bool HasCallSizes { get; set; }
+
     /// <summary>Notes that a node counts sizes.</summary>
     /// <param name="first">Place of the first of them in <see cref="Counts"/>.</param>
     /// <param name="count">Their number.</param>

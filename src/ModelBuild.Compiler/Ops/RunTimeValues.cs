@@ -37,18 +37,29 @@ internal static class RunTimeValues
         return [.. shape.Where(d => !d.IsKnown).Select(_ => new CountRange(1, most, Math.Min(sampled, most ?? SizesLookedAt)))];
     }
 
-    /// <summary>A range for each axis of a result that has the operand's axes in their order, without some of them or with axes of length 1 in between.</summary>
-    /// <param name="dims">The sizes of the operand.</param>
+    /// <summary>True where sizes are the same in every call, so that those of 1 stand for themselves.</summary>
+    public static bool IsFixed(Node node, Shape shape) => shape.IsStatic && node.Graph.SizeDependence?.HasCallSizes != true;
+
+    /// <summary>The sizes of a result that has the operand's axes in their order, without some of them or with axes of length 1 in between.</summary>
+    /// <param name="input">The operand.</param>
     /// <param name="rank">The axes of the result.</param>
-    public static IReadOnlyList<CountRange> Shifted(long[] dims, int rank)
+    public static Shape Shifted(Node node, Shape input, int rank) => IsFixed(node, input)
+        ? new Shape(Windows(input, rank).Select(w => w.Min() == w.Max() ? w[0] : Dim.Unknown))
+        : new Shape(Enumerable.Repeat(Dim.Unknown, rank));
+
+    /// <summary>A range for each axis of <see cref="Shifted"/> that is not known.</summary>
+    /// <param name="input">The operand.</param>
+    /// <param name="result">The result as it is inferred.</param>
+    public static IReadOnlyList<CountRange> ShiftedCounts(Shape input, Shape result) =>
+        [.. Windows(input, result.Rank).Where((_, i) => !result[i].IsKnown).Select(w => new CountRange(Math.Min(1, w.Min()), w.Max()))];
+
+    // What may become each axis of the result.
+    private static IEnumerable<long[]> Windows(Shape input, int rank)
     {
+        long[] dims = input.ToArray();
         int fewer = Math.Max(0, dims.Length - rank);
         int more = Math.Max(0, rank - dims.Length);
-        return [.. Enumerable.Range(0, rank).Select(i =>
-        {
-            long[] from = [.. dims[Math.Max(0, i - more)..Math.Min(dims.Length, i + fewer + 1)], .. Enumerable.Repeat(1L, Math.Min(more, 1))];
-            return new CountRange(Math.Min(1, from.Min()), from.Max());
-        })];
+        return Enumerable.Range(0, rank).Select(i => (long[])[.. dims[Math.Max(0, i - more)..Math.Min(dims.Length, i + fewer + 1)], .. Enumerable.Repeat(1L, Math.Min(more, 1))]);
     }
 
     /// <summary>Appends a step for each size that is not known.</summary>

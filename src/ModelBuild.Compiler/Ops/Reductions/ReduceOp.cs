@@ -129,37 +129,33 @@ public abstract class ReduceOp : CheckedOp, ICountedOp
             return new Shape(Enumerable.Repeat((Dim)1, keeps ? shape.Rank : 0));
         }
 
-        return keeps || count is not null ? new Shape(Enumerable.Repeat(Dim.Unknown, shape.Rank - (keeps ? 0 : count!.Value))) : null;
+        if (keeps)
+        {
+            bool isFixed = RunTimeValues.IsFixed(node, shape);
+            return new Shape(shape.Select(d => isFixed && d.Value == 1 ? d : Dim.Unknown));
+        }
+
+        return count is { } reduced ? RunTimeValues.Shifted(node, shape, shape.Rank - reduced) : null;
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<CountRange>? CountsOf(Node node)
     {
-        long[] dims = node.Input(0).Type.Shape!.ToArray();
-        if (!RunTimeValues.IsComputed(node, 1) || RunTimeValues.LengthOf(node, 1) is not { } count || count >= dims.Length)
-        {
-            return null;
-        }
-
-        return Keeps(node)
-            ? [.. dims.Select(d => new CountRange(Math.Min(1, d), Math.Max(1, d)))]
-            : RunTimeValues.Shifted(dims, dims.Length - count);
+        Shape x = node.Input(0).Type.Shape!;
+        return !RunTimeValues.IsComputed(node, 1) || Partly(node, x) is not { } shape ? null
+            : Keeps(node) ? [.. x.Where((_, i) => !shape[i].IsKnown).Select(d => new CountRange(Math.Min(1, d.Value), Math.Max(1, d.Value)))]
+            : RunTimeValues.ShiftedCounts(x, shape);
     }
 
     private void LowerComputed(ILoweringContext context, Operand x, long[] dims, bool isBool)
     {
         Node node = context.Node;
-        int[] shape = Literals.Ints(node, dims);
-        Operand axes = context.Input(1);
-        Reduction kind = Enum.Parse<Reduction>(OpType["Reduce".Length..]);
-        for (int i = 0; i < context.OutputDims().Length; i++)
-        {
-            context.Count(i, "ReduceAxes.Size", ("axes", axes), ("kind", kind), ("shape", shape), ("index", i), ("keepDims", Keeps(node)));
-        }
+        (string, StepValue)[] how = [("axes", context.Input(1)), ("kind", Enum.Parse<Reduction>(OpType["Reduce".Length..])), ("shape", Literals.Ints(node, dims))];
+        RunTimeValues.Count(context, Partly(node, node.Input(0).Type.Shape!)!, "ReduceAxes.Size", [.. how, ("keepDims", Keeps(node))]);
 
         // One element more, so that there is memory whatever the sizes are.
         Operand? moved = context.Scratch(x.DType, x.Count + 1);
-        context.Call(isBool ? "ReduceAxes.Truths" : "ReduceAxes.Run", 0, ("x", x), ("axes", axes), ("moved", moved), ("y", context.Output()), ("kind", kind), ("shape", shape));
+        context.Call(isBool ? "ReduceAxes.Truths" : "ReduceAxes.Run", 0, [("x", x), ("moved", moved), ("y", context.Output()), .. how]);
     }
 
     private static bool Keeps(Node node) => node.Attributes.GetInt("keepdims", 1) != 0;

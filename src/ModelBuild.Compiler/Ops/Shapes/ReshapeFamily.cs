@@ -57,7 +57,7 @@ public abstract class ReshapeFamily : CheckedOp, ICountedOp
     private protected virtual string List => "axes";
 
     /// <summary>What the sizes that are not known may be.</summary>
-    private protected virtual IReadOnlyList<CountRange> Ranges(Shape input, Shape result) => RunTimeValues.Shifted(input.ToArray(), result.Rank);
+    private protected virtual IReadOnlyList<CountRange> Ranges(Shape input, Shape result) => RunTimeValues.ShiftedCounts(input, result);
 
     /// <summary>Further arguments of the kernels.</summary>
     private protected virtual IEnumerable<(string Name, StepValue Value)> Literal(Node node) => [];

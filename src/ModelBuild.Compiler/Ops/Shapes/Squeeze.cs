@@ -18,14 +18,29 @@ public sealed class Squeeze : ReshapeFamily
 
         if (constant(1) is not { } axes)
         {
-            return RunTimeValues.LengthOf(node, 1) is not { } count ? null : count <= input.Rank
-                ? new Shape(Enumerable.Repeat(Dim.Unknown, input.Rank - count))
-                : throw NodeErrors.Invalid(node, $"{count} axes are left out, and {input} has {input.Rank}.");
+            return Computed(node, input);
         }
 
         HashSet<int> dropped = [.. Elements.Integers(node, 1, axes).Select(a => Axes.Normalize(node, a, input.Rank))];
         return dropped.All(a => !input[a].IsKnown || input[a].Value == 1)
             ? new Shape(input.Where((_, i) => !dropped.Contains(i)))
             : throw NodeErrors.Shape(node, $"axes [{string.Join(',', dropped)}] of {input} are not all 1.");
+    }
+
+    // The axes are those of a call: their number tells the rank, and all where no other axes have a size of 1.
+    private static Shape? Computed(Node node, Shape input)
+    {
+        if (RunTimeValues.LengthOf(node, 1) is not { } count)
+        {
+            return null;
+        }
+
+        if (count > input.Rank)
+        {
+            throw NodeErrors.Invalid(node, $"{count} axes are left out, and {input} has {input.Rank}.");
+        }
+
+        Dim[] rest = [.. input.Where(d => d != new Dim(1))];
+        return RunTimeValues.IsFixed(node, input) && rest.Length == input.Rank - count ? new Shape(rest) : RunTimeValues.Shifted(node, input, input.Rank - count);
     }
 }

@@ -41,7 +41,7 @@ public sealed class Unsqueeze : ReshapeFamily
 
         int rank = input.Rank + count;
         return rank <= RunTimeValues.MaxRank
-            ? new Shape(Enumerable.Repeat(input.Rank == 0 ? 1 : Dim.Unknown, rank))
+            ? RunTimeValues.Shifted(node, input, rank)
             : throw NodeErrors.Limit(node, $"a tensor of rank {rank} has more than {RunTimeValues.MaxRank} axes.");
     }
 }

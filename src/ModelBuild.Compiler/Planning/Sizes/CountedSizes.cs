@@ -15,6 +15,7 @@ internal static class CountedSizes
     public static IReadOnlyList<PlanDim> Find(IReadOnlyList<PlanDim> calls, Func<IReadOnlyList<long>, Graph> compile, SizeDependence dependence)
     {
         List<PlanDim> dims = [.. calls];
+        dependence.HasCallSizes = calls.Count > 0;
         HashSet<string> identifiers = [.. PlanDim.Reserved, .. dims.Select(d => d.Identifier)];
         HashSet<string> names = [.. dims.Select(d => d.Name)];
         for (int round = 0; round < MostNodes; round++)

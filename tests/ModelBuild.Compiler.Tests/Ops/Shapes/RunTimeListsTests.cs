@@ -2,7 +2,9 @@ using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops;
 using ModelBuild.Compiler.Planning;
+using ModelBuild.Compiler.Planning.Sizes;
 using ModelBuild.Compiler.Tests.Planning.Sizes;
+using ModelBuild.Plan;
 
 namespace ModelBuild.Compiler.Tests.Ops.Shapes;
 
@@ -79,6 +81,40 @@ public sealed class RunTimeListsTests
     [Fact]
     public void MoreAxesThanThereAreAreRefusedByTheBuild() =>
         Errors.Expect(Descriptors.InvalidNode, () => GraphOf("Squeeze", [], OpHarness.Counting(DType.F32, 1), Tensor.Vector<long>(0, 0)));
+
+    [Theory]
+    [InlineData("Squeeze", new long[] { 1, 3, 4 }, 1, "[3,4]")]
+    [InlineData("Squeeze", new long[] { 1, 3, 1 }, 1, "[?,?]")]
+    [InlineData("Squeeze", new long[] { 1, 3, 1 }, 2, "[3]")]
+    [InlineData("Unsqueeze", new long[] { 3, 4 }, 1, "[?,?,?]")]
+    [InlineData("Unsqueeze", new long[] { 1, 1, 4 }, 1, "[1,1,?,?]")]
+    [InlineData("ReduceSum", new long[] { 1, 3, 4 }, 1, "[1,?,?]")]
+    public void SizesThatAreTheSameWhateverTheListSaysAreKnown(string op, long[] dims, int length, string shape)
+    {
+        Graph graph = GraphOf(op, [], new Tensor(DType.F32, dims), new Tensor(DType.I64, [length]));
+        Assert.Equal(shape, graph.Outputs[0].Value.Type.Shape!.ToString());
+    }
+
+    [Theory]
+    [InlineData("Squeeze", 0, 0)]
+    [InlineData("Unsqueeze", 0, 2)]
+    [InlineData("Unsqueeze", 1, -1)]
+    [InlineData("ReduceSum", 0, 1)]
+    public void ASizeOfTheCallMayBeOne(string op, long one, long other)
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(1, new Dim("length"), 3)));
+        Value axes = graph.AddInput("axes", new TensorType(DType.I64, new Shape(1)));
+        graph.AddOutput("y", graph.Add("Neg", "negative", [graph.Add(op, "node", [x, axes])]));
+        TypeInference.Run(graph);
+        CompiledModel model = SizedHarness.Compile(graph, new PlanDim("length", "Length", 1, 32));
+        foreach (int length in (int[])[1, 2, 32])
+        {
+            CompiledModel sized = PlanSizes.At(model, [length]);
+            CountedHarness.Check(graph, sized, OpHarness.Counting(DType.F32, 1, length, 3), Tensor.Vector<long>(one));
+            CountedHarness.Check(graph, sized, OpHarness.Counting(DType.F32, 1, length, 3), Tensor.Vector<long>(other));
+        }
+    }
 
     [Fact]
     public void AZeroIsASizeWhereItIsAllowed()
