@@ -30,11 +30,11 @@ internal static class RunTimeValues
 
     /// <summary>A range for each size that is not known; the plan is looked at for sizes of which tensors are not too large.</summary>
     /// <param name="shape">The result as it is inferred.</param>
-    /// <param name="most">What no size is greater than, or null.</param>
+    /// <param name="most">What no size is greater than, or null; then sizes may be 0.</param>
     public static IReadOnlyList<CountRange> Counted(Shape shape, long? most)
     {
         long sampled = Math.Max(LeastSampled, (long)Math.Pow(MostElements, 1.0 / Math.Max(1, shape.Rank)));
-        return [.. shape.Where(d => !d.IsKnown).Select(_ => new CountRange(1, most, Math.Min(sampled, most ?? SizesLookedAt)))];
+        return [.. shape.Where(d => !d.IsKnown).Select(_ => new CountRange(most is null ? 0 : 1, most, Math.Min(sampled, most ?? SizesLookedAt)))];
     }
 
     /// <summary>True where sizes are the same in every call, so that those of 1 stand for themselves.</summary>
