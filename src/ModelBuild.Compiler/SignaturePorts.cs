@@ -30,9 +30,11 @@ internal static class SignaturePorts
             return OnnxRuntimeModel.Ports(graph, options, cancellation);
         }
 
-        ExecutionPlan one = At([.. greatest, .. dims.Skip(calls.Count).Select(_ => 3L)]);
-        ExecutionPlan other = At([.. greatest, .. dims.Skip(calls.Count).Select(_ => 5L)]);
-        ExecutionPlan? least = calls.Count == 0 ? null : At([.. calls.Select(c => c.Minimum), .. dims.Skip(calls.Count).Select(_ => 3L)]);
+        // Any two sizes that fit tell which dimensions depend on them.
+        long[] counts = [.. LeastCounts.Find(dims, Rewrite).Skip(calls.Count).Select(d => Math.Max(3, d.Minimum))];
+        ExecutionPlan one = At([.. greatest, .. counts]);
+        ExecutionPlan other = At([.. greatest, .. counts.Select(c => c + 2)]);
+        ExecutionPlan? least = calls.Count == 0 ? null : At([.. calls.Select(c => c.Minimum), .. counts]);
         return one with
         {
             HasFreeBatch = hasFreeBatch,

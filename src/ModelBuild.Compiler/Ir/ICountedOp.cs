@@ -14,4 +14,7 @@ public interface ICountedOp
     /// <summary>Which of the counted sizes an axis of unknown size has. It must not change when a pass gives the operand other axes and renames them in the node.</summary>
     /// <param name="ordinal">How many axes of unknown size the output has before this one: what is taken by default.</param>
     int CountOf(Node node, int output, int axis, int ordinal) => ordinal;
+
+    /// <summary>A text that is equal for sizes that are equal in every call, so that one of them is counted: two results of the size that the same input names can be added then. Null where a size is like no other.</summary>
+    string? CountKey(Node node, int size) => null;
 }

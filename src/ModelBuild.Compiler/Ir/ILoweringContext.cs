@@ -50,7 +50,7 @@ public interface ILoweringContext
     /// <summary>True when the node counts sizes of its outputs at run time; false where they are known.</summary>
     bool IsCounted { get; }
 
-    /// <summary>Appends a kernel call that counts a size; none where <see cref="IsCounted"/> is false.</summary>
+    /// <summary>Appends a kernel call that counts a size; none where <see cref="IsCounted"/> is false, or where another node has counted the same size.</summary>
     /// <param name="size">Which of the sizes that the node counts, in their order.</param>
     /// <param name="kernel">A kernel that returns a 64-bit integer.</param>
     void Count(int size, string kernel, params ReadOnlySpan<(string Name, StepValue Value)> arguments);

@@ -10,7 +10,7 @@ public sealed class SizeDependence
     public const int MaxIntegers = 64;
 
     private readonly HashSet<string> _runTime = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (int First, int Count)> _counted = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<int>> _counted = new(StringComparer.Ordinal);
     private Dictionary<string, Tensor> _folded = new(StringComparer.Ordinal);
 
     /// <summary>The sizes that steps count, for which the graph is compiled now.</summary>
@@ -20,25 +20,20 @@ public sealed class SizeDependence
     public bool HasCallSizes { get; set; }
 
     /// <summary>Notes that a node counts sizes.</summary>
-    /// <param name="first">Place of the first of them in <see cref="Counts"/>.</param>
-    /// <param name="count">Their number.</param>
-    public void AddCounted(Node node, int first, int count) => _counted.Add(NameOf(node), (first, count));
+    /// <param name="places">Their places in <see cref="Counts"/>; several nodes may have the same where their sizes are equal in every call.</param>
+    public void AddCounted(Node node, IReadOnlyList<int> places) => _counted.Add(NameOf(node), places);
 
-    /// <summary>The place in <see cref="Counts"/> of the first size that a node counts; -1 where it counts none.</summary>
-    public int FirstCountOf(Node node) => _counted.TryGetValue(NameOf(node), out (int First, int Count) counted) ? counted.First : -1;
+    /// <summary>The places in <see cref="Counts"/> of the sizes that a node counts; none where it counts none.</summary>
+    public IReadOnlyList<int> PlacesOf(Node node) => _counted.GetValueOrDefault(NameOf(node)) ?? [];
 
     /// <summary>True for a node that counts sizes: what is known of its results holds for this compilation only.</summary>
-    public static bool IsCounted(Node node) => node.Graph.SizeDependence?.FirstCountOf(node) >= 0;
+    public static bool IsCounted(Node node) => node.Graph.SizeDependence?.PlacesOf(node).Count > 0;
 
     /// <summary>Gives the outputs of a node the sizes that it counts.</summary>
     public void ApplyCounts(Node node)
     {
-        if (!_counted.TryGetValue(NameOf(node), out (int First, int Count) counted))
-        {
-            return;
-        }
-
-        for (int i = 0; i < node.Outputs.Count; i++)
+        IReadOnlyList<int> places = PlacesOf(node);
+        for (int i = 0; places.Count > 0 && i < node.Outputs.Count; i++)
         {
             Value? output = node.Outputs[i];
             if (output?.Type.Shape is not { } shape)
@@ -53,7 +48,7 @@ public sealed class SizeDependence
                 if (!dims[axis].IsKnown)
                 {
                     int count = (node.Op as ICountedOp)?.CountOf(node, i, axis, ordinal) ?? ordinal;
-                    dims[axis] = count >= 0 && count < counted.Count ? Counts[counted.First + count] : dims[axis];
+                    dims[axis] = count >= 0 && count < places.Count ? Counts[places[count]] : dims[axis];
                     ordinal++;
                 }
             }

@@ -9,6 +9,7 @@ internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringCon
 {
     private readonly Dictionary<Value, PlanMemoryClass> _memory = [];
     private readonly List<(Node Node, Value Output, Value Input)> _inPlace = [];
+    private readonly HashSet<int> _countedPlaces = [];
     private Node? _node;
     private List<PlanMemoryClass> _nodeScratch = [];
 
@@ -175,9 +176,15 @@ internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringCon
     {
         if (IsCounted)
         {
+            int place = Node.Graph.SizeDependence!.PlacesOf(Node)[size];
+            if (!_countedPlaces.Add(place))
+            {
+                return;
+            }
+
             CountRange range = ((ICountedOp)Node.Op!).CountsOf(Node)![size];
             Add(Node, kernel, 0, arguments);
-            Steps[^1] = Steps[^1] with { Count = Node.Graph.SizeDependence!.FirstCountOf(Node) + size, Bound = range.Maximum ?? -1 };
+            Steps[^1] = Steps[^1] with { Count = place, Bound = range.Maximum ?? -1 };
         }
     }
 

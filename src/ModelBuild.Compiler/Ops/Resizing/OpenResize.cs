@@ -16,6 +16,9 @@ internal static class OpenResize
     public static bool IsOpen(Node node, ResizeOptions options) => new[] { Roi, Scales, Sizes }.Any(i => RunTimeValues.IsComputed(node, i))
         || (node.Graph.SizeDependence is not null && options.Policy != "stretch" && Has(node, Sizes));
 
+    /// <summary>True where the result is given by sizes, not scales.</summary>
+    public static bool HasSizes(Node node) => Has(node, Sizes);
+
     /// <summary>What is known of the sizes of the result.</summary>
     public static Shape OutputShape(Node node, ResizeOptions options, Shape shape)
     {

@@ -95,6 +95,13 @@ public sealed class Resize : CheckedOp, ICountedOp
     public IReadOnlyList<CountRange>? CountsOf(Node node) => [.. OpenResize.Counted(node, ResizeOptions.Of(node)).Select(_ => new CountRange(0, null))];
 
     /// <inheritdoc/>
+    public string? CountKey(Node node, int size)
+    {
+        ResizeOptions options = ResizeOptions.Of(node);
+        return options.Policy == "stretch" && OpenResize.HasSizes(node) ? CountOrigin.Of(node.Input(3), OpenResize.Counted(node, options)[size]) : null;
+    }
+
+    /// <inheritdoc/>
     public int CountOf(Node node, int output, int axis, int ordinal)
     {
         ResizeOptions options = ResizeOptions.Of(node);

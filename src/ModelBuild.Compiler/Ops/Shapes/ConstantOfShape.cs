@@ -19,6 +19,9 @@ public sealed class ConstantOfShape : CheckedOp, ICountedOp
     public IReadOnlyList<CountRange>? CountsOf(Node node) => ShapeValues.ShapeOf(node, 0) is { } shape ? [.. shape.Where(d => !d.IsKnown).Select(_ => new CountRange(0, null))] : null;
 
     /// <inheritdoc/>
+    public string? CountKey(Node node, int size) => CountOrigin.Of(node.Input(0), ShapeValues.ShapeOf(node, 0)!.Index().Where(d => !d.Item.IsKnown).ElementAt(size).Index);
+
+    /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         if (!context.IsCounted)

@@ -50,6 +50,11 @@ public sealed class RangeOp : CheckedOp, ICountedOp
     public IReadOnlyList<CountRange>? CountsOf(Node node) => [new(0, null)];
 
     /// <inheritdoc/>
+    public string? CountKey(Node node, int size) => Is(node, 0, 0) && Is(node, 2, 1) && DTypes.IsInteger(node.Input(1).Type.DType) ? CountOrigin.Of(node.Input(1), 0) : null;
+
+    private static bool Is(Node node, int input, long value) => node.Input(input).Constant is { Count: 1 } constant && DTypes.IsInteger(constant.DType) && constant.ToInt64Array()[0] == value;
+
+    /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         ElementTypes.RequireNumericKernel(context.Node, context.Input(0).DType);

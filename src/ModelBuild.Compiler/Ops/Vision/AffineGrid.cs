@@ -29,6 +29,9 @@ public sealed class AffineGrid : ComposedOp, ICountedOp
     public IReadOnlyList<CountRange>? CountsOf(Node node) => SpatialOf(node)?.Where(d => !d.IsKnown).Select(_ => new CountRange(1, null)).ToArray();
 
     /// <inheritdoc/>
+    public string? CountKey(Node node, int size) => CountOrigin.Of(node.Input(1), SpatialOf(node)!.Index().Where(d => !d.Item.IsKnown).ElementAt(size).Index + 2);
+
+    /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         Node node = context.Node;

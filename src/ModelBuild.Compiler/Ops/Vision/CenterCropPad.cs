@@ -41,6 +41,13 @@ public sealed class CenterCropPad : ComposedOp, ICountedOp
     public IReadOnlyList<CountRange>? CountsOf(Node node) => Wanted(node, node.Input(0).Type.Shape!.Rank)?.Where(w => !w.Size.IsKnown).Select(_ => new CountRange(0, null)).ToArray();
 
     /// <inheritdoc/>
+    public string? CountKey(Node node, int size)
+    {
+        int rank = node.Input(0).Type.Shape!.Rank;
+        return CountOrigin.Of(node.Input(1), Array.IndexOf(AxesOf(node, rank), Wanted(node, rank)!.Where(w => !w.Size.IsKnown).ElementAt(size).Axis));
+    }
+
+    /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         Node node = context.Node;

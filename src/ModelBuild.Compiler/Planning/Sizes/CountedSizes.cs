@@ -7,7 +7,7 @@ namespace ModelBuild.Compiler.Planning.Sizes;
 internal static class CountedSizes
 {
     /// <summary>More than any model has: each is found by another compilation.</summary>
-    private const int MostNodes = 12;
+    private const int MostNodes = 24;
 
     /// <summary>The sizes of the call, and after them those that steps count, in the order of these steps.</summary>
     /// <param name="compile">Rewrites the graph for a choice of both.</param>
@@ -18,18 +18,32 @@ internal static class CountedSizes
         dependence.HasCallSizes = calls.Count > 0;
         HashSet<string> identifiers = [.. PlanDim.Reserved, .. dims.Select(d => d.Identifier)];
         HashSet<string> names = [.. dims.Select(d => d.Name)];
+        Dictionary<string, int> places = [];
         for (int round = 0; round < MostNodes; round++)
         {
             SizeBox box = SizeBox.Of(dims);
             Graph graph = compile([.. dims.Select((_, i) => box.Last(i))]);
-            if (NextOf(graph) is not { } node || ((ICountedOp)node.Op!).CountsOf(node) is not { } ranges || dependence.FirstCountOf(node) >= 0)
+            if (NextOf(graph) is not { } node || ((ICountedOp)node.Op!).CountsOf(node) is not { } ranges || dependence.PlacesOf(node).Count > 0)
             {
                 break;
             }
 
-            dependence.AddCounted(node, dims.Count - calls.Count, ranges.Count);
-            foreach (CountRange range in ranges)
+            int[] own = new int[ranges.Count];
+            for (int i = 0; i < own.Length; i++)
             {
+                CountRange range = ranges[i];
+                string? key = ((ICountedOp)node.Op!).CountKey(node, i);
+                if (key is not null && places.TryGetValue(key, out own[i]))
+                {
+                    continue;
+                }
+
+                own[i] = dims.Count - calls.Count;
+                if (key is not null)
+                {
+                    places.Add(key, own[i]);
+                }
+
                 string name = "count";
                 for (int number = 2; !names.Add(name); number++)
                 {
@@ -38,6 +52,8 @@ internal static class CountedSizes
 
                 dims.Add(new PlanDim(name, PlanIdentifiers.Unique(PlanIdentifiers.Pascal(name, "Count"), identifiers), range.Minimum, Math.Min(range.Sampled ?? range.Maximum ?? int.MaxValue, int.MaxValue)) { IsCounted = true });
             }
+
+            dependence.AddCounted(node, own);
         }
 
         dependence.TakeRecord();

@@ -6,6 +6,7 @@ using ModelBuild.Compiler.Planning;
 using ModelBuild.Compiler.Tests.Conformance.Generated;
 using ModelBuild.Compiler.Tests.Ops;
 using ModelBuild.Compiler.Verification;
+using ModelBuild.Plan;
 
 namespace ModelBuild.Compiler.Tests.Planning.Sizes;
 
@@ -80,6 +81,49 @@ public sealed class RunTimeNetworkTests : IDisposable
     }
 
     [Fact]
+    public void SizesThatTheSameInputNamesAreOne()
+    {
+        Graph graph = new(Operators.Set);
+        Value small = graph.AddInput("small", new TensorType(DType.F32, new Shape(1, 4, 4, 4)));
+        Value large = graph.AddInput("large", new TensorType(DType.F32, new Shape(1, 4, 8, 8)));
+        Value size = graph.AddInput("size", new TensorType(DType.I32, new Shape(2)));
+        Value height = graph.Add("Gather", "height", [size, graph.AddConstant("zero", Tensor.Scalar(0L))]);
+        Node parts = graph.AddNode("", "Split", "parts", [size], ["h", "w"], new AttributeMap { { "num_outputs", 2L } });
+        AttributeMap toLong = new() { { "to", (long)DType.I64 } };
+        Value wide = graph.Add("Cast", "wide", [parts.Outputs[1]!], toLong.Clone());
+        Value tall = graph.Add("Unsqueeze", "tall", [graph.Add("Cast", "high", [height], toLong.Clone()), graph.AddConstant("front", Tensor.Vector(0L))]);
+        Value first = graph.AddConstant("first", Tensor.Vector<long>(1, 4));
+        Value a = graph.Add("Resize", "a", [small, null, null, graph.Add("Concat", "aSize", [first, tall, wide], new AttributeMap { { "axis", 0L } })], new AttributeMap { { "mode", "linear" } });
+        Value b = graph.Add("Resize", "b", [large, null, null, graph.Add("Cast", "bSize", [size], toLong.Clone())], new AttributeMap { { "mode", "linear" }, { "axes", [2L, 3L] } });
+        Value c = graph.Add("ConstantOfShape", "c", [graph.Add("Concat", "cSize", [tall, wide], new AttributeMap { { "axis", 0L } })], new AttributeMap { { "value", new TensorAttribute(Tensor.Vector(3f)) } });
+        graph.AddOutput("y", graph.Add("Add", "all", [graph.Add("Add", "both", [a, b]), c]));
+        CompileOptions options = Options(graph);
+        CompiledModel model = CountedHarness.Compile(graph);
+        Assert.Equal(2, model.Plan.Dims.Count);
+        Assert.Equal(2, model.Plan.Steps.Count(s => s.Count >= 0));
+        foreach (int[] of in (int[][])[[4, 4], [8, 3], [1, 19], [40, 2]])
+        {
+            CountedHarness.Check(graph, model, PlanAgainstReference.Filled(new Random(1), 1, 4, 4, 4), PlanAgainstReference.Filled(new Random(2), 1, 4, 8, 8), Tensor.Vector(of));
+        }
+
+        Assert.Equal(Surface(model.Plan), Surface(Stages.Signature(options, default)));
+    }
+
+    [Fact]
+    public void TheSignatureIsKnownWhereWindowsNeedManyElements()
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(1, 3, 20, 20)));
+        Value end = graph.AddInput("end", new TensorType(DType.I64, new Shape(1)));
+        Value crop = graph.Add("Slice", "crop", [x, graph.AddConstant("start", Tensor.Vector(0L)), end, graph.AddConstant("axis", Tensor.Vector(3L))]);
+        graph.AddOutput("y", Conv(graph, "deep", crop, 3, 2, 7));
+        CompileOptions options = Options(graph);
+        CompiledModel model = CountedHarness.Compile(graph);
+        Assert.Equal(7, Assert.Single(model.Plan.Dims).Minimum);
+        Assert.Equal(Surface(model.Plan), Surface(Stages.Signature(options, default)));
+    }
+
+    [Fact]
     public void ASampleThatIsNoSizeIsLeftOutOfVerification()
     {
         Graph graph = new(Operators.Set);
@@ -120,6 +164,9 @@ public sealed class RunTimeNetworkTests : IDisposable
         graph.AddOutput("mask", graph.Add("Sigmoid", "mask", [Conv(graph, "one", large, 4, 1, 1)]));
         return graph;
     }
+
+    private static IEnumerable<string> Surface(ExecutionPlan plan) =>
+        plan.Inputs.Concat(plan.Outputs).Select(p => $"{p.Identifier} {p.Type} {string.Join(',', p.Dims)} {string.Join(',', p.Sizes.Select(s => s.LastDim >= plan.CallDims))}");
 
     private static Value Conv(Graph graph, string name, Value x, int inputs, int outputs, int window) =>
         graph.Add("Conv", name, [x, graph.AddConstant($"{name}_w", PlanAgainstReference.Filled(new Random(outputs), outputs, inputs, window, window))]);
