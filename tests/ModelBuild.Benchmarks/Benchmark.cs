@@ -13,7 +13,7 @@ internal static class Benchmark
     /// <exception cref="ModelBuild.Compiler.Diagnostics.ModelBuildException">The model does not compile.</exception>
     public static BenchmarkResult Run(BenchmarkCase measured, BenchmarkOptions options)
     {
-        using ModelFolder folder = new(measured, options.CalibrationData);
+        using ModelFolder folder = new(measured, options.CalibrationData, options.Prune);
         CompiledModel model = folder.Compile();
         Tensor[] inputs = [.. SeededInputs.Make(folder.Inputs, 2)[1]];
         using CompiledSide ours = new(model, inputs, options.Threads);

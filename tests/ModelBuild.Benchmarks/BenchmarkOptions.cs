@@ -1,10 +1,12 @@
 using System.Globalization;
+using ModelBuild.Compiler.Pruning;
 
 namespace ModelBuild.Benchmarks;
 
 /// <summary>The command line.</summary>
 /// <param name="Models">Paths of models; without any the networks that are built in code are measured.</param>
 /// <param name="IsInt8">Quantise the models of <paramref name="Models"/> before compiling; both sides then run the quantised model.</param>
+/// <param name="Prune">How to prune first, as the item's metadata says it, or null; both sides then run the pruned model.</param>
 /// <param name="CalibrationData">File of calibration samples, or null for seeded ones, which are good for speed only.</param>
 /// <param name="Seconds">Measuring time of each model, for both sides together.</param>
 /// <param name="HasTrees">Measure drawn tree ensembles too.</param>
@@ -17,6 +19,7 @@ namespace ModelBuild.Benchmarks;
 internal sealed record BenchmarkOptions(
     IReadOnlyList<string> Models,
     bool IsInt8,
+    string? Prune,
     string? CalibrationData,
     double Seconds,
     bool HasTrees,
@@ -31,10 +34,11 @@ internal sealed record BenchmarkOptions(
         Compares compiled models with ONNX Runtime in one process, with as many threads each.
 
         dotnet run --project tests/ModelBuild.Benchmarks -c Release -- [options] [model...]
-        dotnet run --project tests/ModelBuild.Benchmarks -c Release -- start|cost|kernels [options]
+        dotnet run --project tests/ModelBuild.Benchmarks -c Release -- start|cost|kernels|sparse [options]
           start                 publishes applications: milliseconds from the start of a process to its end, and bytes
           cost                  seconds of each stage of a build, and lines of C#
           kernels               single kernels by BenchmarkDotNet; --filter *Gemm* chooses
+          sparse                products that leave zeros out beside the dense product
         Without models: the networks that are built in code, in fp32 and int8, and the tree ensembles.
           --only WORD           only what has the word in its name or class, for example "tiny int8"; may be repeated
           --data                the real models in the folder MODELBUILD_DATA too
@@ -45,6 +49,7 @@ internal sealed record BenchmarkOptions(
           --pin N               bind the measuring thread to processor N
           --output FILE         write the tables to a file too
           --int8                quantise the named models first; both sides run the quantised model
+          --prune SCHEME        prune the models of binary32 first, for example magnitude:0.9; both sides run the pruned model
           --calibration FILE    calibration samples for --int8 (default: seeded, good for speed only)
         """;
 
@@ -52,12 +57,13 @@ internal sealed record BenchmarkOptions(
     /// <exception cref="FormatException">An argument is unknown or incomplete.</exception>
     public static BenchmarkOptions Parse(string[] arguments)
     {
-        BenchmarkOptions options = new([], false, null, 2, false, false, false, [], 1, null, null);
+        BenchmarkOptions options = new([], false, null, null, 2, false, false, false, [], 1, null, null);
         for (int i = 0; i < arguments.Length; i++)
         {
             options = arguments[i] switch
             {
                 "--int8" => options with { IsInt8 = true },
+                "--prune" => options with { Prune = Scheme(Next(arguments, ref i)) },
                 "--trees" => options with { HasTrees = true },
                 "--data" => options with { HasData = true },
                 "--layers" => options with { HasLayers = true },
@@ -75,6 +81,11 @@ internal sealed record BenchmarkOptions(
 
         return options with { HasTrees = options.HasTrees || (options.Models.Count == 0 && options.Only.Count == 0) };
     }
+
+    private static string Scheme(string text) =>
+        PruningSchemes.Names.Any(n => text == n || text.StartsWith(n + ":", StringComparison.Ordinal)) && PruningSchemes.Check(text) is null
+            ? text
+            : throw new FormatException($"--prune {text} is no scheme: {string.Join(", ", PruningSchemes.Names)}.");
 
     private static string Next(string[] arguments, ref int i) =>
         ++i < arguments.Length ? arguments[i] : throw new FormatException($"{arguments[i - 1]} needs a value.");

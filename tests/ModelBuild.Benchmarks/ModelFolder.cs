@@ -18,14 +18,16 @@ internal sealed class ModelFolder : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("modelbuild-benchmark-").FullName;
     private readonly bool _isInt8;
     private readonly string? _calibrationData;
+    private readonly string? _prune;
     private readonly CompileOptions _options;
     private readonly string _path;
 
-    public ModelFolder(BenchmarkCase measured, string? calibrationData)
+    public ModelFolder(BenchmarkCase measured, string? calibrationData, string? prune = null)
     {
         _path = measured.Path ?? In("model.onnx");
         _isInt8 = measured.IsInt8;
         _calibrationData = calibrationData;
+        _prune = _isInt8 ? null : prune;
         _options = new CompileOptions { ModelPath = _path, ClassName = "BenchmarkPredictor", Namespace = "" };
         if (measured.Make is { } make)
         {
@@ -44,8 +46,8 @@ internal sealed class ModelFolder : IDisposable
         }
     }
 
-    /// <summary>What ONNX Runtime runs: the model itself, or its converted or quantised form.</summary>
-    public string OnnxPath => _isInt8 ? In("4-quantized.onnx") : Path.GetExtension(_path) == ".onnx" ? _path : In("1-converted.onnx");
+    /// <summary>What ONNX Runtime runs: the model itself, or its converted, pruned or quantised form.</summary>
+    public string OnnxPath => _isInt8 ? In("4-quantized.onnx") : _prune is not null ? In("3-pruned.onnx") : Path.GetExtension(_path) == ".onnx" ? _path : In("1-converted.onnx");
 
     /// <summary>Runs the stages.</summary>
     /// <param name="onStage">Is told each stage, that of the quantised model included where there is one, and its seconds.</param>
@@ -56,6 +58,12 @@ internal sealed class ModelFolder : IDisposable
         string last = In("2-optimized.onnx");
         Timed(BuildStage.Convert, () => Stages.Convert(_path, In("1-converted.onnx"), CancellationToken.None));
         Timed(BuildStage.Optimize, () => Stages.Optimize(In("1-converted.onnx"), last, CancellationToken.None));
+        if (_prune is not null)
+        {
+            Stages.Prune(last, In("3-pruned.onnx"), _options with { Prune = _prune }, CancellationToken.None);
+            last = In("3-pruned.onnx");
+        }
+
         if (_isInt8)
         {
             options = _options with { Quantize = "int8", CalibrationData = _calibrationData ?? WriteSeeded() };

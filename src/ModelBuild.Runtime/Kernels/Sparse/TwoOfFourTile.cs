@@ -36,13 +36,26 @@ internal static unsafe class TwoOfFourTile
         where TPlaces : struct
         where TLanes : ITwoOfFourLanes<TVector, TPlaces>
     {
+        if (rows == 1 && TLanes.Count == Width)
+        {
+            AddRow<TVector, TPlaces, TLanes>(x, values, places, groups, sums);
+            return;
+        }
+
+        if (rows == 1)
+        {
+            for (int lane = 0; lane < Width; lane += 2 * TLanes.Count)
+            {
+                AddRow<TVector, TPlaces, TLanes>(x, values, places, groups, lane, sums);
+            }
+
+            return;
+        }
+
         for (int lane = 0; lane < Width; lane += TLanes.Count)
         {
             switch (rows)
             {
-                case 1:
-                    AddRow<TVector, TPlaces, TLanes>(x, values, places, groups, lane, sums);
-                    break;
                 case 2:
                     AddRows<TVector, TPlaces, TLanes, TileRows.R2>(x, stride, values, places, groups, lane, sums);
                     break;
@@ -68,18 +81,16 @@ internal static unsafe class TwoOfFourTile
         }
     }
 
-    /// <summary>Adds the products of one row and some groups to the sums of some columns.</summary>
+    /// <summary>Adds the products of one row and some groups to the sums of a panel that one vector holds.</summary>
     /// <inheritdoc cref="AddRows"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddRow<TVector, TPlaces, TLanes>(float* x, float* values, uint* places, int groups, int lane, float* sums)
+    private static void AddRow<TVector, TPlaces, TLanes>(float* x, float* values, uint* places, int groups, float* sums)
         where TVector : struct
         where TPlaces : struct
         where TLanes : ITwoOfFourLanes<TVector, TPlaces>
     {
         // Sums wait four cycles for each other: four of them keep the multipliers busy.
-        int shift = TwoOfFourPacking.PlaceBits * lane;
-        values += lane;
-        TVector c0 = TLanes.Load(sums + lane);
+        TVector c0 = TLanes.Load(sums);
         TVector c1 = default;
         TVector c2 = default;
         TVector c3 = default;
@@ -94,11 +105,11 @@ internal static unsafe class TwoOfFourTile
             }
 
             TVector four = TLanes.Four(x);
-            c0 = TLanes.MultiplyAdd(four, TLanes.Places(places[0] >> shift), TLanes.Load(values), c0);
-            c1 = TLanes.MultiplyAdd(four, TLanes.Places(places[1] >> shift), TLanes.Load(values + Width), c1);
+            c0 = TLanes.MultiplyAdd(four, TLanes.Places(places[0]), TLanes.Load(values), c0);
+            c1 = TLanes.MultiplyAdd(four, TLanes.Places(places[1]), TLanes.Load(values + Width), c1);
             four = TLanes.Four(x + GroupRows);
-            c2 = TLanes.MultiplyAdd(four, TLanes.Places(places[2] >> shift), TLanes.Load(values + GroupValues), c2);
-            c3 = TLanes.MultiplyAdd(four, TLanes.Places(places[3] >> shift), TLanes.Load(values + GroupValues + Width), c3);
+            c2 = TLanes.MultiplyAdd(four, TLanes.Places(places[2]), TLanes.Load(values + GroupValues), c2);
+            c3 = TLanes.MultiplyAdd(four, TLanes.Places(places[3]), TLanes.Load(values + GroupValues + Width), c3);
             x += 2 * GroupRows;
             values += 2 * GroupValues;
             places += 2 * TwoOfFourPacking.Kept;
@@ -107,11 +118,50 @@ internal static unsafe class TwoOfFourTile
         if (groups > 0)
         {
             TVector four = TLanes.Four(x);
-            c0 = TLanes.MultiplyAdd(four, TLanes.Places(places[0] >> shift), TLanes.Load(values), c0);
-            c1 = TLanes.MultiplyAdd(four, TLanes.Places(places[1] >> shift), TLanes.Load(values + Width), c1);
+            c0 = TLanes.MultiplyAdd(four, TLanes.Places(places[0]), TLanes.Load(values), c0);
+            c1 = TLanes.MultiplyAdd(four, TLanes.Places(places[1]), TLanes.Load(values + Width), c1);
         }
 
-        TLanes.Store(TLanes.Add(TLanes.Add(c0, c1), TLanes.Add(c2, c3)), sums + lane);
+        TLanes.Store(TLanes.Add(TLanes.Add(c0, c1), TLanes.Add(c2, c3)), sums);
+    }
+
+    /// <summary>Adds the products of one row and some groups to the sums of the columns of two vectors.</summary>
+    /// <inheritdoc cref="AddRows"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddRow<TVector, TPlaces, TLanes>(float* x, float* values, uint* places, int groups, int lane, float* sums)
+        where TVector : struct
+        where TPlaces : struct
+        where TLanes : ITwoOfFourLanes<TVector, TPlaces>
+    {
+        int low = TwoOfFourPacking.PlaceBits * lane;
+        int high = TwoOfFourPacking.PlaceBits * (lane + TLanes.Count);
+        values += lane;
+        sums += lane;
+        TVector c0 = TLanes.Load(sums);
+        TVector c1 = TLanes.Load(sums + TLanes.Count);
+        TVector d0 = default;
+        TVector d1 = default;
+        do
+        {
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(values + Ahead);
+                Sse.Prefetch0(values + Ahead + Width);
+            }
+
+            TVector four = TLanes.Four(x);
+            c0 = TLanes.MultiplyAdd(four, TLanes.Places(places[0] >> low), TLanes.Load(values), c0);
+            c1 = TLanes.MultiplyAdd(four, TLanes.Places(places[0] >> high), TLanes.Load(values + TLanes.Count), c1);
+            d0 = TLanes.MultiplyAdd(four, TLanes.Places(places[1] >> low), TLanes.Load(values + Width), d0);
+            d1 = TLanes.MultiplyAdd(four, TLanes.Places(places[1] >> high), TLanes.Load(values + Width + TLanes.Count), d1);
+            x += GroupRows;
+            values += GroupValues;
+            places += TwoOfFourPacking.Kept;
+        }
+        while (--groups > 0);
+
+        TLanes.Store(TLanes.Add(c0, d0), sums);
+        TLanes.Store(TLanes.Add(c1, d1), sums + TLanes.Count);
     }
 
     /// <summary>Adds the products of some rows and some groups to the sums of some columns.</summary>

@@ -43,6 +43,26 @@ internal static unsafe class UnstructuredRows
                 Transpose.Matrix(from + d, stride, to + (d * width), width, Vector512<float>.Count, depth - d);
             }
         }
+        else if (Avx.IsSupported)
+        {
+            for (; row + Vector256<float>.Count <= rows; row += Vector256<float>.Count)
+            {
+                float* from = x + (row * stride);
+                float* to = tile + row;
+                int d = 0;
+                for (; d + Part <= depth; d += Part)
+                {
+                    Turn(from + d, stride, out Vector256<float> v0, out Vector256<float> v1, out Vector256<float> v2, out Vector256<float> v3);
+                    float* target = to + (d * width);
+                    v0.Store(target);
+                    v1.Store(target + width);
+                    v2.Store(target + (2 * width));
+                    v3.Store(target + (3 * width));
+                }
+
+                Transpose.Matrix(from + d, stride, to + (d * width), width, Vector256<float>.Count, depth - d);
+            }
+        }
 
         Transpose.Matrix(x + (row * stride), stride, tile + row, width, rows - row, depth);
     }
@@ -64,7 +84,14 @@ internal static unsafe class UnstructuredRows
         {
             for (; first + Together <= columns; first += Together)
             {
-                Columns(task, sums + (first * width), width, y + first, bias == null ? null : bias + first, residual == null ? null : residual + first, rows);
+                Sixteen(task, sums + (first * width), width, y + first, bias == null ? null : bias + first, residual == null ? null : residual + first, rows);
+            }
+        }
+        else if (Avx.IsSupported)
+        {
+            for (; first + Vector256<float>.Count <= columns; first += Vector256<float>.Count)
+            {
+                Eight(task, sums + (first * width), width, y + first, bias == null ? null : bias + first, residual == null ? null : residual + first, rows);
             }
         }
 
@@ -95,7 +122,7 @@ internal static unsafe class UnstructuredRows
 
     /// <summary>Stores sixteen columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns(F32GemmTask* task, float* sums, nint width, float* y, float* bias, float* residual, int rows)
+    private static void Sixteen(F32GemmTask* task, float* sums, nint width, float* y, float* bias, float* residual, int rows)
     {
         Vector512<float> low = Vector512.Create(task->Min);
         Vector512<float> high = Vector512.Create(task->Max);
@@ -138,6 +165,51 @@ internal static unsafe class UnstructuredRows
         }
     }
 
+    /// <summary>Stores eight columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Eight(F32GemmTask* task, float* sums, nint width, float* y, float* bias, float* residual, int rows)
+    {
+        Vector256<float> low = Vector256.Create(task->Min);
+        Vector256<float> high = Vector256.Create(task->Max);
+        Vector256<float> added = bias == null ? Vector256<float>.Zero : Vector256.Load(bias);
+        nint stride = task->YStride;
+        for (; rows > 0; rows -= Part)
+        {
+            Turn(sums, width, out Vector256<float> v0, out Vector256<float> v1, out Vector256<float> v2, out Vector256<float> v3);
+            v0 += added;
+            v1 += added;
+            v2 += added;
+            v3 += added;
+            if (residual != null)
+            {
+                v0 += Vector256.Load(residual);
+                v1 += rows > 1 ? Vector256.Load(residual + stride) : default;
+                v2 += rows > 2 ? Vector256.Load(residual + (2 * stride)) : default;
+                v3 += rows > 3 ? Vector256.Load(residual + (3 * stride)) : default;
+                residual += Part * stride;
+            }
+
+            VectorMath.Clamp(v0, low, high).Store(y);
+            if (rows > 1)
+            {
+                VectorMath.Clamp(v1, low, high).Store(y + stride);
+            }
+
+            if (rows > 2)
+            {
+                VectorMath.Clamp(v2, low, high).Store(y + (2 * stride));
+            }
+
+            if (rows > 3)
+            {
+                VectorMath.Clamp(v3, low, high).Store(y + (3 * stride));
+            }
+
+            sums += Part;
+            y += Part * stride;
+        }
+    }
+
     /// <summary>Four elements of sixteen rows: of each four rows those of one 128 bits of the vectors, which are turned within 128 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Turn(float* x, nint stride, out Vector512<float> v0, out Vector512<float> v1, out Vector512<float> v2, out Vector512<float> v3)
@@ -156,6 +228,24 @@ internal static unsafe class UnstructuredRows
         v3 = Avx512F.UnpackHigh(b, d);
     }
 
+    /// <summary>Four elements of eight rows: of each four rows those of one 128 bits of the vectors, which are turned within 128 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Turn(float* x, nint stride, out Vector256<float> v0, out Vector256<float> v1, out Vector256<float> v2, out Vector256<float> v3)
+    {
+        Vector256<float> r0 = Halves(x, 4 * stride);
+        Vector256<float> r1 = Halves(x + stride, 4 * stride);
+        Vector256<float> r2 = Halves(x + (2 * stride), 4 * stride);
+        Vector256<float> r3 = Halves(x + (3 * stride), 4 * stride);
+        Vector256<float> a = Avx.UnpackLow(r0, r2);
+        Vector256<float> b = Avx.UnpackHigh(r0, r2);
+        Vector256<float> c = Avx.UnpackLow(r1, r3);
+        Vector256<float> d = Avx.UnpackHigh(r1, r3);
+        v0 = Avx.UnpackLow(a, c);
+        v1 = Avx.UnpackHigh(a, c);
+        v2 = Avx.UnpackLow(b, d);
+        v3 = Avx.UnpackHigh(b, d);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Quarters(float* x, nint stride)
     {
@@ -164,6 +254,9 @@ internal static unsafe class UnstructuredRows
         rows = Avx512F.InsertVector128(rows, Vector128.Load(x + (2 * stride)), 2);
         return Avx512F.InsertVector128(rows, Vector128.Load(x + (3 * stride)), 3);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Halves(float* x, nint stride) => Vector256.Create(Vector128.Load(x), Vector128.Load(x + stride));
 
     /// <summary>Four columns of four rows, of which <paramref name="rows"/> are stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
