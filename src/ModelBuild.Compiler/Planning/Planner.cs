@@ -38,7 +38,7 @@ public static class Planner
     {
         CheckSupported(graph);
         AddCopies(graph);
-        LoweringContext context = new(allowsWinograd) { SizesVary = anySize, Blocks = anySize ? null : ConvBlockFusion.Of(graph) };
+        LoweringContext context = new(allowsWinograd) { SizesVary = anySize, Blocks = anySize ? null : ConvBlockFusion.Of(graph, allowsWinograd) };
         StringSteps.Begin(graph, context);
         for (int i = 0; i < graph.Inputs.Count; i++)
         {

@@ -25,10 +25,7 @@ public sealed class ConvBlockFusionTests
         string comment = Assert.Single(model.Plan.Steps, s => s.Kernel == "ConvBlock.F32").Comment;
         Assert.All(["expand", "depthwise", "project"], name => Assert.Contains($"'{name}", comment, StringComparison.Ordinal));
         Assert.DoesNotContain(model.Plan.Steps, s => s.Kernel is "Conv.F32" or "DepthwiseConv.F32");
-        using PlanInterpreter interpreter = new(model);
-        double[] expected = ReferenceEvaluator.Run(graph, [x])[0].ToDoubleArray();
-        double[] actual = interpreter.Run([x])[0].ToDoubleArray();
-        Assert.Equal(0, expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), Tolerance * expected.Max(Math.Abs));
+        AssertEqual(graph, model, x);
     }
 
     [Fact]
@@ -41,6 +38,76 @@ public sealed class ConvBlockFusionTests
         graph.AddOutput("middle", middle);
 
         Assert.DoesNotContain(Plan(graph).Plan.Steps, s => s.Kernel == "ConvBlock.F32");
+    }
+
+    [Fact]
+    public void ChainsThatShareAConvolutionAreEachComputedOnce()
+    {
+        Random random = new(3);
+        Graph graph = new(Operators.Set, "test");
+        Tensor x = Draw(random, 1, Inputs, 80, 80);
+        Value value = graph.AddInput("x", x.Type);
+        for (int i = 0; i < 4; i++)
+        {
+            value = Conv(graph, $"pointwise{i}", value, Draw(random, Inner, i == 0 ? Inputs : Inner, 1, 1), Draw(random, Inner), []);
+            value = Conv(graph, $"depthwise{i}", value, Draw(random, Inner, 1, 3, 3), null, new AttributeMap { { "group", (long)Inner }, { "pads", new long[] { 1, 1, 1, 1 } } });
+        }
+
+        graph.AddOutput("y", Conv(graph, "last", value, Draw(random, Inputs, Inner, 1, 1), null, []));
+        TypeInference.Run(graph);
+
+        CompiledModel model = Plan(graph);
+
+        Assert.Equal(2, model.Plan.Steps.Count(s => s.Kernel == "ConvBlock.F32"));
+        AssertEqual(graph, model, x);
+    }
+
+    [Theory]
+    [InlineData(32, 3, 2, 7)]
+    [InlineData(12, 2, 2, 3)]
+    public void AConvolutionAndThePoolBehindItAreComputedByBands(int channels, int pool, int stride, int kernel)
+    {
+        const int Size = 150;
+        Random random = new(channels);
+        Graph graph = new(Operators.Set, "test");
+        Tensor x = Draw(random, 1, 3, Size, Size);
+        Value image = graph.AddInput("x", x.Type);
+        Value conv = Conv(graph, "conv", image, Draw(random, channels, 3, kernel, kernel), Draw(random, channels), []);
+        Value active = graph.Add("Relu", "relu", [conv]);
+        graph.AddOutput("y", graph.Add("MaxPool", "pool", [active], new AttributeMap { { "kernel_shape", new long[] { pool, pool } }, { "strides", new long[] { stride, stride } } }));
+        TypeInference.Run(graph);
+
+        CompiledModel model = Plan(graph);
+
+        string comment = Assert.Single(model.Plan.Steps, s => s.Kernel == "ConvPool.MaxF32").Comment;
+        Assert.All(["conv", "pool"], name => Assert.Contains($"'{name}", comment, StringComparison.Ordinal));
+        AssertEqual(graph, model, x);
+    }
+
+    [Fact]
+    public void AFirstConvolutionWithAWindowBeginsAChain()
+    {
+        Random random = new(5);
+        Graph graph = new(Operators.Set, "test");
+        Tensor x = Draw(random, 1, 3, 161, 161);
+        Value value = Conv(graph, "first", graph.AddInput("x", x.Type), Draw(random, Inner, 3, 3, 3), Draw(random, Inner), new AttributeMap { { "strides", new long[] { 2, 2 } } });
+        value = Conv(graph, "depthwise", value, Draw(random, Inner, 1, 3, 3), null, new AttributeMap { { "group", (long)Inner }, { "pads", new long[] { 1, 1, 1, 1 } } });
+        graph.AddOutput("y", Conv(graph, "last", value, Draw(random, Inputs, Inner, 1, 1), null, []));
+        TypeInference.Run(graph);
+
+        CompiledModel model = Plan(graph);
+
+        Assert.Single(model.Plan.Steps, s => s.Kernel == "ConvBlock.F32");
+        Assert.DoesNotContain(model.Plan.Steps, s => s.Kernel is "Conv.F32" or "DepthwiseConv.F32");
+        AssertEqual(graph, model, x);
+    }
+
+    private static void AssertEqual(Graph graph, CompiledModel model, Tensor x)
+    {
+        using PlanInterpreter interpreter = new(model);
+        double[] expected = ReferenceEvaluator.Run(graph, [x])[0].ToDoubleArray();
+        double[] actual = interpreter.Run([x])[0].ToDoubleArray();
+        Assert.Equal(0, expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), Tolerance * expected.Max(Math.Abs));
     }
 
     private static Graph Chain(int size, int stride, out Tensor x, out Value middle)

@@ -145,6 +145,25 @@ public sealed class SharedFloatKernelsTests
     }
 
     [Theory]
+    [InlineData(60, 61, 3, 40, 7, 2, 3, 3, 2, 1, 4)]
+    [InlineData(64, 50, 8, 33, 3, 1, 1, 2, 2, 0, 3)]
+    public void ConvPool(int height, int width, int inC, int channels, int kernel, int stride, int pad, int pool, int poolStride, int poolPad, int bandRows)
+    {
+        var random = new Random(29);
+        int innerH = ((height + (2 * pad) - kernel) / stride) + 1;
+        int innerW = ((width + (2 * pad) - kernel) / stride) + 1;
+        int outH = ((innerH + (2 * poolPad) - pool) / poolStride) + 1;
+        int outW = ((innerW + (2 * poolPad) - pool) / poolStride) + 1;
+        float[] x = ProductCheck.RandomValues(random, height * width * inC);
+        float[] w = new float[ConvPacking.PackedLength(channels, inC, kernel, kernel, 1)];
+        ConvPacking.Pack(ProductCheck.RandomValues(random, channels * inC * kernel * kernel), w, channels, inC, kernel, kernel, 1);
+        float[] scratch = new float[ModelBuild.Kernels.ConvPool.ScratchLength(height, width, inC, innerH, innerW, channels, kernel, kernel, stride, stride, pad, pad, 1, pool, poolStride, bandRows)];
+        Shared.Check<float>(outH * outW * channels, y => ModelBuild.Kernels.ConvPool.MaxF32(
+            x, w, default, y, scratch, height, width, inC, innerH, innerW, channels, outH, outW, kernel, kernel, stride, stride, pad, pad, 1, pool, pool, poolStride, poolStride, poolPad, poolPad,
+            bandRows, Activation.Silu, 0f, 0f));
+    }
+
+    [Theory]
     [InlineData(40, 39, 16, 70, 24, 3, 1, 4)]
     [InlineData(41, 38, 20, 96, 33, 3, 2, 3)]
     [InlineData(40, 37, 8, 50, 40, 5, 1, 11)]
@@ -165,9 +184,10 @@ public sealed class SharedFloatKernelsTests
         float[] bias = ProductCheck.RandomValues(random, Math.Max(innerC, outC));
         int length = outH * outW * outC;
         float[] residual = ProductCheck.RandomValues(random, length);
-        float[] scratch = new float[ModelBuild.Kernels.ConvBlock.ScratchLength(width, height, innerC, outW, kernel, stride, bandRows)];
+        float[] scratch = new float[ModelBuild.Kernels.ConvBlock.ScratchLength(height, width, inC, height, width, innerC, outW, 1, 1, 1, 1, 0, 0, 1, kernel, stride, bandRows)];
         Shared.Check<float>(length, y => ModelBuild.Kernels.ConvBlock.F32(
-            x, expandW, bias, depthwiseW, bias, projectW, bias, residual, y, scratch, height, width, inC, innerC, outH, outW, outC, kernel, kernel, stride, stride, pad, pad, bandRows,
+            x, expandW, bias, depthwiseW, bias, projectW, bias, residual, y, scratch, height, width, inC, height, width, innerC, outH, outW, outC, 1, 1, 1, 1, 0, 0, 1, kernel,
+            kernel, stride, stride, pad, pad, bandRows,
             Activation.Clip, 0f, 6f, Activation.Silu, 0f, 0f, Activation.Gelu, 0f, 0f));
     }
 }

@@ -107,45 +107,13 @@ public static unsafe partial class Conv
         int outPerGroup = outC / groups;
         int depth = kernelH * kernelW * inPerGroup;
         int pixels = outH * outW;
-        F32GemmTask task = F32GemmTask.Contiguous(pixels, outC, depth, activation, alpha, beta);
-        if (kernelH == 1 && kernelW == 1)
+        F32GemmTask task = F32ConvGroups.TaskOf(width, inC, outW, outC, kernelH, kernelW, strideH, strideW, dilationH, dilationW, groups, out bool contiguousWindow);
+        task.SetActivation(activation, alpha, beta);
+        if (task.LineRows == int.MaxValue && height * (long)width * inC == pixels * (long)task.RowStride && !padded)
         {
-            task.RunLength = inPerGroup;
-        }
-        else if (groups == 1 && dilationW == 1)
-        {
-            task.RunLength = kernelW * inC;
-            task.OuterRuns = kernelH;
-            task.OuterStride = (nint)dilationH * width * inC;
-        }
-        else
-        {
-            task.RunLength = inPerGroup;
-            task.InnerRuns = kernelW;
-            task.InnerStride = (nint)dilationW * inC;
-            task.OuterRuns = kernelH;
-            task.OuterStride = (nint)dilationH * width * inC;
-        }
-
-        task.LineRows = outW;
-        task.RowStride = (nint)strideW * inC;
-        task.LineStride = (nint)strideH * width * inC;
-        if (task.LineStride == outW * task.RowStride)
-        {
-            // Lines follow each other without a gap, as in a 1x1 convolution of stride 1; where images do so too, all are one line.
-            task.LineRows = int.MaxValue;
-            if (height * (long)width * inC == pixels * (long)task.RowStride && !padded)
-            {
-                pixels = checked(pixels * batch);
-                batch = 1;
-            }
-        }
-
-        bool contiguousWindow = task.OuterRuns == 1 ? task.InnerRuns == 1 : task.InnerRuns == 1 && task.OuterStride == task.RunLength;
-        if (contiguousWindow)
-        {
-            task.RunLength = depth;
-            task.OuterRuns = 1;
+            // Images follow each other as lines do.
+            pixels = checked(pixels * batch);
+            batch = 1;
         }
 
         fixed (float* xp = x, wp = w, biasp = bias, residualp = residual, yp = y, scratchp = scratch)

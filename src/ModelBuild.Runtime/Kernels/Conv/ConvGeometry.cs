@@ -49,6 +49,15 @@ internal static class ConvGeometry
         Throw.IfBelow(dilationW, 1, nameof(dilationW));
     }
 
+    /// <summary>Throws unless every window has a row inside of the image.</summary>
+    internal static void CheckRows(int inH, int outH, int kernelH, int strideH, int padTop)
+    {
+        if (padTop >= kernelH || ((outH - 1) * strideH) - padTop >= inH)
+        {
+            Throw.Argument("Every window must have a row inside of the image.", nameof(padTop));
+        }
+    }
+
     /// <summary>Throws unless the sizes, stride and dilation along the depth are at least 1 and the pad at least 0.</summary>
     internal static void CheckDepth(int inD, int outD, int kernelD, int strideD, int padFront, int dilationD)
     {

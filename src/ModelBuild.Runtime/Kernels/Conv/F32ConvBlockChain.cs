@@ -5,14 +5,8 @@ namespace ModelBuild.Kernels;
 /// <summary>The operands of a <see cref="ConvBlock"/>.</summary>
 internal unsafe struct F32ConvBlockChain : IBandedChain
 {
-    /// <summary>The image.</summary>
-    internal float* X;
-
-    /// <summary>The weights of the first convolution.</summary>
-    internal float* ExpandW;
-
-    /// <summary>Its bias, or null.</summary>
-    internal float* ExpandBias;
+    /// <summary>The first convolution.</summary>
+    internal F32ConvLines Expand;
 
     /// <summary>The weights of the second.</summary>
     internal float* DepthwiseW;
@@ -32,9 +26,6 @@ internal unsafe struct F32ConvBlockChain : IBandedChain
     /// <summary>The result.</summary>
     internal float* Y;
 
-    /// <summary>The first convolution.</summary>
-    internal F32GemmTask Expand;
-
     /// <summary>The second, for all rows.</summary>
     internal F32DepthwiseTask Depthwise;
 
@@ -52,12 +43,7 @@ internal unsafe struct F32ConvBlockChain : IBandedChain
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public readonly void Inner(int first, int end, float* lines)
-    {
-        F32GemmTask task = Expand;
-        float* x = X + ((nint)first * Depthwise.InW * Expand.RowStride);
-        Gemm.Run(&task, x, ExpandW, lines, ExpandBias, null, (end - first) * Depthwise.InW, Depthwise.Channels);
-    }
+    public readonly void Inner(int first, int end, float* lines) => Expand.Run(first, end, lines);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

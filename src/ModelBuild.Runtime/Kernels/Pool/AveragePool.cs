@@ -180,7 +180,7 @@ public static unsafe class AveragePool
     }
 
     /// <summary>The rows of the results.</summary>
-    private struct Rows : ISharedRange
+    internal struct Rows : ISharedRange
     {
         public float* X;
         public float* Y;

@@ -219,7 +219,7 @@ public static unsafe class MaxPool
     }
 
     /// <summary>The rows of the results.</summary>
-    private struct Rows<T> : ISharedRange
+    internal struct Rows<T> : ISharedRange
         where T : unmanaged, INumber<T>, IMinMaxValue<T>
     {
         public T* X;
