@@ -33,7 +33,7 @@ public interface ILoweringContext
     /// <summary>Puts packed constants into the weights; equal contents are stored once.</summary>
     Operand Weights(Tensor tensor);
 
-    /// <summary>Arena memory that lives during this node's steps only. Null when <paramref name="count"/> is 0.</summary>
+    /// <summary>Arena memory that lives during this node's steps only. Null when <paramref name="count"/> is 0 at any size.</summary>
     Operand? Scratch(DType type, long count);
 
     /// <summary>Makes an output share its input's memory: Reshape and its family. No step is emitted.</summary>

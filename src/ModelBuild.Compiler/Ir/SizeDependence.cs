@@ -29,6 +29,20 @@ public sealed class SizeDependence
     /// <summary>True for a node that counts sizes: what is known of its results holds for this compilation only.</summary>
     public static bool IsCounted(Node node) => node.Graph.SizeDependence?.PlacesOf(node).Count > 0;
 
+    /// <summary>Gives the counted sizes the order of the nodes that count them.</summary>
+    /// <returns>For each place the one where the size was before.</returns>
+    public int[] Order(IEnumerable<Node> nodes)
+    {
+        List<int> order = [];
+        foreach (string name in nodes.Select(NameOf).Concat(_counted.Keys).Distinct().ToArray())
+        {
+            order.AddRange(_counted[name].Where(p => !order.Contains(p)).ToArray());
+            _counted[name] = [.. _counted[name].Select(p => order.IndexOf(p))];
+        }
+
+        return [.. order];
+    }
+
     /// <summary>Gives the outputs of a node the sizes that it counts.</summary>
     public void ApplyCounts(Node node)
     {

@@ -63,12 +63,12 @@ public sealed class MatMul : Op
         int m = (int)a[^2];
         int k = (int)a[^1];
         int n = (int)b[^1];
-        if (context.Output().Count == 0)
+        if (context.Output().Count == 0 && !context.SizesVary)
         {
             return;
         }
 
-        if (k == 0)
+        if (k == 0 && !context.SizesVary)
         {
             context.Call("Copy.Run", 0, ("x", context.Weights(new Tensor(type, context.OutputDims()))), ("y", context.Output()));
             return;

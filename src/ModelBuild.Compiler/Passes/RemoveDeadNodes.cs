@@ -2,7 +2,7 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Passes;
 
-/// <summary>Removes nodes that no graph output depends on.</summary>
+/// <summary>Removes nodes that no graph output depends on. A node that counts a size stays: the size may be all that is wanted of it.</summary>
 public sealed class RemoveDeadNodes : IPass
 {
     /// <inheritdoc/>
@@ -12,7 +12,7 @@ public sealed class RemoveDeadNodes : IPass
     public bool Run(Graph graph, CancellationToken cancellation)
     {
         HashSet<Node> live = [];
-        Stack<Node> pending = new(graph.Outputs.Select(o => o.Value.Producer).OfType<Node>());
+        Stack<Node> pending = new(graph.Outputs.Select(o => o.Value.Producer).OfType<Node>().Concat(graph.Nodes.Where(SizeDependence.IsCounted)));
         while (pending.TryPop(out Node? node))
         {
             if (live.Add(node))

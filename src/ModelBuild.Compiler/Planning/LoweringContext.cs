@@ -136,7 +136,7 @@ internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringCon
     /// <inheritdoc/>
     public Operand? Scratch(DType type, long count)
     {
-        if (count == 0)
+        if (count == 0 && !SizesVary)
         {
             return null;
         }

@@ -109,6 +109,18 @@ internal sealed record DifferentialRun(DifferentialOutcome Outcome, string Reaso
         return null;
     }
 
+    /// <summary>Numbers in [low, high).</summary>
+    public static Tensor Filled(Random random, long[] dims, float low, float high)
+    {
+        Tensor tensor = new(DType.F32, dims);
+        foreach (ref float value in tensor.MutableSpan<float>())
+        {
+            value = low + (random.NextSingle() * (high - low));
+        }
+
+        return tensor;
+    }
+
     private static DifferentialRun Compare(string what, byte[] model, Tensor[] inputs, Tensor[] expected, IReadOnlyList<IPass>[] pipelines)
     {
         try
@@ -139,17 +151,6 @@ internal sealed record DifferentialRun(DifferentialOutcome Outcome, string Reaso
     private static Tensor[] Inputs(Graph graph, int seed)
     {
         Random random = new(seed);
-        return [.. graph.Inputs.Select(i => Filled(random, i.Type.Shape!.ToArray()))];
-    }
-
-    private static Tensor Filled(Random random, long[] dims)
-    {
-        Tensor tensor = new(DType.F32, dims);
-        foreach (ref float value in tensor.MutableSpan<float>())
-        {
-            value = (random.NextSingle() * 4) - 2;
-        }
-
-        return tensor;
+        return [.. graph.Inputs.Select(i => Filled(random, i.Type.Shape!.ToArray(), -2, 2))];
     }
 }

@@ -25,7 +25,7 @@ internal static class CastLowering
     /// <summary>Memory with the elements of an operand in another type; the operand itself where it has that type.</summary>
     public static Operand Converted(ILoweringContext context, Operand x, DType type)
     {
-        if (x.DType == type || x.Count == 0)
+        if (x.DType == type || (x.Count == 0 && !context.SizesVary))
         {
             return x;
         }

@@ -97,7 +97,7 @@ public sealed class QuantizeLinear : Op
 
     private static void LowerGrid(ILoweringContext context, Operand x, Operand y)
     {
-        if (y.Count == 0)
+        if (y.Count == 0 && !context.SizesVary)
         {
             return;
         }

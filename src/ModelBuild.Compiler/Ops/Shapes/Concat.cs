@@ -66,7 +66,7 @@ public sealed class Concat : CheckedOp
         for (int i = 0; i < context.Node.Inputs.Count; i++)
         {
             int length = Axes.Product(context.InputDims(i).AsSpan(axis));
-            if (length > 0 && rows > 0)
+            if ((length > 0 && rows > 0) || context.SizesVary)
             {
                 context.Call(
                     "Concat.Copy2D", 0, ("x", context.Input(i)), ("y", context.Output()), ("rows", rows), ("rowLength", length), ("xStride", length), ("yStride", stride), ("xOffset", 0), ("yOffset", offset));

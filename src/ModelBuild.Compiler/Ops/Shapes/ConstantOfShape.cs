@@ -24,15 +24,18 @@ public sealed class ConstantOfShape : CheckedOp, ICountedOp
     /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
-        if (!context.IsCounted)
+        if (!context.IsCounted && !context.SizesVary)
         {
             FixedResult.Copy(context, Fill(context.Node, context.OutputDims()));
             return;
         }
 
-        foreach ((int size, int axis) in ShapeValues.ShapeOf(context.Node, 0)!.Index().Where(d => !d.Item.IsKnown).Select((d, i) => (i, d.Index)))
+        if (context.IsCounted)
         {
-            context.Count(size, "Counts.Element", ("x", context.Input(0)), ("index", axis));
+            foreach ((int size, int axis) in ShapeValues.ShapeOf(context.Node, 0)!.Index().Where(d => !d.Item.IsKnown).Select((d, i) => (i, d.Index)))
+            {
+                context.Count(size, "Counts.Element", ("x", context.Input(0)), ("index", axis));
+            }
         }
 
         context.Call("Counts.Fill", 0, ("value", context.Weights(ValueOf(context.Node))), ("y", context.Output()));

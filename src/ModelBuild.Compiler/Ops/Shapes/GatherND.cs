@@ -64,7 +64,7 @@ public sealed class GatherND : CheckedOp
         int axes = (int)indices[^1];
         int batch = BatchOf(context.Node, dims.Length, indices.Length, axes);
         int tuples = Axes.Product(indices.AsSpan(batch, indices.Length - 1 - batch));
-        if (context.Output().Count == 0)
+        if (context.Output().Count == 0 && !context.SizesVary)
         {
             return;
         }

@@ -68,6 +68,12 @@ public sealed class Slice : CheckedOp, ICountedOp
         return [Elements.Gather(context, x, range.Sizes, start, strides)];
     }
 
+    /// <summary>
+    /// False where a slice that keeps everything must stay a slice all the same: sizes are counted, and one of at most so many elements keeps all of a few and not of more.
+    /// </summary>
+    internal static bool MayKeepAll(Node node) =>
+        node.Graph.SizeDependence is not { Counts.Count: > 0 } || (node.Input(1).Constant?.ToInt64Array().All(s => s == 0) == true && node.Input(2).Constant?.ToInt64Array().All(e => e >= int.MaxValue) == true);
+
     /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
@@ -81,11 +87,11 @@ public sealed class Slice : CheckedOp, ICountedOp
         }
 
         SliceRange range = SliceRange.Resolve(node, dims, context.Constant(1)!, context.Constant(2)!, context.Constant(3), context.Constant(4));
-        if (range.Sizes.AsSpan().SequenceEqual(dims) && range.Steps.All(s => s == 1))
+        if (range.Sizes.AsSpan().SequenceEqual(dims) && range.Steps.All(s => s == 1) && MayKeepAll(node))
         {
             context.Alias(0, 0);
         }
-        else if (!range.Sizes.Contains(0))
+        else if (!range.Sizes.Contains(0) || context.SizesVary)
         {
             context.Call(
                 "Slice.Run",

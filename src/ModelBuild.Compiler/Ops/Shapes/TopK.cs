@@ -58,7 +58,7 @@ public sealed class TopK : CheckedOp, ICountedOp
         {
             context.Count(0, "TopK.Count", ("k", context.Input(1)), ("axisLength", length));
         }
-        else if (total == 0)
+        else if (total == 0 && !context.SizesVary)
         {
             return;
         }

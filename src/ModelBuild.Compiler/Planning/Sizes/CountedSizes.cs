@@ -9,16 +9,47 @@ internal static class CountedSizes
     /// <summary>More than any model has: each is found by another compilation.</summary>
     private const int MostNodes = 24;
 
-    /// <summary>The sizes of the call, and after them those that steps count, in the order of these steps.</summary>
+    /// <summary>More rounds than values can wait for each other to be left to run time.</summary>
+    private const int MaxRounds = 64;
+
+    /// <summary>The sizes of the call, and after them those that steps count, in the order of these steps; and what must not be folded at any of them.</summary>
+    /// <param name="calls">The sizes of the call.</param>
     /// <param name="compile">Rewrites the graph for a choice of both.</param>
-    /// <param name="dependence">Receives the nodes that count.</param>
+    /// <param name="dependence">Receives the nodes that count and the values that are left to run time.</param>
     public static IReadOnlyList<PlanDim> Find(IReadOnlyList<PlanDim> calls, Func<IReadOnlyList<long>, Graph> compile, SizeDependence dependence)
     {
         List<PlanDim> dims = [.. calls];
         dependence.HasCallSizes = calls.Count > 0;
+
+        // What depends on a size is a constant until it is left to run time, and may then count another.
+        Dictionary<string, int> places = [];
+        bool isNew = true;
+        while (isNew)
+        {
+            isNew = AddCounts(dims, calls.Count, places, compile, dependence);
+            IReadOnlyList<PlanDim> possible = LeastCounts.Find(dims, compile);
+            dependence.TakeRecord();
+            isNew |= Learn(possible, compile, dependence);
+        }
+
+        return dims.Count == calls.Count ? dims : InOrder(dims, calls.Count, compile, dependence);
+    }
+
+    // What was found last may be counted first. Names go with the places.
+    private static List<PlanDim> InOrder(List<PlanDim> dims, int calls, Func<IReadOnlyList<long>, Graph> compile, SizeDependence dependence)
+    {
+        SizeBox box = SizeBox.Of(dims);
+        Graph graph = compile([.. dims.Select((_, i) => box.Last(i))]);
+        dependence.TakeRecord();
+        int[] order = dependence.Order(graph.Nodes.Where(n => SizeDependence.IsCounted(n)));
+        return [.. dims.Take(calls), .. order.Select((from, to) => dims[calls + to] with { Minimum = dims[calls + from].Minimum, Maximum = dims[calls + from].Maximum })];
+    }
+
+    private static bool AddCounts(List<PlanDim> dims, int calls, Dictionary<string, int> places, Func<IReadOnlyList<long>, Graph> compile, SizeDependence dependence)
+    {
         HashSet<string> identifiers = [.. PlanDim.Reserved, .. dims.Select(d => d.Identifier)];
         HashSet<string> names = [.. dims.Select(d => d.Name)];
-        Dictionary<string, int> places = [];
+        bool isNew = false;
         for (int round = 0; round < MostNodes; round++)
         {
             SizeBox box = SizeBox.Of(dims);
@@ -38,7 +69,7 @@ internal static class CountedSizes
                     continue;
                 }
 
-                own[i] = dims.Count - calls.Count;
+                own[i] = dims.Count - calls;
                 if (key is not null)
                 {
                     places.Add(key, own[i]);
@@ -54,10 +85,40 @@ internal static class CountedSizes
             }
 
             dependence.AddCounted(node, own);
+            isNew = true;
         }
 
         dependence.TakeRecord();
-        return dims;
+        return isNew;
+    }
+
+    private static bool Learn(IReadOnlyList<PlanDim> dims, Func<IReadOnlyList<long>, Graph> compile, SizeDependence dependence)
+    {
+        if (dims.Count == 0)
+        {
+            return false;
+        }
+
+        SizeBox box = SizeBox.Of(dims);
+        long[][] samples = [.. box.Samples(1).DefaultIfEmpty(box.Samples(0)[^1]).Append([.. box.Minimum]).Take(3)];
+        bool learnedAny = false;
+        bool learned = true;
+        for (int round = 0; learned && round < MaxRounds; round++)
+        {
+            learned = false;
+            IReadOnlyDictionary<string, Tensor>? last = null;
+            foreach (long[] sizes in samples)
+            {
+                compile(sizes);
+                IReadOnlyDictionary<string, Tensor> record = dependence.TakeRecord();
+                learned |= last is not null && dependence.Learn(last, record);
+                last = record;
+            }
+
+            learnedAny |= learned;
+        }
+
+        return learnedAny;
     }
 
     /// <summary>The first node of a lowered graph whose sizes are not known, where it can count them; else null.</summary>

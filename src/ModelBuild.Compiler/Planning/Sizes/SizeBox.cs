@@ -18,6 +18,9 @@ internal sealed record SizeBox(PlanList<long> Minimum, PlanList<long> Maximum, P
     private const int FurtherSamples = 8;
     private const int DrawnCandidates = 512;
 
+    /// <summary>Slices of what is counted keep few elements: sizes up to this one are looked at each.</summary>
+    private const int SmallCounts = 9;
+
     /// <summary>All sizes that a plan allows.</summary>
     public static SizeBox Of(IReadOnlyList<PlanDim> dims) => new(new PlanList<long>(dims.Select(d => d.Minimum)), new PlanList<long>(dims.Select(d => d.Maximum)), new PlanList<long>(dims.Select(d => d.Step)));
 
@@ -141,6 +144,20 @@ internal sealed record SizeBox(PlanList<long> Minimum, PlanList<long> Maximum, P
             int one = dim;
             yield return i => i == one ? Minimum[i] : (Minimum[i] + last[i]) / 2;
             yield return i => i == one ? last[i] : (Minimum[i] + last[i]) / 2;
+        }
+
+        for (int dim = 0; dim < last.Length; dim++)
+        {
+            if (Minimum[dim] > 0)
+            {
+                continue;
+            }
+
+            for (int count = last.Length > 1 ? 1 : 3; count <= SmallCounts; count++)
+            {
+                (int one, long small) = (dim, count);
+                yield return i => i == one ? small : (Minimum[i] + last[i]) / 2;
+            }
         }
 
         for (long power = 16; power <= Horizon; power *= 4)

@@ -63,7 +63,7 @@ internal static class SizeFits
             return null;
         }
 
-        PlanSize? found = null;
+        List<(long P, long Q, Int128 From, Int128 To)> exact = [];
         double slope = (double)(values[high] - values[low]) / g / run;
         for (long q = 2; q <= MaxDivisor; q++)
         {
@@ -75,26 +75,42 @@ internal static class SizeFits
 
             Int128 from = rows.Max(r => ((Int128)q * ((values[r] - least) / g)) - ((Int128)p * term.Values[r]));
             Int128 to = rows.Min(r => ((Int128)q * ((values[r] - least) / g)) + q - 1 - ((Int128)p * term.Values[r]));
-            if (from > to)
+            if (from <= to)
             {
-                continue;
-            }
-
-            if (found is not null)
-            {
-                others.Add(Make(p, q, (from + to) / 2));
-                return found;
-            }
-
-            found = Make(p, q, (from + to) / 2);
-            if (from < to)
-            {
-                others.Add(Make(p, q, from));
-                others.Add(Make(p, q, to));
+                exact.Add((p, q, from, to));
             }
         }
 
+        if (exact.Count == 0)
+        {
+            return null;
+        }
+
+        // Rounding down or up is likelier than anything between.
+        int plain = exact.FindIndex(e => Plain(e.From, e.To, e.Q) is not null);
+        (long P, long Q, Int128 From, Int128 To) best = exact[Math.Max(plain, 0)];
+        PlanSize found = Make(best.P, best.Q, Plain(best.From, best.To, best.Q) ?? ((best.From + best.To) / 2));
+        List<PlanSize> doubtful = exact.Count == 1 ? [] : [Middle(exact[plain > 0 ? 0 : 1])];
+        if (best.From < best.To)
+        {
+            doubtful.AddRange([Make(best.P, best.Q, best.From), Make(best.P, best.Q, best.To), Middle(best)]);
+        }
+
+        foreach (PlanSize other in doubtful.Where(o => o != found))
+        {
+            others.Add(other);
+        }
+
         return found;
+
+        static Int128? Plain(Int128 from, Int128 to, long q)
+        {
+            Int128 down = Floor(to, q) * q;
+            Int128 up = (Floor(to + 1, q) * q) - 1;
+            return down >= from ? down : up >= from ? up : null;
+        }
+
+        PlanSize Middle((long P, long Q, Int128 From, Int128 To) exact) => Make(exact.P, exact.Q, (exact.From + exact.To) / 2);
 
         PlanSize Make(long p, long q, Int128 a)
         {
@@ -102,6 +118,24 @@ internal static class SizeFits
             PlanSize rounded = PlanSize.Quotient(PlanSize.Sum(PlanSize.Product(term.Size, PlanSize.Of(p)), PlanSize.Of((long)(a - (shift * q)))), q);
             return PlanSize.Sum(PlanSize.Product(rounded, PlanSize.Of(g)), PlanSize.Of(checked((long)(least + (shift * g)))));
         }
+    }
+
+    /// <summary>A term and a constant, cut off below and above: what a slice of at most so many elements gives. A row on either side of every cut must show where it is.</summary>
+    public static PlanSize? Clamped(SizeTerm term, long[] values, int[] rows)
+    {
+        long least = rows.Min(r => values[r]);
+        long greatest = rows.Max(r => values[r]);
+        int edge = rows.Where(r => values[r] == greatest).MinBy(r => term.Values[r]);
+        long shift = greatest - term.Values[edge];
+        bool isExact = rows.All(r => Math.Clamp(term.Values[r] + shift, least, greatest) == values[r]);
+        if (!isExact || !rows.Any(r => term.Values[r] + shift == greatest - 1))
+        {
+            return null;
+        }
+
+        PlanSize shifted = PlanSize.Sum(term.Size, PlanSize.Of(shift));
+        PlanSize raised = rows.Any(r => term.Values[r] + shift < least) ? new SizeMaximum(shifted, PlanSize.Of(least)) : shifted;
+        return rows.Any(r => term.Values[r] + shift > greatest) ? new SizeMinimum(raised, PlanSize.Of(greatest)) : raised;
     }
 
     /// <summary>A sum of multiples of several terms and a constant.</summary>

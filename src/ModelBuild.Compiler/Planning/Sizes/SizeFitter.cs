@@ -88,17 +88,24 @@ internal sealed class SizeFitter
             }
         }
 
+        PlanSize? clamped = _atoms.Select(a => SizeFits.Clamped(a, values, rows)).FirstOrDefault(c => c is not null);
         foreach (SizeTerm term in Monomials)
         {
             List<PlanSize> others = [];
             if (SizeFits.Rounded(term, values, rows, others) is { } rounded)
             {
+                if (clamped is not null)
+                {
+                    _doubts.Add((clamped, rounded));
+                    return clamped;
+                }
+
                 _doubts.AddRange(others.Select(o => (rounded, o)));
                 return rounded;
             }
         }
 
-        return Combined(values, rows);
+        return clamped ?? Combined(values, rows);
     }
 
     // Sums of several terms: those of all sizes, then of the products of every two atoms, as (h+2)*(w+2) is.

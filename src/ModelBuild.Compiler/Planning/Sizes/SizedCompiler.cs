@@ -7,9 +7,6 @@ namespace ModelBuild.Compiler.Planning.Sizes;
 /// <summary>Compiles a graph whose sizes are given with every call.</summary>
 internal static class SizedCompiler
 {
-    /// <summary>More rounds than values can wait for each other to be left to run time.</summary>
-    private const int MaxRounds = 64;
-
     /// <summary>Finds out what must not be folded, and plans.</summary>
     /// <param name="compile">Rewrites the graph for a choice of sizes; it must not fold what the second argument forbids.</param>
     /// <param name="allowsWinograd">True where convolutions may be computed by minimal filtering.</param>
@@ -46,22 +43,6 @@ internal static class SizedCompiler
         // What operators say themselves is what they are looked at from, and they check it.
         long[] needed = [.. dims.Select((d, i) => d.Minimum > allowed[i].Minimum ? d.Minimum : 0)];
         dependence.TakeRecord();
-        SizeBox box = SizeBox.Of(dims);
-        long[][] samples = [.. box.Samples(1).DefaultIfEmpty(box.Samples(0)[^1]).Append([.. box.Minimum]).Take(3)];
-        bool learned = true;
-        for (int round = 0; learned && round < MaxRounds; round++)
-        {
-            learned = false;
-            IReadOnlyDictionary<string, Tensor>? last = null;
-            foreach (long[] sizes in samples)
-            {
-                rewrite(sizes, dependence);
-                IReadOnlyDictionary<string, Tensor> record = dependence.TakeRecord();
-                learned |= last is not null && dependence.Learn(last, record);
-                last = record;
-            }
-        }
-
         return new SizedPlanner(dims, needed, sizes => rewrite(sizes, dependence), allowsWinograd, cancellation).Plan(names);
     }
 }

@@ -18,6 +18,12 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, IReadOnlyList<lo
     private const int MaxRefinements = 40;
     private const int LeastMajority = 3;
 
+    /// <summary>Counted sizes are looked at up to this one even where there can only be one or two: few sizes are all special.</summary>
+    private const long LeastLooked = 24;
+
+    /// <summary>Not where there are more of them: the product of several must stay within memory.</summary>
+    private const int MostLoosened = 3;
+
     private readonly Dictionary<PlanList<long>, SizeTrace> _traces = [];
     private WeightsBuilder _weights = new();
 
@@ -26,7 +32,7 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, IReadOnlyList<lo
     /// <exception cref="ModelBuildException">A step depends on the sizes in a way that no plan can express (MDB3004).</exception>
     public SizedPlan Plan(IReadOnlyDictionary<string, string>? names)
     {
-        SizedPart[] parts = [.. Divide(SizeBox.Of(dims), 0)];
+        SizedPart[] parts = [.. Divide(Looked, 0)];
 
         // Constants of attempts that came to nothing stay behind.
         _weights = new WeightsBuilder();
@@ -51,6 +57,10 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, IReadOnlyList<lo
         plan = plan with { ArenaBytes = PlanSizes.At(plan, greatest).ArenaBytes };
         return new SizedPlan(new CompiledModel(plan, weights, main.StepNodes), main.Graph);
     }
+
+    private long Loosened => dims.Count(d => d.IsCounted) <= MostLoosened ? LeastLooked : 0;
+
+    private SizeBox Looked => SizeBox.Of([.. dims.Select(d => d.IsCounted ? d with { Maximum = Math.Max(d.Maximum, Loosened) } : d)]);
 
     private IEnumerable<PlanDim> Bounded(SizedPart main)
     {
@@ -92,8 +102,23 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, IReadOnlyList<lo
         SizeTrace general = traces.MaxBy(t => traces.Count(t.HasStructureOf))!;
         List<long[]> same = [.. samples.Where((_, i) => traces[i].HasStructureOf(general))];
         List<long[]> others = [.. samples.Where((_, i) => !traces[i].HasStructureOf(general))];
-        SizedPart? part = same.Count >= LeastMajority || others.Count == 0 ? Fit(box, same, general) : null;
-        long[]? bad = others.FirstOrDefault(s => part is null || !Serves(part, s));
+        SizedPart? part = null;
+        if (same.Count >= LeastMajority || others.Count == 0)
+        {
+            try
+            {
+                part = Fit(box, same, general, _ => true);
+            }
+            catch (ModelBuildException) when (same.Any(s => !HasMany(s)) && same.Count(HasMany) >= LeastMajority)
+            {
+                // Steps for none or one of what is counted may have other numbers, and compute the same as those for many.
+                others.AddRange(same.Where(s => !HasMany(s)));
+                same.RemoveAll(s => !HasMany(s));
+                part = Fit(box, same, general, HasMany);
+            }
+        }
+
+        long[]? bad = others.Where(IsPossible).FirstOrDefault(s => part is null || !Serves(part, s)) ?? (part is null ? others[0] : null);
         if (bad is null)
         {
             return [part!];
@@ -109,14 +134,16 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, IReadOnlyList<lo
     }
 
     /// <summary>Finds an expression for every number, and tries it at further sizes until it holds.</summary>
-    private SizedPart Fit(SizeBox box, List<long[]> samples, SizeTrace general)
+    /// <param name="isOfUse">False for sizes at which the numbers need not be those of the expressions.</param>
+    private SizedPart Fit(SizeBox box, IReadOnlyList<long[]> first, SizeTrace general, Func<long[], bool> isOfUse)
     {
+        List<long[]> samples = [.. first];
         SizedPart? part = null;
         for (int round = 1; round <= MaxRefinements; round++)
         {
             part = Create(part, box, samples);
-            long[][] doubtful = [.. box.Doubtful(part.Doubts, samples, s => !_traces.TryGetValue(new PlanList<long>(s), out SizeTrace? t) || t.HasStructureOf(general), round).Select(Possible).DistinctBy(s => new PlanList<long>(s)).Where(s => Trace(s).HasStructureOf(general) && !samples.Any(k => k.AsSpan().SequenceEqual(s)))];
-            long[][] wrong = doubtful.Length > 0 ? [] : [.. box.Samples(round).Select(Possible).Where(s => Trace(s) is { } trace && trace.HasStructureOf(general) && !part.IsExact(s, trace))];
+            long[][] doubtful = [.. box.Doubtful(part.Doubts, samples, s => !_traces.TryGetValue(new PlanList<long>(s), out SizeTrace? t) || t.HasStructureOf(general), round).Select(Possible).DistinctBy(s => new PlanList<long>(s)).Where(s => isOfUse(s) && Trace(s).HasStructureOf(general) && !samples.Any(k => k.AsSpan().SequenceEqual(s)))];
+            long[][] wrong = doubtful.Length > 0 ? [] : [.. box.Samples(round).Select(Possible).Where(s => isOfUse(s) && Trace(s) is { } trace && trace.HasStructureOf(general) && !part.IsExact(s, trace))];
             if (doubtful.Length == 0 && wrong.Length == 0)
             {
                 return part;
@@ -127,6 +154,8 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, IReadOnlyList<lo
 
         throw Fault("the numbers of the steps follow no expression that holds at all sizes looked at.");
     }
+
+    private bool HasMany(long[] sizes) => !sizes.Where((s, i) => dims[i].IsCounted && s < 2).Any();
 
     // The multiply-accumulates of the plan are those at the greatest sample.
     private SizedPart Create(SizedPart? previous, SizeBox box, IReadOnlyList<long[]> samples)
@@ -199,20 +228,27 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, IReadOnlyList<lo
         return null;
     }
 
-    // A size that is counted is no greater than what is counted allows.
+    // A size that is counted is no greater than what is counted allows, or than what is looked at anyway.
     private long[] Possible(long[] sizes)
     {
         int calls = dims.Count(d => !d.IsCounted);
         for (int i = calls; i < sizes.Length; i++)
         {
             long[] bounds = Trace(sizes).Bounds;
-            if (i - calls < bounds.Length && bounds[i - calls] >= 0 && bounds[i - calls] < sizes[i])
+            long most = i - calls < bounds.Length && bounds[i - calls] >= 0 ? Math.Max(bounds[i - calls], Loosened) : long.MaxValue;
+            if (most < sizes[i])
             {
-                sizes = [.. sizes.Select((s, d) => d == i ? bounds[i - calls] : s)];
+                sizes = [.. sizes.Select((s, d) => d == i ? most : s)];
             }
         }
 
         return sizes;
+    }
+
+    private bool IsPossible(long[] sizes)
+    {
+        int calls = dims.Count(d => !d.IsCounted);
+        return Trace(sizes).Bounds.Select((b, i) => b < 0 || sizes[calls + i] <= b).All(fits => fits);
     }
 
     private SizeTrace Trace(long[] sizes)

@@ -11,13 +11,13 @@ public static unsafe partial class Gemm
     /// <param name="bias">One value per column, [n], or empty.</param>
     /// <param name="residual">A summand, [m, n], or empty; it may be <paramref name="y"/>.</param>
     /// <param name="y">The result, [m, n].</param>
-    /// <param name="m">The number of rows, at least 1.</param>
+    /// <param name="m">The number of rows.</param>
     /// <param name="n">The number of columns, at least 1.</param>
     /// <param name="k">The depth, at least 1.</param>
     /// <param name="activation">The function applied to the result.</param>
     /// <param name="alpha">Its first parameter.</param>
     /// <param name="beta">Its second parameter.</param>
-    /// <exception cref="ArgumentException">A span is shorter than the sizes say, or a size is below 1.</exception>
+    /// <exception cref="ArgumentException">A span is shorter than the sizes say, or a size is below its least value.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void F32(
         ReadOnlySpan<float> x,
@@ -32,7 +32,7 @@ public static unsafe partial class Gemm
         float alpha,
         float beta)
     {
-        Throw.IfBelow(m, 1, nameof(m));
+        Throw.IfBelow(m, 0, nameof(m));
         Throw.IfBelow(n, 1, nameof(n));
         Throw.IfBelow(k, 1, nameof(k));
         Throw.IfShorter(x.Length, (long)m * k, nameof(x));
@@ -40,6 +40,11 @@ public static unsafe partial class Gemm
         Throw.IfPresentAndShorter(bias.Length, n, nameof(bias));
         Throw.IfPresentAndShorter(residual.Length, (long)m * n, nameof(residual));
         Throw.IfShorter(y.Length, (long)m * n, nameof(y));
+        if (m == 0)
+        {
+            return;
+        }
+
         F32GemmTask task = F32GemmTask.Contiguous(m, n, k, activation, alpha, beta);
         fixed (float* xp = x, wp = w, biasp = bias, residualp = residual, yp = y)
         {

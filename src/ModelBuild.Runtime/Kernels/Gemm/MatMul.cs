@@ -20,9 +20,9 @@ public static unsafe class MatMul
     /// <param name="y">The results, [batch, m, n].</param>
     /// <param name="scratch">At least <see cref="ScratchLength"/> elements.</param>
     /// <param name="batch">The number of products.</param>
-    /// <param name="m">The number of rows, at least 1.</param>
-    /// <param name="n">The number of columns, at least 1.</param>
-    /// <param name="k">The depth, at least 1.</param>
+    /// <param name="m">The number of rows.</param>
+    /// <param name="n">The number of columns.</param>
+    /// <param name="k">The depth.</param>
     /// <param name="aBatchStride">The elements from a left operand to the next; 0 repeats one.</param>
     /// <param name="bBatchStride">The elements from a right operand to the next; 0 repeats one.</param>
     /// <param name="transposeA">Whether the left operands are stored transposed.</param>
@@ -44,12 +44,12 @@ public static unsafe class MatMul
         bool transposeB)
     {
         Throw.IfBelow(batch, 0, nameof(batch));
-        Throw.IfBelow(m, 1, nameof(m));
-        Throw.IfBelow(n, 1, nameof(n));
-        Throw.IfBelow(k, 1, nameof(k));
+        Throw.IfBelow(m, 0, nameof(m));
+        Throw.IfBelow(n, 0, nameof(n));
+        Throw.IfBelow(k, 0, nameof(k));
         Throw.IfBelow(aBatchStride, 0, nameof(aBatchStride));
         Throw.IfBelow(bBatchStride, 0, nameof(bBatchStride));
-        if (batch == 0)
+        if (batch == 0 || m == 0 || n == 0)
         {
             return;
         }
@@ -58,6 +58,11 @@ public static unsafe class MatMul
         Throw.IfShorter(b.Length, ((batch - 1L) * bBatchStride) + ((long)n * k), nameof(b));
         Throw.IfShorter(y.Length, (long)batch * m * n, nameof(y));
         Throw.IfShorter(scratch.Length, ScratchLength(n, k), nameof(scratch));
+        if (k == 0)
+        {
+            y[..checked(batch * m * n)].Clear();
+            return;
+        }
 
         // A column of one row is stored like a row; one right operand for contiguous left ones makes one tall product.
         transposeA = transposeA && m > 1;

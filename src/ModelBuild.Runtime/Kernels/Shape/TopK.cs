@@ -26,6 +26,11 @@ public static class TopK
         Throw.IfShorter(values.Length, (long)outer * k * inner, nameof(values));
         Throw.IfShorter(indices.Length, (long)outer * k * inner, nameof(indices));
         Throw.IfShorter(axisLength, k, nameof(k));
+        if (k == 0)
+        {
+            return;
+        }
+
         for (int o = 0; o < outer; o++)
         {
             for (int i = 0; i < inner; i++)

@@ -22,13 +22,13 @@ public static unsafe class SparseGemm
     /// <param name="bias">One value per column, [n], or empty.</param>
     /// <param name="residual">A summand, [m, n], or empty; it may be <paramref name="y"/>.</param>
     /// <param name="y">The result, [m, n].</param>
-    /// <param name="m">The number of rows, at least 1.</param>
+    /// <param name="m">The number of rows.</param>
     /// <param name="n">The number of columns, at least 1.</param>
     /// <param name="k">The depth, at least 1.</param>
     /// <param name="activation">The function applied to the result.</param>
     /// <param name="alpha">Its first parameter.</param>
     /// <param name="beta">Its second parameter.</param>
-    /// <exception cref="ArgumentException">A span is shorter than the sizes say, or a size is below 1.</exception>
+    /// <exception cref="ArgumentException">A span is shorter than the sizes say, or a size is below its least value.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void F32(
         ReadOnlySpan<float> x,
@@ -45,7 +45,7 @@ public static unsafe class SparseGemm
         float alpha,
         float beta)
     {
-        Throw.IfBelow(m, 1, nameof(m));
+        Throw.IfBelow(m, 0, nameof(m));
         Throw.IfBelow(n, 1, nameof(n));
         Throw.IfBelow(k, 1, nameof(k));
         int panels = SparsePacking.Panels(n);
@@ -56,6 +56,11 @@ public static unsafe class SparseGemm
         Throw.IfPresentAndShorter(bias.Length, n, nameof(bias));
         Throw.IfPresentAndShorter(residual.Length, (long)m * n, nameof(residual));
         Throw.IfShorter(y.Length, (long)m * n, nameof(y));
+        if (m == 0)
+        {
+            return;
+        }
+
         fixed (float* xp = x, valuesp = values, biasp = bias, residualp = residual, yp = y)
         fixed (int* rowsp = rows, endsp = ends)
         {

@@ -191,6 +191,81 @@ public sealed class CountedPlannerTests
         }
     }
 
+    [Fact]
+    public void TheNumberMayBeAllThatIsWanted()
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(2, 3)));
+        graph.AddOutput("number", graph.Add("Shape", "number", [graph.Add("NonZero", "found", [x])]));
+        CompiledModel model = CountedHarness.Compile(graph);
+        foreach (int zeros in (int[])[0, 2, 6])
+        {
+            Tensor number = CountedHarness.Check(graph, model, Tensor.Create<float>([.. Enumerable.Range(0, 6).Select(i => i < zeros ? 0f : 1f)], 2, 3))[0];
+            Assert.Equal([2, 6 - zeros], number.ToInt64Array());
+        }
+    }
+
+    [Fact]
+    public void WhatIsNumberedByACountIsCountedAgain()
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(9)));
+        Value end = graph.Add("Squeeze", "end", [graph.Add("Shape", "shape", [graph.Add("NonZero", "found", [x])], new AttributeMap { { "start", 1L } }), Ints(graph, 0)]);
+        Value range = graph.Add("Range", "range", [graph.AddConstant("zero", Tensor.Scalar(0L)), end, graph.AddConstant("one", Tensor.Scalar(1L))]);
+        Value isLater = graph.Add("Greater", "isLater", [range, graph.AddConstant("two", Tensor.Scalar(2L))]);
+        graph.AddOutput("y", graph.Add("Compress", "later", [range, isLater]));
+        CompiledModel model = CountedHarness.Compile(graph);
+        Assert.Equal(2, model.Plan.Dims.Count);
+        foreach (int zeros in (int[])[0, 5, 6, 7, 9])
+        {
+            CountedHarness.Check(graph, model, Tensor.Vector<float>([.. Enumerable.Range(0, 9).Select(i => i < zeros ? 0f : 1f)]));
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 3, 1)]
+    [InlineData(0, -1, 1)]
+    [InlineData(-2, int.MaxValue, 1)]
+    [InlineData(-1, int.MinValue, -1)]
+    [InlineData(0, int.MaxValue, 2)]
+    public void ASliceOfWhatIsFoundKeepsWhatThereIs(long from, long to, long step)
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(2)));
+        Value most = graph.AddInput("most", new TensorType(DType.F32, new Shape(12)));
+        foreach (Value values in (Value[])[x, most])
+        {
+            Value found = graph.Add("NonZero", $"found{values.Name}", [values]);
+            Value part = graph.Add("Slice", $"part{values.Name}", [found, Ints(graph, from), Ints(graph, to), Ints(graph, 1), Ints(graph, step)]);
+            graph.AddOutput($"y{values.Name}", graph.Add("Neg", $"negative{values.Name}", [part]));
+        }
+
+        CompiledModel model = CountedHarness.Compile(graph);
+        foreach (int zeros in (int[])[0, 1, 2, 9, 12])
+        {
+            float[] values = [.. Enumerable.Range(0, 12).Select(i => i < zeros ? 0f : 1f)];
+            CountedHarness.Check(graph, model, Tensor.Vector<float>(values[..2]), Tensor.Vector<float>(values));
+        }
+    }
+
+    [Fact]
+    public void ProductsOfNoRowsAreEmpty()
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(3, 2)));
+        Value keep = graph.AddInput("keep", new TensorType(DType.Bool, new Shape(3)));
+        Value rows = graph.Add("Compress", "rows", [x, keep], new AttributeMap { { "axis", 0L } });
+        Value w = graph.AddConstant("w", Tensor.Create<float>([1, 2, 3, 4, 5, 6], 2, 3));
+        graph.AddOutput("y", graph.Add("MatMul", "y", [rows, w]));
+        graph.AddOutput("square", graph.Add("MatMul", "square", [rows, graph.Add("Transpose", "turned", [rows])]));
+        graph.AddOutput("inner", graph.Add("MatMul", "inner", [graph.Add("Transpose", "turnedToo", [rows]), rows]));
+        CompiledModel model = CountedHarness.Compile(graph);
+        for (int mask = 0; mask < 8; mask++)
+        {
+            CountedHarness.Check(graph, model, Tensor.Create<float>([1, 2, 3, 4, 5, 6], 3, 2), Tensor.Vector<bool>((mask & 1) != 0, (mask & 2) != 0, (mask & 4) != 0));
+        }
+    }
+
     [Theory]
     [InlineData(",", 100)]
     [InlineData("", 100)]

@@ -37,6 +37,30 @@ public sealed class SizeFitterTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(3, 0, 0)]
+    [InlineData(4, -2, 0)]
+    [InlineData(100, -1, 0)]
+    public void WhatASliceOfACountKeepsIsFound(long most, long shift, long least)
+    {
+        long[][] samples = [.. Enumerable.Range(0, 25).Select(n => (long[])[n])];
+        PlanSize? size = new SizeFitter(samples).Fit([.. samples.Select(s => Math.Min(Math.Max(s[0] + shift, least), most))]);
+        Assert.NotNull(size);
+        for (long count = 0; count < 60; count++)
+        {
+            Assert.Equal(Math.Min(Math.Max(count + shift, least), most), size.Evaluate([count]));
+        }
+    }
+
+    [Fact]
+    public void PanelsAreRoundedUpWhereOneSizeIsNoSample()
+    {
+        long[][] samples = [.. Enumerable.Range(0, 25).Where(n => n != 1).Select(n => (long[])[n])];
+        PlanSize? size = new SizeFitter(samples).Fit([.. samples.Select(s => (s[0] + 15) / 16 * 48)]);
+        Assert.Equal(48, size?.Evaluate([1]));
+    }
+
     [Fact]
     public void ATensorMayHaveAnyNumberOfSizes()
     {
