@@ -35,6 +35,7 @@ public static class SeededInputs
         long row = type.Shape!.Rank == 0 ? 1 : type.Shape[^1].Value;
         Tensor tensor = new(type.DType, type.Shape!.ToArray());
         double low = sample % 2 == 0 ? -1 : 0;
+        bool isScale = ListInputs.IsScales(input);
         Span<byte> bytes = tensor.MutableBytes();
         for (int i = 0; i < tensor.Count; i++)
         {
@@ -42,7 +43,7 @@ public static class SeededInputs
             switch (type.DType)
             {
                 case DType.F32:
-                    tensor.MutableSpan<float>()[i] = (float)(low + ((1 - low) * unit));
+                    tensor.MutableSpan<float>()[i] = isScale ? (float)(0.5 + (1.5 * unit)) : (float)(low + ((1 - low) * unit));
                     break;
                 case DType.F64:
                     tensor.MutableSpan<double>()[i] = low + ((1 - low) * unit);

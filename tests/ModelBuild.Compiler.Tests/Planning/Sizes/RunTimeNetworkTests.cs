@@ -80,6 +80,28 @@ public sealed class RunTimeNetworkTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void QuantizedElementsAreMovedAsTheCallSays(bool isSlice)
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(1, 2, 6, 6)));
+        Value to = graph.AddInput("to", new TensorType(DType.I64, new Shape(2)));
+        Value[] grid = [graph.AddConstant("scale", Tensor.Scalar(1f / 32)), graph.AddConstant("zero", Tensor.Scalar((byte)128))];
+        Value q = graph.Add("DequantizeLinear", "dq", [graph.Add("QuantizeLinear", "q", [x, .. grid]), .. grid]);
+        Value moved = isSlice
+            ? graph.Add("Slice", "moved", [q, graph.AddConstant("starts", Tensor.Vector(0L, 0L)), to, graph.AddConstant("axes", Tensor.Vector(2L, 3L))])
+            : graph.Add("Resize", "moved", [q, null, null, to], new AttributeMap { { "axes", [2L, 3L] } });
+        graph.AddOutput("y", graph.Add("DequantizeLinear", "dq2", [graph.Add("QuantizeLinear", "q2", [moved, .. grid]), .. grid]));
+        TypeInference.Run(graph);
+        CompiledModel model = CountedHarness.Compile(graph);
+        foreach (long[] sizes in (long[][])[[6, 6], [2, 5], [9, 1], [0, 3]])
+        {
+            CountedHarness.Check(graph, model, PlanAgainstReference.Filled(new Random(3), 1, 2, 6, 6), Tensor.Vector(sizes));
+        }
+    }
+
     [Fact]
     public void SizesThatTheSameInputNamesAreOne()
     {
@@ -144,12 +166,38 @@ public sealed class RunTimeNetworkTests : IDisposable
         Graph graph = new(Operators.Set);
         Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(50, 2)));
         Value sizes = graph.AddInput("sizes", new TensorType(DType.I64, new Shape(2)));
-        Node split = graph.AddNode("", "Split", "split", [x, sizes], ["a", "b"], new AttributeMap { { "axis", 0L } });
+        Value doubled = graph.Add("Mul", "doubled", [sizes, graph.AddConstant("two", Tensor.Scalar(2L))]);
+        Node split = graph.AddNode("", "Split", "split", [x, doubled], ["a", "b"], new AttributeMap { { "axis", 0L } });
         graph.AddOutput("a", split.Outputs[0]!);
         CompileOptions options = Options(graph);
         Stages.Convert(options.ModelPath, In("1-converted.onnx"), default);
         CompiledModel model = Stages.Compile(In("1-converted.onnx"), In("1-converted.onnx"), In("graph.txt"), options, default);
         Assert.Contains("VerifyData", Errors.Expect(Diagnostics.Descriptors.OutputsDiffer, () => Stages.Verify(In("1-converted.onnx"), model, options, default)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Split", 1)]
+    [InlineData("Resize", 3)]
+    [InlineData("Resize", 2)]
+    [InlineData("AffineGrid", 1)]
+    public void DrawnNumbersFitTheOperand(string op, int index)
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, op == "AffineGrid" ? new Shape(2, 2, 3) : new Shape(3, 40, 20)));
+        Value list = graph.AddInput("list", new TensorType(op == "Resize" && index == 2 ? DType.F32 : DType.I64, new Shape(op == "Split" ? 3 : op == "AffineGrid" ? 4 : 2)));
+        AttributeMap attributes = op == "Split" ? new() { { "axis", 1L } } : op == "Resize" ? new() { { "axes", [2L, 1L] } } : [];
+        Node node = graph.AddNode("", op, "node", [x, .. Enumerable.Repeat<Value?>(null, index - 1), list], op == "Split" ? ["a", "b", "c"] : ["y"], attributes);
+        graph.AddOutput("y", node.Outputs[0]!);
+        TypeInference.Run(graph);
+        HashSet<string> sizes = [];
+        foreach (IReadOnlyList<Tensor> sample in SeededInputs.Make(graph, 8))
+        {
+            Tensor y = ReferenceEvaluator.Run(graph, sample)[0];
+            sizes.Add(string.Join(',', y.Dims.ToArray()));
+            Assert.True(op == "Split" || y.Count > 0);
+        }
+
+        Assert.True(sizes.Count > 2, string.Join("; ", sizes));
     }
 
     // The end of a segmentation network: a small mask, in the size of the original image.
