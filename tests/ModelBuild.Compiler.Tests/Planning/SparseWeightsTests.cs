@@ -3,7 +3,9 @@ using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Planning;
 using ModelBuild.Compiler.Pruning;
 using ModelBuild.Compiler.Quantization;
+using ModelBuild.Compiler.Tests.Planning.Sizes;
 using ModelBuild.Compiler.Tests.Pruning;
+using ModelBuild.Plan;
 
 namespace ModelBuild.Compiler.Tests.Planning;
 
@@ -97,6 +99,24 @@ public sealed class SparseWeightsTests
         Assert.Single(new TwoOfFourPruning().Apply(graph, "", Context("last"), default));
         Assert.DoesNotContain(0f, PruningNetwork.Find(graph, "conv").Input(1).Constant!.Span<float>().ToArray());
         Assert.DoesNotContain(0f, PruningNetwork.Find(graph, "last").Input(1).Constant!.Span<float>().ToArray());
+    }
+
+    [Fact]
+    public void SizesOfACallLeaveZerosOutToo()
+    {
+        Value image = _net.Graph.AddInput("x", new TensorType(DType.F32, new Shape([1, 64, new Dim("height"), 9])));
+        _net.Graph.AddOutput("y", _net.Conv("a", image, 64, 48, kernel: 1));
+        Value rows = _net.Graph.AddInput("rows", new TensorType(DType.F32, new Shape([new Dim("height"), 70])));
+        _net.Graph.AddOutput("z", _net.Gemm("b", rows, 70, 40));
+        Graph graph = _net.Finish();
+        PruningSchemes.Apply(graph, "2:4", Context(), default);
+        PruningSchemes.Apply(graph, "magnitude:0.9", Context("b"), default);
+        CompiledModel model = SizedHarness.Compile(graph, new PlanDim("height", "Height", 1, 60));
+        Assert.Contains(model.Plan.Steps, s => s.Kernel == Unstructured);
+        Assert.Contains(model.Plan.Steps, s => s.Kernel == "TwoOfFourGemm.F32");
+        SizedHarness.Check(graph, model, 1);
+        SizedHarness.Check(graph, model, 23);
+        SizedHarness.Check(graph, model, 60);
     }
 
     [Fact]
