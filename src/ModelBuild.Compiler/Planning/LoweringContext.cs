@@ -19,6 +19,9 @@ internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringCon
     /// <summary>The chains of nodes that are lowered together; null where sizes vary.</summary>
     public ConvBlockFusion? Blocks { get; init; }
 
+    /// <summary>The convolutions that read the planes of pictures; null where sizes vary.</summary>
+    public PlanarConvFusion? Pictures { get; init; }
+
     /// <summary>Constants so far.</summary>
     public WeightsBuilder Constants { get; } = new();
 
@@ -38,7 +41,7 @@ internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringCon
         (Node? outerNode, List<PlanMemoryClass> outerScratch) = (_node, _nodeScratch);
         (_node, _nodeScratch) = (node, []);
         int firstStep = Steps.Count;
-        if (Blocks?.TryLower(this) != true)
+        if (Blocks?.TryLower(this) != true && Pictures?.TryLower(this) != true)
         {
             node.Op!.Lower(this);
         }

@@ -38,7 +38,8 @@ public static class Planner
     {
         CheckSupported(graph);
         AddCopies(graph);
-        LoweringContext context = new(allowsWinograd) { SizesVary = anySize, Blocks = anySize ? null : ConvBlockFusion.Of(graph, allowsWinograd) };
+        ConvBlockFusion? blocks = anySize ? null : ConvBlockFusion.Of(graph, allowsWinograd);
+        LoweringContext context = new(allowsWinograd) { SizesVary = anySize, Blocks = blocks, Pictures = blocks is null ? null : PlanarConvFusion.Of(graph, blocks) };
         StringSteps.Begin(graph, context);
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
@@ -55,7 +56,7 @@ public static class Planner
         foreach (Node node in graph.Nodes)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (context.Blocks?.IsInner(node) != true)
+            if (context.Blocks?.IsInner(node) != true && context.Pictures?.IsInner(node) != true)
             {
                 context.Lower(node);
             }

@@ -9,6 +9,9 @@ namespace ModelBuild.Compiler.Tests.Planning;
 /// <summary>Convolutions to few channels, of which neighbouring outputs are computed as channels of one.</summary>
 public sealed class NarrowConvTests
 {
+    // More than the planes of a picture, which have a kernel of their own.
+    private const int Inputs = 5;
+
     [Theory]
     [InlineData(3, 9, 1, 1, 20, 15)]
     [InlineData(8, 3, 2, 1, 24, 16)]
@@ -27,8 +30,8 @@ public sealed class NarrowConvTests
                 { "strides", new long[] { stride, stride } },
                 { "dilations", new long[] { dilation, 1 } },
             };
-            Tensor x = Draw(random, batch, 3, 11, width * stride);
-            Tensor?[] constants = [Draw(random, outputs, 3, kernel, kernel), hasBias ? Draw(random, outputs) : null];
+            Tensor x = Draw(random, batch, Inputs, 11, width * stride);
+            Tensor?[] constants = [Draw(random, outputs, Inputs, kernel, kernel), hasBias ? Draw(random, outputs) : null];
 
             OpHarness.Run("Conv", attributes, [x], constants);
             Assert.Equal(channels, Channels(OpHarness.GraphOf("Conv", attributes, [x], constants)));
@@ -43,8 +46,8 @@ public sealed class NarrowConvTests
     {
         Random random = new(width);
         long pad = kernel / 2;
-        Tensor x = Draw(random, 1, 3, 9, width);
-        Graph graph = OpHarness.GraphOf("Conv", new AttributeMap { { "pads", new[] { pad, pad, pad, pad } } }, [x], [Draw(random, outputs, 3, kernel, kernel)]);
+        Tensor x = Draw(random, 1, Inputs, 9, width);
+        Graph graph = OpHarness.GraphOf("Conv", new AttributeMap { { "pads", new[] { pad, pad, pad, pad } } }, [x], [Draw(random, outputs, Inputs, kernel, kernel)]);
 
         Assert.Equal(outputs, Channels(graph));
     }

@@ -39,6 +39,12 @@ public sealed record ConvLiterals(
         ("batch", Batch), ("inH", InH), ("inW", InW), ("channels", InC), ("outH", OutH), ("outW", OutW), .. Window(),
     ];
 
+    /// <summary>Named as in <c>PlanarConv.F32</c>.</summary>
+    public (string, StepValue)[] PlanarArguments() =>
+    [
+        ("batch", Batch), ("inH", InH), ("inW", InW), ("inC", InC), ("outH", OutH), ("outW", OutW), ("outC", OutC), .. Window(),
+    ];
+
     /// <summary>Named as in <c>WinogradConv.F32</c>.</summary>
     public (string, StepValue)[] WinogradArguments() =>
     [

@@ -1,0 +1,131 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>Stores a tile of 8 channels by pixels as pixels of channels.</summary>
+internal static unsafe class PlanarConvStore
+{
+    private const int Block = PlanarConvPacking.ChannelsTogether;
+
+    /// <summary>y[p * stride + c] = tile[c * pixels + p].</summary>
+    /// <param name="tile">[8][pixels].</param>
+    /// <param name="pixels">The pixels, a multiple of 4.</param>
+    /// <param name="y">The first channel of the first pixel.</param>
+    /// <param name="stride">The elements from a pixel to the next.</param>
+    /// <param name="channels">The channels that are stored, at most 8.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Run(float* tile, int pixels, float* y, nint stride, int channels)
+    {
+        if (channels < Block)
+        {
+            Partial(tile, pixels, y, stride, channels);
+        }
+        else if (Avx512F.IsSupported)
+        {
+            Whole512(tile, pixels, y, stride);
+        }
+        else
+        {
+            for (int pixel = 0; pixel < pixels; pixel += 4, y += 4 * stride)
+            {
+                Four(tile + pixel, pixels, y, stride);
+                Four(tile + (4 * pixels) + pixel, pixels, y + 4, stride);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Partial(float* tile, int pixels, float* y, nint stride, int channels)
+    {
+        int channel = 0;
+        if (channels >= 4)
+        {
+            channel = 4;
+            for (int pixel = 0; pixel < pixels; pixel += 4)
+            {
+                Four(tile + pixel, pixels, y + (pixel * stride), stride);
+            }
+        }
+
+        for (; channel < channels; channel++)
+        {
+            for (int pixel = 0; pixel < pixels; pixel++)
+            {
+                y[(pixel * stride) + channel] = tile[(channel * pixels) + pixel];
+            }
+        }
+    }
+
+    /// <summary>Sixteen pixels at once: quarters of vectors hold four channels of pixels that are four apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Whole512(float* tile, int pixels, float* y, nint stride)
+    {
+        Vector512<long> lowHalves = Vector512.Create(0L, 1, 8, 9, 2, 3, 10, 11);
+        Vector512<long> highHalves = Vector512.Create(4L, 5, 12, 13, 6, 7, 14, 15);
+        for (int pixel = 0; pixel < pixels; pixel += 16, y += 16 * stride)
+        {
+            Quarters(tile + pixel, pixels, out Vector512<double> a0, out Vector512<double> a1, out Vector512<double> a2, out Vector512<double> a3);
+            Quarters(tile + (4 * pixels) + pixel, pixels, out Vector512<double> b0, out Vector512<double> b1, out Vector512<double> b2, out Vector512<double> b3);
+            Store(a0, b0, lowHalves, highHalves, y, 4 * stride);
+            Store(a1, b1, lowHalves, highHalves, y + stride, 4 * stride);
+            Store(a2, b2, lowHalves, highHalves, y + (2 * stride), 4 * stride);
+            Store(a3, b3, lowHalves, highHalves, y + (3 * stride), 4 * stride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Quarters(float* tile, int pixels, out Vector512<double> y0, out Vector512<double> y1, out Vector512<double> y2, out Vector512<double> y3)
+    {
+        Vector512<float> r0 = Vector512.Load(tile);
+        Vector512<float> r1 = Vector512.Load(tile + pixels);
+        Vector512<float> r2 = Vector512.Load(tile + (2 * pixels));
+        Vector512<float> r3 = Vector512.Load(tile + (3 * pixels));
+        Vector512<double> low01 = Avx512F.UnpackLow(r0, r1).AsDouble();
+        Vector512<double> high01 = Avx512F.UnpackHigh(r0, r1).AsDouble();
+        Vector512<double> low23 = Avx512F.UnpackLow(r2, r3).AsDouble();
+        Vector512<double> high23 = Avx512F.UnpackHigh(r2, r3).AsDouble();
+        y0 = Avx512F.UnpackLow(low01, low23);
+        y1 = Avx512F.UnpackHigh(low01, low23);
+        y2 = Avx512F.UnpackLow(high01, high23);
+        y3 = Avx512F.UnpackHigh(high01, high23);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector512<double> a, Vector512<double> b, Vector512<long> lowHalves, Vector512<long> highHalves, float* y, nint stride)
+    {
+        Vector512<float> low = Avx512F.PermuteVar8x64x2(a, lowHalves, b).AsSingle();
+        Vector512<float> high = Avx512F.PermuteVar8x64x2(a, highHalves, b).AsSingle();
+        low.GetLower().Store(y);
+        low.GetUpper().Store(y + stride);
+        high.GetLower().Store(y + (2 * stride));
+        high.GetUpper().Store(y + (3 * stride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four(float* tile, int pixels, float* y, nint stride)
+    {
+        Vector128<float> r0 = Vector128.Load(tile);
+        Vector128<float> r1 = Vector128.Load(tile + pixels);
+        Vector128<float> r2 = Vector128.Load(tile + (2 * pixels));
+        Vector128<float> r3 = Vector128.Load(tile + (3 * pixels));
+        Vector128<float> a = Low(r0, r2);
+        Vector128<float> b = High(r0, r2);
+        Vector128<float> c = Low(r1, r3);
+        Vector128<float> d = High(r1, r3);
+        Low(a, c).Store(y);
+        High(a, c).Store(y + stride);
+        Low(b, d).Store(y + (2 * stride));
+        High(b, d).Store(y + (3 * stride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Vector128.Create(a[0], b[0], a[1], b[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> High(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Vector128.Create(a[2], b[2], a[3], b[3]);
+}
