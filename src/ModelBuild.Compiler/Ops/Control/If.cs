@@ -3,7 +3,7 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Control;
 
 /// <summary>ONNX If-21: one of two subgraphs, by a condition.</summary>
-internal sealed class If(bool isClosed) : ControlOp(isClosed)
+internal sealed class If(bool isClosed) : ControlOp(isClosed), ICountedOp
 {
     private const string Then = "then_branch";
     private const string Else = "else_branch";
@@ -46,14 +46,58 @@ internal sealed class If(bool isClosed) : ControlOp(isClosed)
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => SizesOf(node) is { Count: > 0 } sizes ? [.. sizes.Select(s => new CountRange(0, Math.Max(s.Then, s.Else)))] : null;
+
+    /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
+        if (context.IsCounted)
+        {
+            foreach ((int size, (long then, long otherwise)) in SizesOf(context.Node)!.Index())
+            {
+                context.Count(size, "Counts.Choice", ("condition", context.Input(0)), ("then", Literals.Int(context.Node, then)), ("otherwise", Literals.Int(context.Node, otherwise)));
+            }
+        }
+
         context.BeginIf(context.Input(0));
         LowerBranch(context, Subgraph(context.Node, Then));
         context.BeginElse();
         LowerBranch(context, Subgraph(context.Node, Else));
         context.EndBlock();
     }
+
+    /// <inheritdoc/>
+    public int CountOf(Node node, int output, int axis, int ordinal)
+    {
+        (Shape then, Shape otherwise) = (BranchShape(node, Then, output)!, BranchShape(node, Else, output)!);
+        return SizesOf(node)?.IndexOf((then[axis].Value, otherwise[axis].Value)) ?? -1;
+    }
+
+    // The pairs of sizes in which the branches differ, each once; null where a size is not known in a branch.
+    private static List<(long Then, long Else)>? SizesOf(Node node)
+    {
+        List<(long Then, long Else)> all = [];
+        for (int i = 0; i < node.Outputs.Count; i++)
+        {
+            (Shape? then, Shape? otherwise) = (BranchShape(node, Then, i), BranchShape(node, Else, i));
+            if (then?.IsStatic != true || otherwise?.IsStatic != true || then.Rank != otherwise.Rank)
+            {
+                return null;
+            }
+
+            foreach ((long Then, long Else) sizes in then.ToArray().Zip(otherwise.ToArray()))
+            {
+                if (sizes.Then != sizes.Else && !all.Contains(sizes))
+                {
+                    all.Add(sizes);
+                }
+            }
+        }
+
+        return all;
+    }
+
+    private static Shape? BranchShape(Node node, string branch, int output) => Subgraph(node, branch).Outputs[output].Value.Type.Shape;
 
     private static int OwnCaptures(Node node) => node.Inputs.Count - 1;
 
@@ -66,7 +110,14 @@ internal sealed class If(bool isClosed) : ControlOp(isClosed)
             if (context.Node.Outputs[i] is { } output)
             {
                 RequireStatic(context.Node, output);
-                Copy(context, context.OperandOf(branch.Outputs[i].Value), context.Output(i));
+                Operand made = context.OperandOf(branch.Outputs[i].Value);
+                if (context.IsCounted)
+                {
+                    context.Call("Counts.Take", 0, ("x", made), ("y", context.Output(i)));
+                    continue;
+                }
+
+                Copy(context, made, context.Output(i));
             }
         }
     }

@@ -10,6 +10,9 @@ internal sealed class Loop(bool isClosed) : IteratedOp(isClosed), ICountedOp
     /// <summary>A loop that runs longer while the model is built is taken for one that never ends.</summary>
     private const long MaxIterations = 1_000_000;
 
+    /// <summary>Slices of a loop that its condition ends are kept in memory for the most iterations up to this size.</summary>
+    private const int MostKeptBytes = 1 << 22;
+
     /// <inheritdoc/>
     public override string OpType => "Loop";
 
@@ -104,26 +107,67 @@ internal sealed class Loop(bool isClosed) : IteratedOp(isClosed), ICountedOp
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<CountRange>? CountsOf(Node node) =>
-        node.InputOrNull(0) is not null && LoopCondition.IsSettledByFirst(Subgraph(node, Body)) && node.Outputs.Take(CarriedCount(node)).All(o => o is null || o.Type.IsStatic) ? [new(0, null)] : null;
+    public IReadOnlyList<CountRange>? CountsOf(Node node)
+    {
+        int carried = CarriedCount(node);
+        bool isStacked = node.Outputs.Index().All(o => o.Item is null || (o.Index < carried ? o.Item.Type.IsStatic : o.Item.Type.Shape is { } shape && shape.Skip(1).All(d => d.IsKnown)));
+        return isStacked && !IsEndless(node) ? [new(0, Most(node))] : null;
+    }
 
     /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         Node node = context.Node;
         Graph body = Subgraph(node, Body);
-        int carriedCount = CarriedCount(node);
-        if (context.IsCounted)
-        {
-            context.Count(0, "Counts.Iterations", ("x", context.Input(0)), ("condition", context.InputOrNull(1)));
-        }
-
-        bool isComputed = !LoopCondition.IsAlwaysTrue(node, body);
-        if (!isComputed && node.InputOrNull(0) is null)
+        if (IsEndless(node))
         {
             throw NodeErrors.Invalid(node, "would never end: it has neither a number of iterations nor a condition that changes.");
         }
 
+        bool isComputed = !LoopCondition.IsAlwaysTrue(node, body);
+        if (!context.IsCounted || LoopCondition.IsSettledByFirst(body))
+        {
+            context.Count(0, "Counts.Iterations", ("x", context.InputOrNull(0)), ("condition", context.InputOrNull(1)));
+            Run(context, context.Constant(0)?.ToInt64Array().Single(), context.InputOrNull(0), isComputed, null, i => (context.Output(i), Length(node, i)));
+            return;
+        }
+
+        // How often it runs is only known when it has ended.
+        Operand completed = context.Scratch(DType.I64, 1)!;
+        Copy(context, context.Weights(Tensor.Scalar(0L)), completed);
+        (int Output, Operand Memory)[] kept = Kept(context);
+        Run(context, Most(node), context.InputOrNull(0), isComputed, completed, kept.Length == 0 ? null : i => (kept.Single(k => k.Output == i).Memory, Literals.Int(node, Most(node)!.Value)));
+        context.Count(0, "Counts.Element", ("x", completed), ("index", 0));
+        foreach ((int output, Operand memory) in kept)
+        {
+            context.Call("Counts.Take", 0, ("x", memory), ("y", context.Output(output)));
+        }
+
+        if (kept.Length == 0)
+        {
+            Run(context, StackedLength(node), null, isComputed: false, null, i => (context.Output(i), Length(node, i)));
+        }
+    }
+
+    // Room for the slices of the most iterations, where that is little; else none, and the loop runs once more when their number is known.
+    private (int Output, Operand Memory)[] Kept(ILoweringContext context)
+    {
+        Node node = context.Node;
+        int[] stacked = [.. Enumerable.Range(CarriedCount(node), node.Outputs.Count - CarriedCount(node)).Where(i => node.Outputs[i] is not null)];
+        Int128 bytes = 0;
+        foreach (int i in stacked)
+        {
+            bytes += (Int128)(Most(node) ?? long.MaxValue) * SliceCount(node, i) * DTypes.SizeOf(node.Outputs[i]!.Type.DType);
+        }
+
+        return bytes > MostKeptBytes ? [] : [.. stacked.Select(i => (i, context.Scratch(node.Outputs[i]!.Type.DType, Math.Max(1, Most(node)!.Value * SliceCount(node, i)))!))];
+    }
+
+    // The steps of all iterations. Where there is memory for a counter, it tells how many there were; where slices have no place, they are left out.
+    private void Run(ILoweringContext context, long? most, Operand? computedMost, bool isComputed, Operand? completed, Func<int, (Operand Memory, int Length)>? stack)
+    {
+        Node node = context.Node;
+        Graph body = Subgraph(node, Body);
         Operand truth = context.Weights(Tensor.Scalar(true));
         List<Carried> handed = [];
         Operand? condition = null;
@@ -137,7 +181,7 @@ internal sealed class Loop(bool isClosed) : IteratedOp(isClosed), ICountedOp
         List<Carried> carried = BeginCarried(context, body);
         handed.AddRange(carried);
         Operand iteration = context.Scratch(DType.I64, 1)!;
-        context.BeginLoop(context.Constant(0) is { } count ? Math.Max(0, count.ToInt64Array().Single()) : null, context.InputOrNull(0), condition, iteration);
+        context.BeginLoop(most is { } known ? Math.Max(0, known) : null, computedMost, condition, iteration);
         context.Bind(body.Inputs[0], iteration);
         context.Bind(body.Inputs[1], condition ?? truth);
         foreach (Carried item in carried)
@@ -147,21 +191,37 @@ internal sealed class Loop(bool isClosed) : IteratedOp(isClosed), ICountedOp
 
         BindCaptures(context, body);
         context.LowerSubgraph(body);
-        for (int i = carriedCount; i < node.Outputs.Count; i++)
+        for (int i = CarriedCount(node); i < node.Outputs.Count && stack is not null; i++)
         {
             if (node.Outputs[i] is { } output)
             {
                 RequireStatic(node, output);
-                Value slice = body.Outputs[1 + i].Value;
+                (Operand memory, int length) = stack(i);
                 context.Call(
-                    "LoopSlice.Put", 0, ("x", context.OperandOf(slice)), ("iteration", iteration), ("y", context.Output(i)),
-                    ("length", Literals.Int(node, output.Type.Shape![0].Value)), ("outer", 1), ("inner", Literals.Int(node, slice.Type.Shape!.ElementCount)), ("reverse", false));
+                    "LoopSlice.Put", 0, ("x", context.OperandOf(body.Outputs[1 + i].Value)), ("iteration", iteration), ("y", memory),
+                    ("length", length), ("outer", 1), ("inner", SliceCount(node, i)), ("reverse", false));
             }
+        }
+
+        if (completed is not null)
+        {
+            context.Call("LoopSlice.Complete", 0, ("iteration", iteration), ("completed", completed));
         }
 
         HandOn(context, handed);
         context.EndBlock();
     }
+
+    private static int SliceCount(Node node, int output) => Literals.Int(node, Subgraph(node, Body).Outputs[1 + output].Value.Type.Shape!.ElementCount);
+
+    private static int Length(Node node, int output) => Literals.Int(node, node.Outputs[output]!.Type.Shape![0].Value);
+
+    private long StackedLength(Node node) => node.Outputs.Skip(CarriedCount(node)).First(o => o is not null)!.Type.Shape![0].Value;
+
+    private static bool IsEndless(Node node) => node.InputOrNull(0) is null && LoopCondition.IsAlwaysTrue(node, Subgraph(node, Body));
+
+    // Exporters write the greatest number there is for a loop that its condition ends.
+    private static long? Most(Node node) => node.InputOrNull(0)?.Constant is { DType: DType.I64, Count: 1 } most && most.Span<long>()[0] <= int.MaxValue ? Math.Max(0, most.Span<long>()[0]) : null;
 
     private static Dim Iterations(Node node, Graph body)
     {

@@ -31,6 +31,16 @@ public static class Counts
         return condition.IsEmpty || condition[0] ? Math.Max(0, x[0]) : 0;
     }
 
+    /// <summary>One of two sizes.</summary>
+    /// <param name="condition">One truth value.</param>
+    /// <param name="then">The size where it is true.</param>
+    /// <param name="otherwise">The size where it is false.</param>
+    public static long Choice(ReadOnlySpan<bool> condition, int then, int otherwise)
+    {
+        Throw.IfShorter(condition.Length, 1, nameof(condition));
+        return condition[0] ? then : otherwise;
+    }
+
     /// <summary>The length of a range from start to before limit by delta (ONNX Range 11).</summary>
     /// <exception cref="ArgumentException">The step is 0, or a bound is not finite.</exception>
     public static long Range<T>(ReadOnlySpan<T> start, ReadOnlySpan<T> limit, ReadOnlySpan<T> delta)

@@ -45,6 +45,16 @@ public static class LoopSlice
         }
     }
 
+    /// <summary>Notes how many iterations a loop has completed, at the end of each.</summary>
+    /// <param name="iteration">The number of the iteration, from 0.</param>
+    /// <param name="completed">Receives one more.</param>
+    public static void Complete(ReadOnlySpan<long> iteration, Span<long> completed)
+    {
+        Throw.IfShorter(iteration.Length, 1, nameof(iteration));
+        Throw.IfShorter(completed.Length, 1, nameof(completed));
+        completed[0] = iteration[0] + 1;
+    }
+
     private static int Place(ReadOnlySpan<long> iteration, int length, bool reverse)
     {
         long place = iteration[0];

@@ -191,6 +191,67 @@ public sealed class CountedPlannerTests
         }
     }
 
+    /// <summary>A bound keeps the slices of the most iterations; without one, or with one that is too large for that, the loop runs once more when it is known how often.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(8L)]
+    [InlineData(1L << 30)]
+    [InlineData(long.MaxValue)]
+    public void ALoopStacksUntilItsConditionEndsIt(long? most)
+    {
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(2)));
+        Value limit = graph.AddInput("limit", new TensorType(DType.F32, Shape.Scalar));
+        Value? bound = most is { } m ? graph.AddConstant("most", Tensor.Scalar(m)) : null;
+        Value first = graph.Add("Less", "first", [graph.Add("ReduceMax", "start", [x], new AttributeMap { { "keepdims", 0L } }), limit]);
+        Graph body = new(Operators.Set);
+        _ = body.AddInput("iteration", new TensorType(DType.I64, Shape.Scalar));
+        _ = body.AddInput("condition", new TensorType(DType.Bool, Shape.Scalar));
+        Value state = body.AddInput("state", new TensorType(DType.F32, new Shape(2)));
+        Value next = body.Add("Add", "next", [state, body.AddConstant("one", Tensor.Scalar(1f))]);
+        body.AddOutput("conditionOut", body.Add("Less", "goesOn", [body.Add("ReduceMax", "greatest", [next], new AttributeMap { { "keepdims", 0L } }), limit]));
+        body.AddOutput("stateOut", next);
+        body.AddOutput("slice", body.Add("Mul", "square", [next, next]));
+        Node loop = graph.AddNode("", "Loop", "loop", [bound, first, x], ["last", "all"], new AttributeMap { { "body", new GraphAttribute(body) } });
+        graph.AddOutput("last", loop.Outputs[0]!);
+        graph.AddOutput("all", graph.Add("Neg", "negative", [loop.Outputs[1]!]));
+        TypeInference.Run(graph);
+        CompiledModel model = CountedHarness.Compile(graph);
+        foreach (float end in (float[])[0, 1.5f, 2.5f, 7, 30])
+        {
+            Tensor all = CountedHarness.Check(graph, model, Tensor.Vector<float>(0, 1), Tensor.Scalar(end))[1];
+            Assert.Equal(Math.Min(most ?? long.MaxValue, end <= 1 ? 0 : (long)Math.Ceiling(end - 1)), all.Dims[0]);
+        }
+    }
+
+    [Fact]
+    public void BranchesMayMakeOtherSizes()
+    {
+        Graph graph = new(Operators.Set);
+        Value condition = graph.AddInput("condition", new TensorType(DType.Bool, Shape.Scalar));
+        Value x = graph.AddInput("x", new TensorType(DType.F32, new Shape(2, 5)));
+        Graph then = new(Operators.Set);
+        then.AddOutput("all", then.Add("Neg", "negative", [x]));
+        then.AddOutput("one", then.Add("ReduceSum", "sum", [x, Constant(then, 1)], new AttributeMap { { "keepdims", 1L } }));
+        Graph otherwise = new(Operators.Set);
+        otherwise.AddOutput("part", otherwise.Add("Slice", "slice", [x, Constant(otherwise, 1), Constant(otherwise, 4), Constant(otherwise, 1)]));
+        otherwise.AddOutput("other", otherwise.Add("Exp", "exp", [x]));
+        Node choice = graph.AddNode("", "If", "choice", [condition], ["y", "z"], new AttributeMap { { "then_branch", new GraphAttribute(then) }, { "else_branch", new GraphAttribute(otherwise) } });
+        graph.AddOutput("y", graph.Add("Abs", "absolute", [choice.Outputs[0]!]));
+        graph.AddOutput("z", choice.Outputs[1]!);
+        TypeInference.Run(graph);
+        CompiledModel model = CountedHarness.Compile(graph);
+        Assert.Equal(2, model.Plan.Dims.Count);
+        foreach (bool isTrue in (bool[])[true, false, true])
+        {
+            Tensor[] results = CountedHarness.Check(graph, model, Tensor.Scalar(isTrue), Tensor.Create<float>([.. Enumerable.Range(0, 10).Select(i => i / 4f)], 2, 5));
+            Assert.Equal([2, isTrue ? 5 : 3], results[0].Dims.ToArray());
+            Assert.Equal([2, isTrue ? 1 : 5], results[1].Dims.ToArray());
+        }
+
+        static Value Constant(Graph inner, params long[] values) => inner.AddConstant("ints", Tensor.Vector<long>(values));
+    }
+
     [Fact]
     public void TheNumberMayBeAllThatIsWanted()
     {
