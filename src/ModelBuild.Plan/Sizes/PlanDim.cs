@@ -8,6 +8,9 @@ namespace ModelBuild.Plan;
 /// <param name="Step">1 or more: values are <paramref name="Minimum"/> and whole steps above it.</param>
 public sealed record PlanDim(string Name, string Identifier, long Minimum, long Maximum, long Step = 1)
 {
+    /// <summary>The most sizes of a plan.</summary>
+    public const int MostDims = 16;
+
     /// <summary>True for a size that a step finds out: a parameter of no call.</summary>
     public bool IsCounted { get; init; }
 

@@ -5,8 +5,6 @@ namespace ModelBuild.Plan.Text;
 /// <summary>Reads the lines that only a plan has whose sizes are given with the call, and checks what names those sizes.</summary>
 internal static class SizedPlanReader
 {
-    private const int MaxDims = 16;
-
     public static PlanList<PlanDim> ReadDims(TextLines lines)
     {
         var dims = new List<PlanDim>();
@@ -27,7 +25,7 @@ internal static class SizedPlanReader
             isNumber &= TextNumbers.TryParse(scanner.ReadWord(), out long step);
             PlanSize? bound = isCounted ? ReadBound(scanner, dims.Count, lines.Number) : null;
             scanner.ExpectEnd();
-            if (!isNumber || step < 1 || minimum < 0 || maximum < minimum || maximum > int.MaxValue || !identifiers.Add(identifier) || dims.Count == MaxDims)
+            if (!isNumber || step < 1 || minimum < 0 || maximum < minimum || maximum > int.MaxValue || !identifiers.Add(identifier) || dims.Count == PlanDim.MostDims)
             {
                 throw lines.Error($"'{identifier}' has no range of sizes, stands twice or is one too many.");
             }

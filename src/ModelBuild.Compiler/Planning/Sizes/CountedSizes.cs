@@ -1,3 +1,4 @@
+using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Plan;
 
@@ -73,6 +74,12 @@ internal static class CountedSizes
                 if (key is not null)
                 {
                     places.Add(key, own[i]);
+                }
+
+                if (dims.Count == PlanDim.MostDims)
+                {
+                    throw new ModelBuildException(Diagnostic.At(
+                        Descriptors.SizeDependence, node.Name, $"With it the model has more than {PlanDim.MostDims} sizes that come with a call or depend on values. Make some of them constant, or do a part in C#."));
                 }
 
                 string name = "count";

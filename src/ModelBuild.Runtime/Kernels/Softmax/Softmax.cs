@@ -100,7 +100,7 @@ public static unsafe class Softmax
         long count = (long)outer * axisLength * inner;
         Throw.IfShorter(x.Length, count, nameof(x));
         Throw.IfShorter(y.Length, count, nameof(y));
-        if (axisLength == 0)
+        if (count == 0)
         {
             return;
         }

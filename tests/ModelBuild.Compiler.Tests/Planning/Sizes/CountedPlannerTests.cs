@@ -1,3 +1,4 @@
+using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops;
 using ModelBuild.Compiler.Planning;
@@ -75,6 +76,24 @@ public sealed class CountedPlannerTests
             Random random = new(seed);
             CountedHarness.Check(graph, model, Tensor.Create<long>([.. Enumerable.Range(0, 12).Select(_ => (long)random.Next(0, (seed / 2) + 1))], 4, 3));
         }
+    }
+
+    [Fact]
+    public void MoreSizesThanAPlanHoldsAreRefusedWithTheNode()
+    {
+        Graph graph = new(Operators.Set);
+        for (int i = 0; i <= PlanDim.MostDims; i++)
+        {
+            Value x = graph.AddInput($"x{i}", new TensorType(DType.F32, new Shape(4)));
+            graph.AddOutput($"y{i}", graph.Add("NonZero", $"found{i}", [x]));
+        }
+
+        ModelBuildException refusal = Assert.Throws<ModelBuildException>(() => CountedHarness.Compile(graph));
+
+        Diagnostic diagnostic = Assert.Single(refusal.Diagnostics);
+        Assert.Equal(Descriptors.SizeDependence, diagnostic.Descriptor);
+        Assert.Equal($"found{PlanDim.MostDims}", diagnostic.Location.NodeName);
+        Assert.Contains("more than 16 sizes", diagnostic.Message, StringComparison.Ordinal);
     }
 
     [Fact]

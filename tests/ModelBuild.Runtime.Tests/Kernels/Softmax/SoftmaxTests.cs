@@ -80,6 +80,19 @@ public sealed class SoftmaxTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 3, 1)]
+    [InlineData(1, 0, 1)]
+    [InlineData(1, 1, 0)]
+    [InlineData(2, 20, 0)]
+    public void NothingIsReadOrWrittenWhereThereIsNothing(int outer, int axis, int inner)
+    {
+        Softmax.F32([], [], outer, axis, inner);
+        Softmax.LogF32([], [], outer, axis, inner);
+        Softmax.HardF32([], [], outer, axis, inner);
+        Softmax.F64([], [], outer, axis, inner, logarithm: false);
+    }
+
     [Fact]
     public void MaskedElementsAreZero()
     {
