@@ -58,15 +58,15 @@ internal unsafe struct PlanarConvRows : ISharedRange
                 float* x = band + ((nint)r * StrideH * Lines.Length);
                 if (Vector512.IsHardwareAccelerated)
                 {
-                    Row<Vector512<float>, WinogradLanes.Lanes16>(x, offsets, taps, lastBias, y);
+                    Row<Vector512<float>, FloatLanes.Lanes16>(x, offsets, taps, lastBias, y);
                 }
                 else if (Vector256.IsHardwareAccelerated)
                 {
-                    Row<Vector256<float>, WinogradLanes.Lanes8>(x, offsets, taps, lastBias, y);
+                    Row<Vector256<float>, FloatLanes.Lanes8>(x, offsets, taps, lastBias, y);
                 }
                 else
                 {
-                    Row<Vector128<float>, WinogradLanes.Lanes4>(x, offsets, taps, lastBias, y);
+                    Row<Vector128<float>, FloatLanes.Lanes4>(x, offsets, taps, lastBias, y);
                 }
 
                 if (Activation != Activation.None)
@@ -102,7 +102,7 @@ internal unsafe struct PlanarConvRows : ISharedRange
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Row<TVector, TLanes>(float* x, nint* offsets, int taps, float* lastBias, float* y)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         // Aligned: a vector over two cache lines that has just been stored cannot be loaded before it has arrived there.
         float* unaligned = stackalloc float[(Block * 3 * TLanes.Count) + (ModelBuild.Scratch.Alignment / sizeof(float))];

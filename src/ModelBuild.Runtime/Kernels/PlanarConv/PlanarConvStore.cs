@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
@@ -31,8 +30,8 @@ internal static unsafe class PlanarConvStore
         {
             for (int pixel = 0; pixel < pixels; pixel += 4, y += 4 * stride)
             {
-                Four(tile + pixel, pixels, y, stride);
-                Four(tile + (4 * pixels) + pixel, pixels, y + 4, stride);
+                Transpose.FourByFour(tile + pixel, pixels, y, stride);
+                Transpose.FourByFour(tile + (4 * pixels) + pixel, pixels, y + 4, stride);
             }
         }
     }
@@ -46,7 +45,7 @@ internal static unsafe class PlanarConvStore
             channel = 4;
             for (int pixel = 0; pixel < pixels; pixel += 4)
             {
-                Four(tile + pixel, pixels, y + (pixel * stride), stride);
+                Transpose.FourByFour(tile + pixel, pixels, y + (pixel * stride), stride);
             }
         }
 
@@ -103,29 +102,4 @@ internal static unsafe class PlanarConvStore
         high.GetLower().Store(y + (2 * stride));
         high.GetUpper().Store(y + (3 * stride));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Four(float* tile, int pixels, float* y, nint stride)
-    {
-        Vector128<float> r0 = Vector128.Load(tile);
-        Vector128<float> r1 = Vector128.Load(tile + pixels);
-        Vector128<float> r2 = Vector128.Load(tile + (2 * pixels));
-        Vector128<float> r3 = Vector128.Load(tile + (3 * pixels));
-        Vector128<float> a = Low(r0, r2);
-        Vector128<float> b = High(r0, r2);
-        Vector128<float> c = Low(r1, r3);
-        Vector128<float> d = High(r1, r3);
-        Low(a, c).Store(y);
-        High(a, c).Store(y + stride);
-        Low(b, d).Store(y + (2 * stride));
-        High(b, d).Store(y + (3 * stride));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackLow(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Vector128.Create(a[0], b[0], a[1], b[1]);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> High(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackHigh(a, b) : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Vector128.Create(a[2], b[2], a[3], b[3]);
 }

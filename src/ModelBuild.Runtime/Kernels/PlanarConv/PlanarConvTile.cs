@@ -17,7 +17,7 @@ internal static unsafe class PlanarConvTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Triple<TVector, TLanes>(float* x, nint* offsets, int taps, float* w, float* bias, float min, float max, float* tile)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         TVector a0 = TLanes.Create(bias[0]);
         TVector a1 = TLanes.Create(bias[1]);
@@ -107,7 +107,7 @@ internal static unsafe class PlanarConvTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Pair<TVector, TLanes>(float* x, nint* offsets, int taps, float* w, float* bias, float min, float max, float* tile)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         TVector a0 = TLanes.Create(bias[0]);
         TVector a1 = TLanes.Create(bias[1]);
@@ -172,7 +172,7 @@ internal static unsafe class PlanarConvTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Single<TVector, TLanes>(float* x, nint* offsets, int taps, float* w, float* bias, float min, float max, float* tile)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         TVector a0 = TLanes.Create(bias[0]);
         TVector a1 = TLanes.Create(bias[1]);
@@ -210,7 +210,7 @@ internal static unsafe class PlanarConvTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TVector, TLanes>(TVector first, TVector second, TVector low, TVector high, float* tile)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         TLanes.Store(TLanes.Clamp(first, low, high), tile);
         TLanes.Store(TLanes.Clamp(second, low, high), tile + TLanes.Count);

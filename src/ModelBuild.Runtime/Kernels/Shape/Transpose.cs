@@ -221,7 +221,7 @@ public static unsafe class Transpose
                         int r = r0;
                         for (; r + 4 <= rEnd; r += 4)
                         {
-                            Transpose4x4((float*)(x + (r * xStride) + c), xStride, (float*)(y + (c * yStride) + r), yStride);
+                            FourByFour((float*)(x + (r * xStride) + c), xStride, (float*)(y + (c * yStride) + r), yStride);
                         }
 
                         for (; r < rEnd; r++)
@@ -323,8 +323,9 @@ public static unsafe class Transpose
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ushort> ZipHigh(Vector128<ushort> a, Vector128<ushort> b) => Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
 
+    /// <summary>y[c * yStride + r] = x[r * xStride + c] for four rows and columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose4x4(float* x, nint xStride, float* y, nint yStride)
+    internal static void FourByFour(float* x, nint xStride, float* y, nint yStride)
     {
         Vector128<float> r0 = Vector128.Load(x);
         Vector128<float> r1 = Vector128.Load(x + xStride);

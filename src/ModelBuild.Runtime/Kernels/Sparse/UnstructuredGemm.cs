@@ -152,22 +152,22 @@ public static unsafe class UnstructuredGemm
         {
             if (Vector512.IsHardwareAccelerated)
             {
-                Add<Vector512<float>, WinogradLanes.Lanes16>(tile, sums, columns, count, values, rows, height);
+                Add<Vector512<float>, FloatLanes.Lanes16>(tile, sums, columns, count, values, rows, height);
             }
             else if (Vector256.IsHardwareAccelerated)
             {
-                Add<Vector256<float>, WinogradLanes.Lanes8>(tile, sums, columns, count, values, rows, height);
+                Add<Vector256<float>, FloatLanes.Lanes8>(tile, sums, columns, count, values, rows, height);
             }
             else
             {
-                Add<Vector128<float>, WinogradLanes.Lanes4>(tile, sums, columns, count, values, rows, height);
+                Add<Vector128<float>, FloatLanes.Lanes4>(tile, sums, columns, count, values, rows, height);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Add<TVector, TLanes>(float* tile, float* sums, int* columns, int count, float* values, byte* rows, int height)
             where TVector : struct
-            where TLanes : IWinogradLanes<TVector>
+            where TLanes : IFloatLanes<TVector>
         {
             switch (height)
             {

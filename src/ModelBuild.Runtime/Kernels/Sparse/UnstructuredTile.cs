@@ -23,7 +23,7 @@ internal static unsafe class UnstructuredTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Add<TVector, TLanes, TVectors>(float* tile, float* sums, int* columns, int count, float* values, byte* rows)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
         where TVectors : struct, ITileRows
     {
         for (int* end = columns + count; columns < end; columns++)

@@ -19,28 +19,28 @@ internal static unsafe class WinogradData
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Transform(WinogradTask* task, float* x, float* data, float* bordered, int firstTile, int tiles)
     {
-        if (Vector512.IsHardwareAccelerated && task->InC >= WinogradLanes.Lanes16.Count)
+        if (Vector512.IsHardwareAccelerated && task->InC >= FloatLanes.Lanes16.Count)
         {
-            Tiles<Vector512<float>, WinogradLanes.Lanes16>(task, x, data, bordered, firstTile, tiles);
+            Tiles<Vector512<float>, FloatLanes.Lanes16>(task, x, data, bordered, firstTile, tiles);
         }
-        else if (Vector256.IsHardwareAccelerated && task->InC >= WinogradLanes.Lanes8.Count)
+        else if (Vector256.IsHardwareAccelerated && task->InC >= FloatLanes.Lanes8.Count)
         {
-            Tiles<Vector256<float>, WinogradLanes.Lanes8>(task, x, data, bordered, firstTile, tiles);
+            Tiles<Vector256<float>, FloatLanes.Lanes8>(task, x, data, bordered, firstTile, tiles);
         }
-        else if (task->InC >= WinogradLanes.Lanes4.Count)
+        else if (task->InC >= FloatLanes.Lanes4.Count)
         {
-            Tiles<Vector128<float>, WinogradLanes.Lanes4>(task, x, data, bordered, firstTile, tiles);
+            Tiles<Vector128<float>, FloatLanes.Lanes4>(task, x, data, bordered, firstTile, tiles);
         }
         else
         {
-            Tiles<float, WinogradLanes.Lanes1>(task, x, data, bordered, firstTile, tiles);
+            Tiles<float, FloatLanes.Lanes1>(task, x, data, bordered, firstTile, tiles);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tiles<TVector, TLanes>(WinogradTask* task, float* x, float* data, float* bordered, int firstTile, int tiles)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         nint channels = task->InC;
         nint lineStride = task->InW * channels;
@@ -78,7 +78,7 @@ internal static unsafe class WinogradData
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Inside<TVector, TLanes>(float* x, nint lineStride, nint channels, float* data, nint pointStride)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         nint last = channels - TLanes.Count;
         nint channel = 0;
@@ -98,7 +98,7 @@ internal static unsafe class WinogradData
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AtBorder<TVector, TLanes>(WinogradTask* task, float* image, int top, int left, float* bordered, float* data)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         nint channels = task->InC;
         int fromLine = Math.Clamp(-top, 0, WinogradPoints.Points);
@@ -138,7 +138,7 @@ internal static unsafe class WinogradData
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AllPoints<TVector, TLanes>(float* x, nint line, nint column, float* data, nint pointStride)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         LowerPoints<TVector, TLanes>(x, line, column, data, pointStride);
         UpperPoints<TVector, TLanes>(x, line, column, data + (3 * WinogradPoints.Points * pointStride), pointStride);
@@ -148,7 +148,7 @@ internal static unsafe class WinogradData
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void LowerPoints<TVector, TLanes>(float* x, nint line, nint column, float* data, nint pointStride)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         Lower<TVector, TLanes>(x, line, out TVector zero0, out TVector plus0, out TVector minus0);
         Lower<TVector, TLanes>(x + column, line, out TVector zero1, out TVector plus1, out TVector minus1);
@@ -167,7 +167,7 @@ internal static unsafe class WinogradData
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void UpperPoints<TVector, TLanes>(float* x, nint line, nint column, float* data, nint pointStride)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         Upper<TVector, TLanes>(x, line, out TVector plus0, out TVector minus0, out TVector infinity0);
         Upper<TVector, TLanes>(x + column, line, out TVector plus1, out TVector minus1, out TVector infinity1);
@@ -185,7 +185,7 @@ internal static unsafe class WinogradData
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Lower<TVector, TLanes>(float* x, nint line, out TVector zero, out TVector plus, out TVector minus)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         TVector d1 = TLanes.Load(x + line);
         TVector d2 = TLanes.Load(x + (2 * line));
@@ -201,7 +201,7 @@ internal static unsafe class WinogradData
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Upper<TVector, TLanes>(float* x, nint line, out TVector plus, out TVector minus, out TVector infinity)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         TVector d1 = TLanes.Load(x + line);
         TVector d2 = TLanes.Load(x + (2 * line));
@@ -218,14 +218,14 @@ internal static unsafe class WinogradData
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Ends<TVector, TLanes>(TVector d0, TVector d2, TVector d4)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector> =>
+        where TLanes : IFloatLanes<TVector> =>
         TLanes.MultiplyAdd(d0, TLanes.Create(WinogradPoints.SquareProduct), TLanes.MultiplyAdd(d2, TLanes.Create(-WinogradPoints.SquareSum), d4));
 
     /// <summary>All points along the width.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Row<TVector, TLanes>(TVector d0, TVector d1, TVector d2, TVector d3, TVector d4, TVector d5, float* data, nint pointStride)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         TLanes.Store(Ends<TVector, TLanes>(d0, d2, d4), data);
         TVector even = TLanes.MultiplyAdd(d2, TLanes.Create(-WinogradPoints.OuterSquare), d4);

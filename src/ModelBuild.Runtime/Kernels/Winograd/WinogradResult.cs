@@ -20,28 +20,28 @@ internal static unsafe class WinogradResult
         int channel = 0;
         if (Vector512.IsHardwareAccelerated)
         {
-            for (; channel + WinogradLanes.Lanes16.Count <= channels; channel += WinogradLanes.Lanes16.Count)
+            for (; channel + FloatLanes.Lanes16.Count <= channels; channel += FloatLanes.Lanes16.Count)
             {
-                AllLines<Vector512<float>, WinogradLanes.Lanes16>(task, products + channel, bias == null ? null : bias + channel, y + channel, lines, columns);
+                AllLines<Vector512<float>, FloatLanes.Lanes16>(task, products + channel, bias == null ? null : bias + channel, y + channel, lines, columns);
             }
         }
 
         if (Vector256.IsHardwareAccelerated)
         {
-            for (; channel + WinogradLanes.Lanes8.Count <= channels; channel += WinogradLanes.Lanes8.Count)
+            for (; channel + FloatLanes.Lanes8.Count <= channels; channel += FloatLanes.Lanes8.Count)
             {
-                AllLines<Vector256<float>, WinogradLanes.Lanes8>(task, products + channel, bias == null ? null : bias + channel, y + channel, lines, columns);
+                AllLines<Vector256<float>, FloatLanes.Lanes8>(task, products + channel, bias == null ? null : bias + channel, y + channel, lines, columns);
             }
         }
 
-        for (; channel + WinogradLanes.Lanes4.Count <= channels; channel += WinogradLanes.Lanes4.Count)
+        for (; channel + FloatLanes.Lanes4.Count <= channels; channel += FloatLanes.Lanes4.Count)
         {
-            AllLines<Vector128<float>, WinogradLanes.Lanes4>(task, products + channel, bias == null ? null : bias + channel, y + channel, lines, columns);
+            AllLines<Vector128<float>, FloatLanes.Lanes4>(task, products + channel, bias == null ? null : bias + channel, y + channel, lines, columns);
         }
 
         for (; channel < channels; channel++)
         {
-            AllLines<float, WinogradLanes.Lanes1>(task, products + channel, bias == null ? null : bias + channel, y + channel, lines, columns);
+            AllLines<float, FloatLanes.Lanes1>(task, products + channel, bias == null ? null : bias + channel, y + channel, lines, columns);
         }
     }
 
@@ -49,7 +49,7 @@ internal static unsafe class WinogradResult
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AllLines<TVector, TLanes>(WinogradTask* task, float* products, float* bias, float* y, int lines, int columns)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         Half<TVector, TLanes, EvenLines>(task, products, bias, y, lines > 2, columns);
         if (lines > 1)
@@ -62,7 +62,7 @@ internal static unsafe class WinogradResult
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Half<TVector, TLanes, TLines>(WinogradTask* task, float* products, float* bias, float* y, bool hasSecond, int columns)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
         where TLines : struct, ILines
     {
         nint pointStride = task->ProductPointStride;
@@ -83,7 +83,7 @@ internal static unsafe class WinogradResult
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Column<TVector, TLanes, TLines>(float* products, nint pointStride, out TVector first, out TVector second)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
         where TLines : struct, ILines
     {
         nint line = WinogradPoints.Points * pointStride;
@@ -112,7 +112,7 @@ internal static unsafe class WinogradResult
     private static void Row<TVector, TLanes>(
         WinogradTask* task, TVector m0, TVector m1, TVector m2, TVector m3, TVector m4, TVector m5, int line, TVector bias, float* y, int columns)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector>
+        where TLanes : IFloatLanes<TVector>
     {
         TVector even = TLanes.Add(m1, m2);
         TVector outerEven = TLanes.Add(m3, m4);
@@ -157,7 +157,7 @@ internal static unsafe class WinogradResult
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Scale<TVector, TLanes>(TVector value, int power, TVector bias)
         where TVector : struct
-        where TLanes : IWinogradLanes<TVector> => TLanes.MultiplyAdd(value, TLanes.Create(WinogradPoints.Scale(power)), bias);
+        where TLanes : IFloatLanes<TVector> => TLanes.MultiplyAdd(value, TLanes.Create(WinogradPoints.Scale(power)), bias);
 
     private interface ILines
     {

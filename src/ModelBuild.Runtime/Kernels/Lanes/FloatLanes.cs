@@ -3,11 +3,11 @@ using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Kernels;
 
-/// <summary>One, four, eight or sixteen channels as types, so that the transforms are written once and compiled for each.</summary>
-internal static unsafe class WinogradLanes
+/// <summary>One, four, eight or sixteen numbers as types, so that kernels are written once and compiled for each.</summary>
+internal static unsafe class FloatLanes
 {
-    /// <summary>One channel.</summary>
-    internal readonly struct Lanes1 : IWinogradLanes<float>
+    /// <summary>One number.</summary>
+    internal readonly struct Lanes1 : IFloatLanes<float>
     {
         /// <inheritdoc/>
         public static int Count => 1;
@@ -41,8 +41,8 @@ internal static unsafe class WinogradLanes
         public static float Clamp(float value, float low, float high) => value < low ? low : value > high ? high : value;
     }
 
-    /// <summary>Four channels.</summary>
-    internal readonly struct Lanes4 : IWinogradLanes<Vector128<float>>
+    /// <summary>Four numbers.</summary>
+    internal readonly struct Lanes4 : IFloatLanes<Vector128<float>>
     {
         /// <inheritdoc/>
         public static int Count => 4;
@@ -76,8 +76,8 @@ internal static unsafe class WinogradLanes
         public static Vector128<float> Clamp(Vector128<float> value, Vector128<float> low, Vector128<float> high) => VectorMath.Clamp(value, low, high);
     }
 
-    /// <summary>Eight channels.</summary>
-    internal readonly struct Lanes8 : IWinogradLanes<Vector256<float>>
+    /// <summary>Eight numbers.</summary>
+    internal readonly struct Lanes8 : IFloatLanes<Vector256<float>>
     {
         /// <inheritdoc/>
         public static int Count => 8;
@@ -111,8 +111,8 @@ internal static unsafe class WinogradLanes
         public static Vector256<float> Clamp(Vector256<float> value, Vector256<float> low, Vector256<float> high) => VectorMath.Clamp(value, low, high);
     }
 
-    /// <summary>Sixteen channels.</summary>
-    internal readonly struct Lanes16 : IWinogradLanes<Vector512<float>>
+    /// <summary>Sixteen numbers.</summary>
+    internal readonly struct Lanes16 : IFloatLanes<Vector512<float>>
     {
         /// <inheritdoc/>
         public static int Count => 16;

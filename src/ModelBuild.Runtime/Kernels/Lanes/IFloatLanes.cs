@@ -1,20 +1,20 @@
 namespace ModelBuild.Kernels;
 
-/// <summary>The arithmetic of the transforms over some channels at once.</summary>
-/// <typeparam name="TVector">The channels' values.</typeparam>
-internal unsafe interface IWinogradLanes<TVector>
+/// <summary>The arithmetic of kernels over some numbers at once.</summary>
+/// <typeparam name="TVector">The numbers.</typeparam>
+internal unsafe interface IFloatLanes<TVector>
     where TVector : struct
 {
-    /// <summary>Gets the number of channels.</summary>
+    /// <summary>Gets how many they are.</summary>
     static abstract int Count { get; }
 
-    /// <summary>Makes all channels one value.</summary>
+    /// <summary>Makes all of them one value.</summary>
     static abstract TVector Create(float value);
 
-    /// <summary>Reads adjacent channels.</summary>
+    /// <summary>Reads neighbours.</summary>
     static abstract TVector Load(float* source);
 
-    /// <summary>Writes adjacent channels.</summary>
+    /// <summary>Writes neighbours.</summary>
     static abstract void Store(TVector value, float* target);
 
     /// <summary>Adds.</summary>
