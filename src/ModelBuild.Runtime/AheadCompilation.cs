@@ -16,11 +16,14 @@ public static class AheadCompilation
     {
         ArgumentNullException.ThrowIfNull(scratch);
         ArgumentNullException.ThrowIfNull(steps);
-        if (RuntimeFeature.IsDynamicCodeCompiled && Environment.ProcessorCount > 1 && options?.CompilesAhead != false)
+        if (IsWanted(options))
         {
             StartThread(scratch, steps);
         }
     }
+
+    /// <summary>Whether there is something to compile, a processor that has time for it, and no wish against it.</summary>
+    internal static bool IsWanted(PredictorOptions? options) => RuntimeFeature.IsDynamicCodeCompiled && Environment.ProcessorCount > 1 && options?.CompilesAhead != false;
 
     /// <summary>Starts the thread; null where there is no memory for one, and calls compile what they need.</summary>
     internal static Thread? StartThread(ScratchPool scratch, Action<Scratch> steps)

@@ -19,7 +19,7 @@ public class PredictorOptions
     } = 1;
 
     /// <summary>
-    /// Whether a thread compiles the last steps of the model while the first call runs its first ones: true by default. It needs the scratch memory of one more
+    /// Whether a thread compiles the last steps of a model of fixed sizes while the first call runs its first ones: true by default. It needs the scratch memory of one more
     /// call and the processor time of at most one, once. Without effect on results, with NativeAOT and on one processor.
     /// </summary>
     public bool CompilesAhead { get; init; } = true;
