@@ -118,23 +118,7 @@ public sealed class TwoOfFourGemmTests
         using var residual = new GuardedMemory<float>(ProductCheck.RandomValues(random, withResidual ? (long)m * n : 0));
         using var y = new GuardedMemory<float>(m * n);
         TwoOfFourGemm.F32(x.Span, values.Span, places.Span, bias.Span, residual.Span, y.Span, m, n, k, activation, Alpha, Beta);
-        for (int row = 0; row < m; row++)
-        {
-            for (int column = 0; column < n; column++)
-            {
-                double sum = (withBias ? bias.Span[column] : 0) + (withResidual ? residual.Span[(row * n) + column] : 0);
-                double magnitude = 2;
-                for (int depth = 0; depth < k; depth++)
-                {
-                    double product = (double)x.Span[(row * k) + depth] * w[(depth * n) + column];
-                    sum += product;
-                    magnitude += Math.Abs(product);
-                }
-
-                double expected = ReferenceMath.Apply(activation, sum, Alpha, Beta);
-                ProductCheck.Near(expected, y.Span[(row * n) + column], magnitude, k, activation > Activation.Clip, $"{m}x{n}x{k} {activation} [{row},{column}]");
-            }
-        }
+        SparseProductCheck.Near(x.Span, w, bias.Span, residual.Span, y.Span, (m, n, k), (activation, Alpha, Beta), $"{m}x{n}x{k} {activation}");
     }
 
     // Weights of which two of four are zero, and some more.

@@ -133,23 +133,7 @@ public sealed class UnstructuredGemmTests
         using var scratch = new GuardedMemory<float>(UnstructuredGemm.ScratchLength(m, n));
         scratch.Span.Fill(float.NaN);
         UnstructuredGemm.F32(x.Span, values.Span, rows.Span, columns.Span, packed.Ends, bias.Span, residual.Span, y.Span, scratch.Span, m, n, k, activation, Alpha, Beta);
-        for (int row = 0; row < m; row++)
-        {
-            for (int column = 0; column < n; column++)
-            {
-                double sum = (withBias ? bias.Span[column] : 0) + (withResidual ? residual.Span[(row * n) + column] : 0);
-                double magnitude = 2;
-                for (int depth = 0; depth < k; depth++)
-                {
-                    double product = (double)x.Span[(row * k) + depth] * w[(depth * n) + column];
-                    sum += product;
-                    magnitude += Math.Abs(product);
-                }
-
-                double expected = ReferenceMath.Apply(activation, sum, Alpha, Beta);
-                ProductCheck.Near(expected, y.Span[(row * n) + column], magnitude, k, activation > Activation.Clip, $"{m}x{n}x{k} at {density} {activation} [{row},{column}]");
-            }
-        }
+        SparseProductCheck.Near(x.Span, w, bias.Span, residual.Span, y.Span, (m, n, k), (activation, Alpha, Beta), $"{m}x{n}x{k} at {density} {activation}");
     }
 
     // Weights that are zero in no order.
