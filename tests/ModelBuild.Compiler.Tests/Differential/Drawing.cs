@@ -14,13 +14,13 @@ internal sealed class Drawing(int seed)
     private int _count;
 
     /// <summary>The graph.</summary>
-    public Graph Graph { get; } = new(Operators.Set, $"seed{seed}");
+    public Graph Graph { get; private set; } = new(Operators.Set, $"seed{seed}");
 
     /// <summary>Float values that templates may read.</summary>
-    public List<Value> Pool { get; } = [];
+    public List<Value> Pool { get; private set; } = [];
 
     /// <summary>Values that no template reads, of any type; they become outputs.</summary>
-    public List<Value> Results { get; } = [];
+    public List<Value> Results { get; private set; } = [];
 
     public static long[] Dims(Value value) => value.Type.Shape!.ToArray();
 
@@ -44,6 +44,20 @@ internal sealed class Drawing(int seed)
         Value value = Graph.AddInput($"x{Graph.Inputs.Count}", new TensorType(type, Shape.Of(dims)));
         return value;
     }
+
+    /// <summary>Draws a subgraph, whose pool is empty at first; names differ from those of the graphs around it.</summary>
+    public Graph Subgraph(Action draw)
+    {
+        (Graph graph, List<Value> pool, List<Value> results) = (Graph, Pool, Results);
+        (Graph, Pool, Results) = (new Graph(Operators.Set, $"body{_count++}"), [], []);
+        draw();
+        Graph made = Graph;
+        (Graph, Pool, Results) = (graph, pool, results);
+        return made;
+    }
+
+    /// <summary>An input of a subgraph.</summary>
+    public Value BodyInput(TensorType type) => Graph.AddInput($"b{_count++}", type);
 
     /// <summary>Numbers in [-scale, scale).</summary>
     public Value Weights(float scale, params long[] dims)
