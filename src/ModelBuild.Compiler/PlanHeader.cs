@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ModelBuild.Compiler.Diagnostics;
@@ -20,7 +21,7 @@ internal static class PlanHeader
     public static CompiledModel Complete(CompiledModel model, Graph source, CompileOptions options, bool hasFreeBatch)
     {
         ExecutionPlan plan = Describe(model.Plan, source, options) with { HasFreeBatch = hasFreeBatch, WeightsHash = System.Convert.ToHexStringLower(SHA256.HashData(model.Weights)) };
-        plan = WithLabels(plan, source, options);
+        plan = WithNames(plan, source, options);
         return model with { Plan = plan };
     }
 
@@ -58,9 +59,32 @@ internal static class PlanHeader
         };
     }
 
-    /// <summary>The plan with the labels of the file that the user named, else with those that the model gives to the columns of its scores.</summary>
+    /// <summary>The plan with the keys of maps and with labels.</summary>
     /// <exception cref="ModelBuildException">The labels fit no output (MDB3012).</exception>
-    public static ExecutionPlan WithLabels(ExecutionPlan plan, Graph source, CompileOptions options)
+    public static ExecutionPlan WithNames(ExecutionPlan plan, Graph source, CompileOptions options) => WithLabels(WithKeys(plan, source), source, options);
+
+    private static ExecutionPlan WithKeys(ExecutionPlan plan, Graph source) =>
+        source.InputKeys.Count == 0 ? plan : plan with { Inputs = new PlanList<PlanPort>(plan.Inputs.Select(p => source.InputKeys.TryGetValue(p.Name, out InputKeys? keys) && Fits(keys, p) ? p with { Keys = KeysOf(keys) } : p)) };
+
+    // A file's metadata may say anything.
+    private static bool Fits(InputKeys keys, PlanPort port) =>
+        !port.IsSized && (keys.Kind == InputKeyKind.Positions || (keys.Names.Length == port.Count && keys.Names.Distinct(StringComparer.Ordinal).Count() == keys.Names.Length && (keys.Kind == InputKeyKind.Words || keys.Names.All(IsNumber))));
+
+    private static bool IsNumber(string name) => long.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number.ToString(CultureInfo.InvariantCulture) == name;
+
+    private static PlanKeys KeysOf(InputKeys keys)
+    {
+        PlanKeyKind kind = keys.Kind switch
+        {
+            InputKeyKind.Words => PlanKeyKind.Words,
+            InputKeyKind.Numbers => PlanKeyKind.Numbers,
+            _ => PlanKeyKind.Positions,
+        };
+        return new PlanKeys(kind, new PlanList<string>(keys.Names), keys.Missing);
+    }
+
+    // The labels of the file that the user named, else those that the model gives to the columns of its scores.
+    private static ExecutionPlan WithLabels(ExecutionPlan plan, Graph source, CompileOptions options)
     {
         bool isCounted = plan.Outputs.Any(o => o.IsCounted(plan.CallDims));
         if (options.Labels is not null && isCounted)

@@ -93,7 +93,7 @@ public static class Stages
     {
         Graph graph = Importers.Import(options.ModelPath, cancellation);
         ExecutionPlan ports = SignaturePorts.Find(graph, options, cancellation);
-        return PlanHeader.WithLabels(PlanHeader.Describe(ports, graph, options), graph, options) with { Runtime = PlanRuntime.Signature };
+        return PlanHeader.WithNames(PlanHeader.Describe(ports, graph, options), graph, options) with { Runtime = PlanRuntime.Signature };
     }
 
     /// <summary>Verifies a deployed model, or only measures its sizes, and writes the report.</summary>

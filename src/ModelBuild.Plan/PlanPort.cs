@@ -11,6 +11,9 @@ public sealed record PlanPort(string Name, string Identifier, PlanElementType Ty
     /// <summary>The sizes where some depend on those of the call, for which <see cref="Dims"/> holds -1; else empty.</summary>
     public PlanList<PlanSize> Sizes { get; init; } = PlanList<PlanSize>.Empty;
 
+    /// <summary>The keys of an input that is a map in the model; null for all others.</summary>
+    public PlanKeys? Keys { get; init; }
+
     /// <summary>True when the number of elements depends on the sizes of the call.</summary>
     public bool IsSized => Sizes.Count > 0;
 

@@ -109,10 +109,33 @@ public static class PlanReader
 
             PlanChecks.Dims(dims, symbols.Count, portSizes.Count > 0, lines.Number);
             SizedPlanReader.CheckPort(dims, portSizes, sizes, lines.Number);
-            ports.Add(new PlanPort(name, identifier, type, dims, new PlanList<string>(symbols)) { Sizes = portSizes });
+            PlanPort port = new(name, identifier, type, dims, new PlanList<string>(symbols)) { Sizes = portSizes };
+            ports.Add(key == "input" && lines.NextIs("keys") ? port with { Keys = ReadKeys(lines, port) } : port);
         }
 
         return new PlanList<PlanPort>(ports);
+    }
+
+    private static PlanKeys ReadKeys(TextLines lines, PlanPort port)
+    {
+        LineScanner scanner = lines.ReadScanner("keys");
+        if (!PlanNames.TryParse(scanner.ReadWord(), out PlanKeyKind kind))
+        {
+            throw lines.Error("Unknown kind of keys.");
+        }
+
+        scanner.Expect(' ');
+        string missing = scanner.ReadQuoted();
+        scanner.ExpectEnd();
+        var names = new List<string>();
+        while (lines.NextIs("key"))
+        {
+            names.Add(lines.ReadString("key"));
+        }
+
+        PlanKeys keys = new(kind, new PlanList<string>(names), missing);
+        PlanChecks.Keys(keys, port, lines.Number);
+        return keys;
     }
 
     private static PlanList<string> ReadLabels(TextLines lines)

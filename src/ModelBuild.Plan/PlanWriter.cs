@@ -36,6 +36,7 @@ public static class PlanWriter
         foreach (PlanPort port in plan.Inputs)
         {
             AppendPort(text, "input", port);
+            AppendKeys(text, port.Keys);
         }
 
         foreach (PlanPort port in plan.Outputs)
@@ -99,6 +100,22 @@ public static class PlanWriter
         }
 
         text.Append('\n');
+    }
+
+    internal static void AppendKeys(StringBuilder text, PlanKeys? keys)
+    {
+        if (keys is null)
+        {
+            return;
+        }
+
+        text.Append("keys ").Append(PlanNames.Of(keys.Kind)).Append(' ');
+        AppendQuoted(text, keys.Missing);
+        text.Append('\n');
+        foreach (string name in keys.Names)
+        {
+            AppendString(text, "key", name);
+        }
     }
 
     internal static void AppendDims(StringBuilder text, PlanList<PlanDim> dims)

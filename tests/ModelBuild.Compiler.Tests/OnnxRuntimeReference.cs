@@ -30,11 +30,12 @@ internal static class OnnxRuntimeReference
     }
 
     /// <summary>Computes the outputs of a model file, whose data may lie beside it; null for outputs that are no tensors.</summary>
-    public static Tensor?[] RunFile(string path, IReadOnlyList<string> inputNames, IReadOnlyList<string> outputNames, IReadOnlyList<Tensor> inputs)
+    /// <param name="keys">The keys of inputs that are maps in the file.</param>
+    public static Tensor?[] RunFile(string path, IReadOnlyList<string> inputNames, IReadOnlyList<string> outputNames, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, InputKeys>? keys = null)
     {
         using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using InferenceSession session = Open(path, options);
-        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([.. inputs.Select((t, i) => ToOnnx(inputNames[i], t))], outputNames);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([.. inputs.Select((t, i) => keys?.GetValueOrDefault(inputNames[i]) is { } map ? ToMap(inputNames[i], map, t) : ToOnnx(inputNames[i], t))], outputNames);
         return [.. results.Select(r => r.ValueType == OnnxValueType.ONNX_TYPE_TENSOR ? FromOnnx(r) : null)];
     }
 
@@ -56,6 +57,10 @@ internal static class OnnxRuntimeReference
             return new InferenceSession(model.ToByteArray(), options);
         }
     }
+
+    private static NamedOnnxValue ToMap(string name, InputKeys keys, Tensor values) => keys.Kind == InputKeyKind.Words && values.DType == DType.F32
+        ? NamedOnnxValue.CreateFromMap(name, keys.Names.Zip(values.Span<float>().ToArray()).ToDictionary(p => p.First, p => p.Second))
+        : throw new NotSupportedException($"A map from {keys.Kind} to {values.DType}");
 
     private static NamedOnnxValue ToOnnx(string name, Tensor tensor) => tensor.DType switch
     {

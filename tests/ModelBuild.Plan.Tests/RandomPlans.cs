@@ -17,7 +17,7 @@ internal static class RandomPlans
     {
         var random = new Random(seed);
         bool isFree = random.Next(2) == 0;
-        PlanPort[] inputs = Ports(random, "In", isFree, random.Next(0, 4));
+        PlanPort[] inputs = [.. Ports(random, "In", isFree, random.Next(0, 4)).Select(port => port with { Keys = Keys(random, port) })];
         PlanPort[] outputs = Ports(random, "Out", isFree, random.Next(1, 4));
         const long ArenaBytes = 1 << 20;
         const long WeightsBytes = 5L << 30;
@@ -61,6 +61,14 @@ internal static class RandomPlans
 
         return ports;
     }
+
+    private static PlanKeys? Keys(Random random, PlanPort port) => random.Next(4) switch
+    {
+        0 => new PlanKeys(PlanKeyKind.Words, new PlanList<string>(Enumerable.Range(0, (int)port.Count).Select(i => $"{i}{Text(random)}")), Text(random)),
+        1 => new PlanKeys(PlanKeyKind.Numbers, new PlanList<string>(Enumerable.Range(0, (int)port.Count).Select(i => $"{i - 2}")), Text(random)),
+        2 => new PlanKeys(PlanKeyKind.Positions, PlanList<string>.Empty, Text(random)),
+        _ => null,
+    };
 
     private static PlanStep Step(Random random, PlanPort[] inputs, PlanPort[] outputs, long arenaBytes, long weightsBytes, int depth)
     {

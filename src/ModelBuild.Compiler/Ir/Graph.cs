@@ -39,6 +39,9 @@ public sealed class Graph
     /// <summary>Names that the model gives to what an output holds, by the output's name: of the columns of its scores or, for positions of words, of the words.</summary>
     public SortedDictionary<string, string[]> OutputLabels { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The keys of inputs that are maps in the source model, by the input's name.</summary>
+    public SortedDictionary<string, InputKeys> InputKeys { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Versions of the domains used, for writing; the default domain is at least <see cref="CanonicalOpset"/>.</summary>
     public SortedDictionary<string, long> Opsets { get; } = new(StringComparer.Ordinal) { [""] = CanonicalOpset };
 

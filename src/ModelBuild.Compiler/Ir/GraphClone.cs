@@ -49,6 +49,11 @@ public static class GraphClone
             copy.OutputLabels.Add(labels.Key, labels.Value);
         }
 
+        foreach (KeyValuePair<string, InputKeys> keys in source.InputKeys)
+        {
+            copy.InputKeys.Add(keys.Key, keys.Value);
+        }
+
         foreach (Value input in source.Inputs)
         {
             map[input] = copy.AddInput(input.Name, input.Type);

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Import.Onnx.Maps;
 using ModelBuild.Compiler.Import.Onnx.Strings;
 using ModelBuild.Compiler.Import.Onnx.Wire;
 using ModelBuild.Compiler.Ir;
@@ -38,6 +39,7 @@ public static class OnnxWriter
         }
 
         OnnxLabels.Write(graph, model);
+        OnnxMapKeys.Write(graph, model);
         WriteConstants(graph, names, model.Graph);
         WriteBody(graph, names, model.Graph, 0);
         return model;

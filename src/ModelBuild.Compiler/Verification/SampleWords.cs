@@ -2,11 +2,12 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Verification;
 
-/// <summary>The strings that a graph input is drawn from: words that the operators behind it know, one that none of them knows, and texts of several words where a text is taken apart.</summary>
+/// <summary>The strings that a graph input is drawn from: words that the operators behind it know, one that none of them knows, numerals where they are read as numbers, and texts of several words where a text is taken apart.</summary>
 internal static class SampleWords
 {
     private const string Unknown = "unknown";
     private const int MaxWordsOfText = 12;
+    private static readonly string[] s_numerals = ["0", "1", "2", "3"];
     private static readonly string[] s_splits = ["Tokenizer", "StringSplit"];
 
     // Attributes that hold no words: how strings are treated, cut or filled up.
@@ -22,6 +23,7 @@ internal static class SampleWords
     {
         List<string> words = [];
         bool isText = false;
+        bool isNumber = false;
         HashSet<Value> seen = [input];
         Queue<Value> work = new([input]);
         while (work.TryDequeue(out Value? value))
@@ -29,6 +31,7 @@ internal static class SampleWords
             foreach (Node reader in value.Consumers.Distinct())
             {
                 isText |= s_splits.Contains(reader.OpType);
+                isNumber |= reader.OpType == "Cast" && reader.Outputs is [{ Type.DType: not (DType.String or DType.Undefined) }];
                 words.AddRange(reader.Attributes.Where(a => !s_settings.Contains(a.Key)).SelectMany(a => WordsOf(a.Value)));
                 words.AddRange(reader.Inputs.Where(i => i?.Constant is { DType: DType.String }).SelectMany(i => i!.Constant!.ToStringArray()));
                 foreach (Value? output in reader.Outputs)
@@ -41,7 +44,8 @@ internal static class SampleWords
             }
         }
 
-        return new Source([.. words.Where(w => w.Length > 0).Distinct(StringComparer.Ordinal), Unknown], isText);
+        // What is read as a number must be one.
+        return isNumber ? new Source(s_numerals, false) : new Source([.. words.Where(w => w.Length > 0).Distinct(StringComparer.Ordinal), Unknown], isText);
     }
 
     /// <summary>One string.</summary>

@@ -14,6 +14,12 @@ internal sealed record Port(PlanPort Source, bool IsInput, int Index, string Par
     /// <summary>Name of the constant that holds the element count.</summary>
     public string LengthName => Source.Identifier + "Length";
 
+    /// <summary>Name of the local that holds the values of a map; empty for an input that is none.</summary>
+    public string Row { get; init; } = "";
+
+    /// <summary>True for an input that is a map in the model.</summary>
+    public bool IsMap => Source.Keys is not null;
+
     public string SpanType => IsInput ? ElementNames.Input(Source.Type) : ElementNames.Output(Source.Type);
 
     public string Declaration => SpanType + " " + Name;

@@ -42,6 +42,29 @@ internal static class PredictEmitter
         }
     }
 
+    /// <summary>Emits the documentation of a method that takes dictionaries for maps.</summary>
+    public static void EmitMapDocs(CodeWriter writer, PredictorModel model, string summary, bool withOutputs)
+    {
+        writer.Summary(summary);
+        EmitSizeDocs(writer, model);
+        foreach (Port port in model.Inputs)
+        {
+            string name = $"<c>{SafeText.Doc(port.Source.Name)}</c>";
+            writer.Param(port.Parameter, port.IsMap ? $"{name}, a map." : $"{name}: {port.Shape(model.Plan.HasFreeBatch)}, row-major; <see cref=\"{port.LengthName}\"/> elements.");
+        }
+
+        if (withOutputs)
+        {
+            EmitOutputDocs(writer, model);
+        }
+        else
+        {
+            writer.Line("/// <returns>The result.</returns>");
+        }
+
+        writer.Exception("global::System.ArgumentException", "A span has the wrong length.");
+    }
+
     private static void EmitSizeDocs(CodeWriter writer, PredictorModel model)
     {
         foreach (SizeParameter size in model.Sizes)
@@ -211,6 +234,11 @@ internal static class PredictEmitter
     private static void EmitPortDocs(CodeWriter writer, PredictorModel model)
     {
         EmitInputDocs(writer, model);
+        EmitOutputDocs(writer, model);
+    }
+
+    private static void EmitOutputDocs(CodeWriter writer, PredictorModel model)
+    {
         foreach (Port port in model.Outputs)
         {
             string length = model.IsCounted(port) ? $"as many elements as there are, at most <see cref=\"{port.LengthName}\"/>" : $"<see cref=\"{port.LengthName}\"/> elements or more";

@@ -36,6 +36,7 @@ internal static class PredictorEmitter
         InfoEmitter.Emit(writer, model);
         PredictEmitter.Emit(writer, model, runtime);
         LabelsEmitter.Emit(writer, model, runtime);
+        MapsEmitter.Emit(writer, model, runtime);
         WorkspaceEmitter.Emit(writer, model, runtime);
         runtime.EmitForward(writer, cancellation);
         writer.Close();

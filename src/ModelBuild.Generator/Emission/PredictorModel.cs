@@ -28,7 +28,7 @@ internal sealed class PredictorModel
         Outputs = [.. plan.Outputs.Select((port, index) => CreatePort(port, false, index, taken))];
         Counts = [.. Outputs.SelectMany(port => CreateCounts(port, taken))];
         Buffers = plan.Buffers;
-        if (s_members.Contains(plan.ClassName, StringComparer.Ordinal) || Ports.Any(port => port.LengthName == plan.ClassName))
+        if (s_members.Contains(plan.ClassName, StringComparer.Ordinal) || Ports.Any(port => port.LengthName == plan.ClassName || MapsEmitter.MembersOf(port).Contains(plan.ClassName)))
         {
             throw new PlanFormatException(1, $"The class name '{plan.ClassName}' is also the name of a member; set another ClassName.");
         }
@@ -171,7 +171,7 @@ internal sealed class PredictorModel
     private static Port CreatePort(PlanPort source, bool isInput, int index, HashSet<string> taken)
     {
         string parameter = Parameter(source.Identifier, "Values", taken);
-        return new Port(source, isInput, index, parameter, Escape(parameter));
+        return new Port(source, isInput, index, parameter, Escape(parameter)) { Row = source.Keys is null ? "" : Parameter(source.Identifier + "Row", "Values", taken) };
     }
 
     private static string Parameter(string identifier, string suffix, HashSet<string> taken)

@@ -122,6 +122,24 @@ internal static class PlanChecks
         }
     }
 
+    /// <summary>There is one value for each key, and no key stands twice.</summary>
+    public static void Keys(PlanKeys keys, PlanPort port, int line)
+    {
+        if (port.IsSized || (keys.Kind == PlanKeyKind.Positions ? keys.Names.Count != 0 : keys.Names.Count != port.Count))
+        {
+            throw new PlanFormatException(line, $"There are {keys.Names.Count} keys for the elements of '{port.Identifier}'.");
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string name in keys.Names)
+        {
+            if (!seen.Add(name) || (keys.Kind == PlanKeyKind.Numbers && (!TextNumbers.TryParse(name, out long number) || TextNumbers.Format(number) != name)))
+            {
+                throw new PlanFormatException(line, $"A key of '{port.Identifier}' stands twice or is no number.");
+            }
+        }
+    }
+
     public static void Labels(ExecutionPlan plan, int line)
     {
         if (plan.Labels.Count == 0)

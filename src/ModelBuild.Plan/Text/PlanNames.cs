@@ -9,6 +9,7 @@ internal static class PlanNames
     private static readonly string[] s_runtimes = { "generated", "onnxruntime", "signature" };
     private static readonly string[] s_weights = { "embedded", "file", "none" };
     private static readonly string[] s_kinds = { "call", "loop", "if" };
+    private static readonly string[] s_keys = { "words", "numbers", "positions" };
     private static readonly int[] s_sizes = { 4, 8, 2, 1, 1, 2, 2, 4, 4, 8, 8, 1, 4 };
 
     public static string Of(PlanElementType type) => s_types[(int)type];
@@ -18,6 +19,8 @@ internal static class PlanNames
     public static string Of(PlanWeights weights) => s_weights[(int)weights];
 
     public static string Of(PlanStepKind kind) => s_kinds[(int)kind];
+
+    public static string Of(PlanKeyKind kind) => s_keys[(int)kind];
 
     public static int SizeOf(PlanElementType type) => s_sizes[(int)type];
 
@@ -32,6 +35,13 @@ internal static class PlanNames
     {
         int index = Array.IndexOf(s_runtimes, text);
         runtime = (PlanRuntime)Math.Max(index, 0);
+        return index >= 0;
+    }
+
+    public static bool TryParse(string text, out PlanKeyKind kind)
+    {
+        int index = Array.IndexOf(s_keys, text);
+        kind = (PlanKeyKind)Math.Max(index, 0);
         return index >= 0;
     }
 

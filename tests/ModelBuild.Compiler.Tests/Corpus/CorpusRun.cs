@@ -51,7 +51,7 @@ internal static class CorpusRun
             // The second sample is from 0 to 1, as pictures are.
             IReadOnlyList<Tensor> inputs = SeededInputs.Make(graph, 2)[1];
             Tensor[] actual = interpreter.Run([.. inputs]);
-            return Compare(relative, OnnxRuntimeReference.RunFile(path, inputNames, outputNames, inputs), actual, half ? HalfTolerance : quantized ? QuantizedSteps / 255 : Tolerance);
+            return Compare(relative, OnnxRuntimeReference.RunFile(path, inputNames, outputNames, inputs, graph.InputKeys), actual, half ? HalfTolerance : quantized ? QuantizedSteps / 255 : Tolerance);
         }
         catch (ModelBuildException e) when (!e.Diagnostics[0].Descriptor.Code.StartsWith("MDB9", StringComparison.Ordinal))
         {

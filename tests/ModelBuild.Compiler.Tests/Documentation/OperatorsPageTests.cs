@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ModelBuild.Compiler.Import.Onnx.Maps;
 using ModelBuild.Compiler.Import.Onnx.Sequences;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops;
@@ -56,6 +57,8 @@ public sealed class OperatorsPageTests
 
         text.Append("\n## Sequences and optionals\n\nResolved while a model is read, where their lengths and the positions in them are constants or follow from known sizes; a Loop that hands on a sequence is then written out.\nThe operators are ")
             .AppendJoin(", ", OnnxSequences.Operators.Order(StringComparer.Ordinal)).Append(". A sequence is no input or output of a model.\n");
+        text.Append("\n## Maps\n\nInputs that are maps become rows with one value for each key that the model knows (ai.onnx.ml, version 1). The operators that read them are ")
+            .AppendJoin(", ", OnnxMaps.Operators.Order(StringComparer.Ordinal)).Append("; CastMap makes no strings of numbers.\n");
         text.Append("\n## Not supported\n\nOperators of the specification that are [MDB2001](diagnostics/MDB2001.md).\n\n");
         foreach (IGrouping<string, OperatorSupport> domain in operators[false].GroupBy(o => o.Domain))
         {

@@ -1,3 +1,4 @@
+using ModelBuild.Compiler.Import.Onnx.Maps;
 using ModelBuild.Compiler.Import.Onnx.Sequences;
 using ModelBuild.Compiler.Import.Onnx.Strings;
 using ModelBuild.Compiler.Import.Onnx.Wire;
@@ -34,6 +35,9 @@ internal sealed class OnnxBuild(IOperatorSet operators, OnnxTensorReader tensors
 
     /// <summary>Names of columns and categories.</summary>
     public OnnxStrings Strings { get; } = new();
+
+    /// <summary>Inputs that are maps.</summary>
+    public OnnxMaps Maps { get; } = new();
 
     /// <summary>What is known of values.</summary>
     public KnownValues Known { get; } = new(cancellation);

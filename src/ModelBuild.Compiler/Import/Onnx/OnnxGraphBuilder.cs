@@ -1,3 +1,4 @@
+using ModelBuild.Compiler.Import.Onnx.Maps;
 using ModelBuild.Compiler.Import.Onnx.Sequences;
 using ModelBuild.Compiler.Import.Onnx.Strings;
 using ModelBuild.Compiler.Import.Onnx.Wire;
@@ -35,11 +36,12 @@ internal sealed class OnnxGraphBuilder(OnnxBuild build)
                 continue;
             }
 
-            TensorType type = OnnxTypes.OfInput(input, build.Symbols);
-            if (input.Name.Length == 0 || !scope.Define(input.Name, graph.AddInput(input.Name, type)))
+            if (input.Name.Length == 0 || scope.IsDefinedHere(input.Name))
             {
                 throw OnnxErrors.Invalid(input.Name.Length == 0 ? "A graph input has no name." : $"Graph input '{input.Name}' is listed twice.");
             }
+
+            scope.DefineNew((input.Name, AddInput(graph, input, model.Graph.Node)));
         }
 
         if (model.Graph.Output.Count == 0)
@@ -59,8 +61,15 @@ internal sealed class OnnxGraphBuilder(OnnxBuild build)
         OnnxSequences.RemoveResolved(graph);
         AddOpsets(graph, opsets);
         OnnxLabels.Set(graph, model, build.Strings);
+        OnnxMapKeys.Set(graph, model);
         return graph;
     }
+
+    private Value AddInput(Graph graph, ValueInfoProto input, IReadOnlyList<NodeProto> nodes) => input.Type?.ValueCase switch
+    {
+        TypeProto.ValueOneofCase.MapType => build.Maps.AddInput(graph, input, nodes, build.Symbols),
+        _ => graph.AddInput(input.Name, OnnxTypes.OfInput(input, build.Symbols)),
+    };
 
     /// <summary>Tells a graph the versions of the operator sets that it has once older meanings have been upgraded.</summary>
     public static void AddOpsets(Graph graph, IReadOnlyDictionary<string, long> opsets)

@@ -28,7 +28,6 @@ internal static class OnnxTypes
             {
                 TypeProto.ValueOneofCase.SequenceType => "a sequence",
                 TypeProto.ValueOneofCase.OptionalType => "optional",
-                TypeProto.ValueOneofCase.MapType => "a map",
                 _ => "sparse",
             };
             throw Unsupported($"Input '{info.Name}' is {kind}; only tensors can be inputs. Export the model with each tensor as an input of its own.");

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ModelBuild.Compiler.Import.Onnx.Maps;
 using ModelBuild.Compiler.Import.Onnx.Sequences;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops;
+using ModelBuild.Compiler.Ops.MachineLearning;
 using ModelBuild.Compiler.Tests.Documentation.Schemas;
 
 namespace ModelBuild.Compiler.Tests.Documentation.Support;
@@ -12,7 +14,7 @@ internal static partial class SupportTable
 {
     private static readonly Lazy<IReadOnlyList<OperatorSupport>> s_all = new(Make);
 
-    /// <summary>By domain and name; without the domain of the compiler's own operators, and without operators on sequences and optionals, which never reach it.</summary>
+    /// <summary>By domain and name; without the domain of the compiler's own operators, and without operators on sequences, optionals and maps, which never reach it.</summary>
     public static IReadOnlyList<OperatorSupport> All => s_all.Value;
 
     [GeneratedRegex("^-?\\d+$")]
@@ -21,7 +23,7 @@ internal static partial class SupportTable
     private static OperatorSupport[] Make()
     {
         Dictionary<(string, string), OnnxSchema[]> specified = SchemaTable.All
-            .Where(s => !(s.Domain.Length == 0 && OnnxSequences.Operators.Contains(s.Name)))
+            .Where(s => !(s.Domain.Length == 0 && OnnxSequences.Operators.Contains(s.Name)) && !(s.Domain == MachineLearningOp.DomainName && OnnxMaps.Operators.Contains(s.Name)))
             .GroupBy(s => (s.Domain, s.Name)).ToDictionary(g => g.Key, g => g.Where(s => !s.IsDeprecated).ToArray());
         foreach (Op op in Operators.All.Where(o => o.Domain != InternalDomain.Name && !specified.ContainsKey((o.Domain, o.OpType))))
         {

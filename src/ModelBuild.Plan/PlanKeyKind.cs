@@ -1,0 +1,14 @@
+namespace ModelBuild.Plan;
+
+/// <summary>What the keys of a map are.</summary>
+public enum PlanKeyKind
+{
+    /// <summary>Strings.</summary>
+    Words,
+
+    /// <summary>Integers.</summary>
+    Numbers,
+
+    /// <summary>The positions of the values themselves, from 0.</summary>
+    Positions,
+}
