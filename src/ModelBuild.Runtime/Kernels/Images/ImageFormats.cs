@@ -9,6 +9,7 @@ internal static class ImageFormats
     private static readonly ImageFormat[] s_all =
     [
         new PnmFormat(),
+        new WebPFormat(),
     ];
 
     /// <summary>The format of a file.</summary>
