@@ -109,6 +109,34 @@ internal sealed partial class Assembler
     /// <summary>vpmaxub to, left, [right]: unsigned bytes.</summary>
     internal void MaximumBytes(int to, int left, MemoryOperand right) => Evex(Map0F, Prefix66, 0xDE, to, left, right, 64);
 
+    /// <summary>vpunpcklbw to, left, [right].</summary>
+    internal void ZipLowBytes(int to, int left, MemoryOperand right) => Evex(Map0F, Prefix66, 0x60, to, left, right, 64);
+
+    /// <summary>vpunpckhbw to, left, [right].</summary>
+    internal void ZipHighBytes(int to, int left, MemoryOperand right) => Evex(Map0F, Prefix66, 0x68, to, left, right, 64);
+
+    /// <summary>vpackuswb to, left, [right].</summary>
+    internal void PackBytes(int to, int left, MemoryOperand right) => Evex(Map0F, Prefix66, 0x67, to, left, right, 64);
+
+    /// <summary>vpaddsw to, left, right: signed words, with saturation.</summary>
+    internal void AddWords(int to, int left, int right) => Evex(Map0F, Prefix66, 0xED, to, left, right);
+
+    /// <summary>vpmaxub to, left, right: unsigned bytes.</summary>
+    internal void MaximumBytes(int to, int left, int right) => Evex(Map0F, Prefix66, 0xDE, to, left, right);
+
+    /// <summary>vpminub to, left, right: unsigned bytes.</summary>
+    internal void MinimumBytes(int to, int left, int right) => Evex(Map0F, Prefix66, 0xDA, to, left, right);
+
+    /// <summary>vpandd to, left, right.</summary>
+    internal void And(int to, int left, int right) => Evex(Map0F, Prefix66, 0xDB, to, left, right);
+
+    /// <summary>vpslld to, from, count: 32-bit lanes.</summary>
+    internal void ShiftIntegersLeft(int to, int from, byte count)
+    {
+        Evex(Map0F, Prefix66, 0x72, 6, to, from);
+        Byte(count);
+    }
+
     /// <summary>vminps to, left, [right]{1to16}.</summary>
     internal void Minimum(int to, int left, MemoryOperand right) => Evex(Map0F, NoPrefix, 0x5D, to, left, right, 4, broadcast: true);
 

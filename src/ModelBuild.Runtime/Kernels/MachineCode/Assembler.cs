@@ -48,6 +48,16 @@ internal sealed partial class Assembler
     /// <summary>cmp register, immediate.</summary>
     internal void Compare(GeneralRegister register, int immediate) => Immediate(7, register, immediate);
 
+    /// <summary>cmp register, [memory].</summary>
+    internal void Compare(GeneralRegister register, MemoryOperand memory) => Scalar(0x3B, (int)register, memory);
+
+    /// <summary>cmp qword [memory], immediate of 8 bits.</summary>
+    internal void Compare(MemoryOperand memory, sbyte immediate)
+    {
+        Scalar(0x83, 7, memory);
+        Byte((byte)immediate);
+    }
+
     /// <summary>sub qword [from], immediate of 8 bits; sets the flags.</summary>
     internal void Subtract(MemoryOperand from, sbyte immediate)
     {
@@ -60,6 +70,20 @@ internal sealed partial class Assembler
 
     /// <summary>jae (unsigned: not below) to a place that is already known.</summary>
     internal void JumpIfNotBelow(int target) => Jump(0x83, target);
+
+    /// <summary>jb (unsigned: below) to a place that is already known.</summary>
+    internal void JumpIfBelow(int target) => Jump(0x82, target);
+
+    /// <summary>jae (unsigned: not below) forward; <see cref="Land"/> with the result sets the target.</summary>
+    internal int JumpIfNotBelow() => Jump(0x83, Length);
+
+    /// <summary>jmp forward; <see cref="Land"/> with the result sets the target.</summary>
+    internal int Jump()
+    {
+        Byte(0xE9);
+        Int(0);
+        return Length;
+    }
 
     /// <summary>jz forward; <see cref="Land"/> with the result sets the target.</summary>
     internal int JumpIfZero() => Jump(0x84, Length);

@@ -26,9 +26,13 @@ internal static unsafe class DepthwiseDriver
     internal static void RunAlone<TEpilogue>(DepthwiseProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
-        if (typeof(TEpilogue) == typeof(DotToU8) && VnniDepthwise.Takes(problem) && VnniDepthwise.TryRun(problem, ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue)))
+        if (typeof(TEpilogue) == typeof(DotToU8))
         {
-            return;
+            ref DotToU8 toBytes = ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue);
+            if (VnniDepthwisePairs.Takes(problem) ? VnniDepthwisePairs.TryRun(problem, ref toBytes) : VnniDepthwise.Takes(problem) && VnniDepthwise.TryRun(problem, ref toBytes))
+            {
+                return;
+            }
         }
 
         RunManaged(problem, ref epilogue);

@@ -51,7 +51,7 @@ internal static unsafe class VnniDepthwise
         {
             // The last block is shifted back over the one before it: the same values are stored twice.
             int channel = Math.Min(next, problem->Channels - band.Channels);
-            VnniDepthwiseOperands.Load(arguments, problem, channel, band.Channels);
+            VnniDepthwiseOperands.Load(problem, channel, band.Channels, arguments->Bias, arguments->Scales, arguments->Weights);
             for (int image = 0; image < problem->Batch; image++)
             {
                 for (int row = 0; row < problem->OutH; row += rows)

@@ -28,6 +28,8 @@ public sealed class AssemblerTests
         ["sub r10, 1"] = ("49 83 ea 01", a => a.Subtract(R10, 1)),
         ["sub rdi, 1000"] = ("48 81 ef e8 03 00 00", a => a.Subtract(Rdi, 1000)),
         ["cmp r10, 4"] = ("49 83 fa 04", a => a.Compare(R10, 4)),
+        ["cmp r10, [rcx+32]"] = ("4c 3b 51 20", a => a.Compare(R10, MemoryOperand.At(Rcx, 32))),
+        ["cmp qword [r10+56], 0"] = ("49 83 7a 38 00", a => a.Compare(MemoryOperand.At(R10, 56), 0)),
         ["sub qword [rcx+32], 1"] = ("48 83 69 20 01", a => a.Subtract(MemoryOperand.At(Rcx, 32), 1)),
         ["shl rdx, 32"] = ("48 c1 e2 20", a => a.ShiftLeft(Rdx, 32)),
         ["xor ecx, ecx"] = ("31 c9", a => a.Clear(Rcx)),
@@ -73,6 +75,14 @@ public sealed class AssemblerTests
         ["vpermd zmm16, zmm3, zmm17"] = ("62 a2 65 48 36 c1", a => a.Permute(16, 3, 17)),
         ["vextracti32x4 xmm17, zmm16, 3"] = ("62 a3 7d 48 39 c1 03", a => a.Extract128(17, 16, 3)),
         ["vextracti32x8 ymm17, zmm16, 1"] = ("62 a3 7d 48 3b c1 01", a => a.Extract256(17, 16, 1)),
+        ["vpunpcklbw zmm26, zmm27, [rdx+r10]"] = ("62 21 25 40 60 14 12", a => a.ZipLowBytes(26, 27, new MemoryOperand(Rdx, R10, 1, 0))),
+        ["vpunpckhbw zmm27, zmm26, [r9+r10]"] = ("62 01 2d 40 68 1c 11", a => a.ZipHighBytes(27, 26, new MemoryOperand(R9, R10, 1, 0))),
+        ["vpackuswb zmm2, zmm6, [rdi+64]"] = ("62 f1 4d 48 67 57 01", a => a.PackBytes(2, 6, MemoryOperand.At(Rdi, 64))),
+        ["vpaddsw zmm2, zmm8, zmm29"] = ("62 91 3d 48 ed d5", a => a.AddWords(2, 8, 29)),
+        ["vpmaxub zmm2, zmm17, zmm30"] = ("62 91 75 40 de d6", a => a.MaximumBytes(2, 17, 30)),
+        ["vpminub zmm22, zmm3, zmm31"] = ("62 81 65 48 da f7", a => a.MinimumBytes(22, 3, 31)),
+        ["vpandd zmm18, zmm9, zmm26"] = ("62 81 35 48 db d2", a => a.And(18, 9, 26)),
+        ["vpslld zmm18, zmm12, 8"] = ("62 d1 6d 40 72 f4 08", a => a.ShiftIntegersLeft(18, 12, 8)),
         ["kmovq k1, [rcx+96]"] = ("c4 e1 f8 90 49 60", a => a.LoadMask(1, MemoryOperand.At(Rcx, 96))),
     };
 
@@ -102,6 +112,21 @@ public sealed class AssemblerTests
         assembler.Land(below);
         Assert.Equal(
             Convert.FromHexString("C3" + "0F85F9FFFFFF" + "0F83F3FFFFFF" + "0F8406000000" + "0F8201000000" + "C3"), assembler.Code.ToArray());
+    }
+
+    [Fact]
+    public void JumpsThatTestTheCarryAndNothingCountFromTheirEnd()
+    {
+        Assembler assembler = new();
+        int start = assembler.Length;
+        assembler.Return();
+        assembler.JumpIfBelow(start);
+        int notBelow = assembler.JumpIfNotBelow();
+        int always = assembler.Jump();
+        assembler.Land(notBelow);
+        assembler.Return();
+        assembler.Land(always);
+        Assert.Equal(Convert.FromHexString("C3" + "0F82F9FFFFFF" + "0F8305000000" + "E901000000" + "C3"), assembler.Code.ToArray());
     }
 
     [Fact]

@@ -79,4 +79,34 @@ public sealed unsafe class VnniTileTests
         nint start = (nint)(&a);
         Assert.All(offsets, o => Assert.Equal(o.Offset, (int)(o.Field - start)));
     }
+
+    [Fact]
+    public void FieldsLieWhereTheRoutineOfPairsReadsThem()
+    {
+        VnniDepthwisePairsArguments a;
+        VnniDepthwisePair p;
+        var offsets = new (nint Field, int Offset)[]
+        {
+            ((nint)(&a.Pairs), VnniDepthwisePairsFields.Pairs), ((nint)(&a.Count), VnniDepthwisePairsFields.Count), ((nint)(&a.Channel), VnniDepthwisePairsFields.Channel),
+            ((nint)(&a.Step), VnniDepthwisePairsFields.Step), ((nint)(&a.End), VnniDepthwisePairsFields.End),
+            ((nint)(&a.IsLeftInside), VnniDepthwisePairsFields.IsLeftInside), ((nint)(&a.IsRightInside), VnniDepthwisePairsFields.IsRightInside),
+            ((nint)(&a.Buffer), VnniDepthwisePairsFields.Buffer), ((nint)(&a.Next), VnniDepthwisePairsFields.Next),
+            ((nint)(&a.Remaining), VnniDepthwisePairsFields.Remaining), ((nint)(&a.High), VnniDepthwisePairsFields.High),
+            ((nint)a.Outside, VnniDepthwisePairsFields.Outside), ((nint)a.Zero, VnniDepthwisePairsFields.Zero), ((nint)a.LowBytes, VnniDepthwisePairsFields.LowBytes),
+            ((nint)a.HighBytes, VnniDepthwisePairsFields.HighBytes), ((nint)a.Bias, VnniDepthwisePairsFields.Bias), ((nint)a.Scales, VnniDepthwisePairsFields.Scales),
+            ((nint)a.Weights, VnniDepthwisePairsFields.Weights), ((nint)a.Start, VnniDepthwisePairsFields.Start), ((nint)a.Saved, VnniDepthwisePairsFields.Saved),
+        };
+        nint start = (nint)(&a);
+        Assert.All(offsets, o => Assert.Equal(o.Offset, (int)(o.Field - start)));
+        var ofPair = new (nint Field, int Offset)[]
+        {
+            ((nint)(&p.Line0), VnniDepthwisePairsFields.PairLine0), ((nint)(&p.Line1), VnniDepthwisePairsFields.PairLine0 + 8),
+            ((nint)(&p.Line2), VnniDepthwisePairsFields.PairLine0 + 16), ((nint)(&p.Line3), VnniDepthwisePairsFields.PairLine0 + 24),
+            ((nint)(&p.Y0), VnniDepthwisePairsFields.PairY0), ((nint)(&p.Y1), VnniDepthwisePairsFields.PairY1), ((nint)(&p.Inside), VnniDepthwisePairsFields.PairInside),
+            ((nint)(&p.Outside), VnniDepthwisePairsFields.PairOutside), ((nint)(&p.IsFresh), VnniDepthwisePairsFields.PairIsFresh),
+            ((nint)(&p + 1), VnniDepthwisePairsFields.PairBytes),
+        };
+        start = (nint)(&p);
+        Assert.All(ofPair, o => Assert.Equal(o.Offset, (int)(o.Field - start)));
+    }
 }

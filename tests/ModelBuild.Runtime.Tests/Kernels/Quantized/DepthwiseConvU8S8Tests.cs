@@ -69,7 +69,39 @@ public sealed unsafe class DepthwiseConvU8S8Tests
     public void ImagesLargerThanABandAreThePlainLoop(int stride, int width) =>
         Check(new ConvCase(1, 23, width, 64, 64, 3, 3, stride, stride, 1, 1, 1, 1, 1, 1, 0) { Groups = 64 }, 77, hasWeightZeros: false);
 
-    private static void Check(ConvCase c, byte xZero, bool hasWeightZeros)
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(7, 2)]
+    [InlineData(34, 3)]
+    public void EveryHeightIsThePlainLoopWithAndWithoutEdges(int height, int batch)
+    {
+        for (int pads = 0; pads < 16; pads++)
+        {
+            if (height + (pads / 4) + (pads % 4) >= 3)
+            {
+                Check(
+                    new ConvCase(batch, height, 6, 70, 70, 3, 3, 1, 1, pads / 4, 1, pads % 4, 1, 1, 1, 0) { Groups = 70 }, (byte)(pads * 13), hasWeightZeros: false);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 128)]
+    [InlineData(0, 131)]
+    [InlineData(1, 257)]
+    public void LinesOfSeveralCallsAreThePlainLoop(int pad, int width) =>
+        Check(new ConvCase(1, 4, width, 66, 66, 3, 3, 1, 1, 1, pad, 1, pad, 1, 1, 0) { Groups = 66 }, 19, hasWeightZeros: false);
+
+    [Theory]
+    [InlineData(8, 1)]
+    [InlineData(64, 1)]
+    [InlineData(83, 1)]
+    [InlineData(64, 2)]
+    public void ScaledSumsAboveAllIntegersAreThePlainLoop(int channels, int stride) =>
+        Check(new ConvCase(1, 6, 7, channels, channels, 3, 3, stride, stride, 1, 1, 1, 1, 1, 1, 0) { Groups = channels }, 100, hasWeightZeros: false, scale: 1e7f);
+
+    private static void Check(ConvCase c, byte xZero, bool hasWeightZeros, float scale = 1f)
     {
         const int YZero = 31;
         var random = new Random(c.InC + (c.KernelH * 100));
@@ -92,7 +124,7 @@ public sealed unsafe class DepthwiseConvU8S8Tests
         for (int o = 0; o < c.InC; o++)
         {
             bias[o] = random.Next(-3000, 3000);
-            scales[o] = (0.5f + random.NextSingle()) / (80f * MathF.Sqrt(taps));
+            scales[o] = scale * (0.5f + random.NextSingle()) / (80f * MathF.Sqrt(taps));
             floatBias[o] = random.NextSingle() - 0.5f;
         }
 
