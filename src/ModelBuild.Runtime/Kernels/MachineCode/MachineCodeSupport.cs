@@ -20,16 +20,19 @@ internal static unsafe class MachineCodeSupport
     /// <summary>The vector states that the operating system saves: SSE, AVX, masks, the upper halves and the upper sixteen of the 512-bit registers.</summary>
     private const ulong VectorStates = 0b1110_0110;
 
+    // Looking a switch up takes as long as a small product.
+    private static readonly bool s_isEnabled = !AppContext.TryGetSwitch(SwitchName, out bool isOn) || isOn;
     private static readonly string? s_obstacle = FindObstacle();
+    private static readonly bool s_isAvailable = s_obstacle is null;
 
     /// <summary>Whether generated routines run.</summary>
-    internal static bool IsAvailable => IsEnabled && s_obstacle is null;
+    internal static bool IsAvailable => IsEnabled && s_isAvailable;
 
     /// <summary>One line for a reader.</summary>
     internal static string Status => !IsEnabled ? $"off: the switch {SwitchName} is false" : s_obstacle is null ? "on: 512-bit integer dot products (AVX512_VNNI)" : $"off: {s_obstacle}";
 
     [FeatureSwitchDefinition(SwitchName)]
-    private static bool IsEnabled => !AppContext.TryGetSwitch(SwitchName, out bool isOn) || isOn;
+    private static bool IsEnabled => s_isEnabled;
 
     private static string? FindObstacle()
     {

@@ -204,6 +204,12 @@ public static unsafe partial class ConvU8S8
     private static void RunGroups<TEpilogue>(in ConvShape shape, DotProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
+        if (shape.Groups == 1)
+        {
+            DotDriver.Run(problem, ref epilogue);
+            return;
+        }
+
         nint panels = (nint)DotPanel.Count(problem->N) * DotPanel.Length(problem->Runs.Count, problem->Runs.Length);
         for (int group = 0; group < shape.Groups; group++)
         {

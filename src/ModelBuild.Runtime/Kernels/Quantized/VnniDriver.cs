@@ -31,13 +31,13 @@ internal static unsafe class VnniDriver
     internal static void Run<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
-        DotProblem merged = MergeLines(*problem);
         byte* memory = stackalloc byte[sizeof(VnniTileArguments) + VectorBytes];
         Unsafe.SkipInit(out VnniJob job);
-        job.Problem = &merged;
+        job.Problem = problem;
+        MergeLines(ref job, problem);
         job.Arguments = (VnniTileArguments*)(((nuint)memory + VectorBytes - 1) & ~(nuint)(VectorBytes - 1));
-        Fill(job.Arguments, &merged);
-        if (merged.WeightZeroPoints == null && VnniOutput.Find(ref job, ref epilogue))
+        Fill(job.Arguments, problem);
+        if (problem->WeightZeroPoints == null && VnniOutput.Find(ref job, ref epilogue))
         {
             Blocks(ref job, ref epilogue);
         }
@@ -54,53 +54,66 @@ internal static unsafe class VnniDriver
     private static void Blocks<TEpilogue>(ref VnniJob job, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
-        DotProblem* problem = job.Problem;
-        int blockRows = (int)Math.Clamp(BlockBytes / Math.Max(problem->ColumnStep, 1), MinBlockRows, int.MaxValue / 2);
-        if (problem->Width >= blockRows)
+        nint columnStep = job.Problem->ColumnStep;
+        long imageRows = (long)job.Width * job.Height;
+        if (imageRows <= MinBlockRows || imageRows * columnStep <= BlockBytes)
         {
-            int blocks = (problem->Width + blockRows - 1) / blockRows;
-            for (int line = 0; line < problem->Height * problem->Images; line++)
+            for (int image = 0; image < job.Images; image++)
+            {
+                Block(ref job, image, 0, job.Height, 0, job.Width, ref epilogue);
+            }
+
+            return;
+        }
+
+        int blockRows = (int)Math.Clamp(BlockBytes / Math.Max(columnStep, 1), MinBlockRows, int.MaxValue / 2);
+        if (job.Width >= blockRows)
+        {
+            int blocks = (job.Width + blockRows - 1) / blockRows;
+            for (int line = 0; line < job.Height * job.Images; line++)
             {
                 for (int block = 0; block < blocks; block++)
                 {
-                    int start = (int)((long)problem->Width * block / blocks);
-                    int end = (int)((long)problem->Width * (block + 1) / blocks);
-                    Block(ref job, line / problem->Height, line % problem->Height, 1, start, end - start, ref epilogue);
+                    int start = (int)((long)job.Width * block / blocks);
+                    int end = (int)((long)job.Width * (block + 1) / blocks);
+                    Block(ref job, line / job.Height, line % job.Height, 1, start, end - start, ref epilogue);
                 }
             }
 
             return;
         }
 
-        int step = blockRows / problem->Width;
-        for (int image = 0; image < problem->Images; image++)
+        int step = blockRows / job.Width;
+        for (int image = 0; image < job.Images; image++)
         {
-            for (int line = 0; line < problem->Height; line += step)
+            for (int line = 0; line < job.Height; line += step)
             {
-                Block(ref job, image, line, Math.Min(step, problem->Height - line), 0, problem->Width, ref epilogue);
+                Block(ref job, image, line, Math.Min(step, job.Height - line), 0, job.Width, ref epilogue);
             }
         }
     }
 
-    /// <summary>Lines that follow each other at the distance of their rows are one line.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static DotProblem MergeLines(DotProblem problem)
+    /// <summary>Lines that follow each other at the distance of their rows are one line. The problem is not copied: its fields were written one by one just before.</summary>
+    private static void MergeLines(ref VnniJob job, DotProblem* problem)
     {
-        if (problem.Height == 1 || problem.LineStep == problem.Width * problem.ColumnStep)
+        job.Width = problem->Width;
+        job.Height = problem->Height;
+        job.Images = problem->Images;
+        job.LineStep = problem->LineStep;
+        if (job.Height == 1 || job.LineStep == job.Width * problem->ColumnStep)
         {
-            problem.Width *= problem.Height;
-            problem.Height = 1;
-            problem.LineStep = problem.ImageStep;
-            if (problem.Images == 1 || problem.ImageStep == problem.Width * problem.ColumnStep)
+            job.Width *= job.Height;
+            job.Height = 1;
+            job.LineStep = problem->ImageStep;
+            if (job.Images == 1 || problem->ImageStep == job.Width * problem->ColumnStep)
             {
-                problem.Width *= problem.Images;
-                problem.Images = 1;
+                job.Width *= job.Images;
+                job.Images = 1;
             }
         }
-
-        return problem;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fill(VnniTileArguments* arguments, DotProblem* problem)
     {
         DotRuns runs = problem->Runs;
@@ -113,6 +126,7 @@ internal static unsafe class VnniDriver
         arguments->OuterSkip = runs.OuterStride - (runs.InnerCount * runs.InnerStride);
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Block<TEpilogue>(ref VnniJob job, int image, int line, int lines, int start, int count, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
@@ -120,12 +134,12 @@ internal static unsafe class VnniDriver
         DotProblem* problem = job.Problem;
         Unsafe.SkipInit(out DotPanelOperands operands);
         job.Operands = &operands;
-        byte* x = problem->X + (image * problem->ImageStep) + (line * problem->LineStep) + (start * problem->ColumnStep);
-        nint row = problem->FirstRow + ((((nint)image * problem->Height) + line) * problem->Width) + start;
+        byte* x = problem->X + (image * problem->ImageStep) + (line * job.LineStep) + (start * problem->ColumnStep);
+        nint row = problem->FirstRow + ((((nint)image * job.Height) + line) * job.Width) + start;
 
         // Rows whose last group may lie past the end of the input stand at the end of the last lines.
         int safe = lines;
-        while (safe > 0 && Room(problem, x + ((safe - 1) * problem->LineStep), count) < count)
+        while (safe > 0 && Room(problem, x + ((safe - 1) * job.LineStep), count) < count)
         {
             safe--;
         }
@@ -142,8 +156,8 @@ internal static unsafe class VnniDriver
 
             for (int i = safe; i < lines; i++)
             {
-                byte* lineX = x + (i * problem->LineStep);
-                nint lineRow = row + ((nint)i * problem->Width);
+                byte* lineX = x + (i * job.LineStep);
+                nint lineRow = row + ((nint)i * job.Width);
                 int room = Room(problem, lineX, count);
                 if (room > 0)
                 {
@@ -184,6 +198,11 @@ internal static unsafe class VnniDriver
     private static int Room(DotProblem* problem, byte* x, int count)
     {
         nint room = (nint)(problem->XEnd - x) - problem->Runs.LastOffset - ((nint)problem->Runs.Quads * 4);
+        if (room >= (count - 1) * problem->ColumnStep)
+        {
+            return count;
+        }
+
         return room < 0 ? 0 : problem->ColumnStep == 0 ? count : (int)Math.Min(count, (room / problem->ColumnStep) + 1);
     }
 
@@ -193,6 +212,12 @@ internal static unsafe class VnniDriver
         where TEpilogue : struct, IDotEpilogue
     {
         int most = VnniTileEmitter.MaxRows(job.Panels);
+        if (count <= most)
+        {
+            Tiles(ref job, x, row, count, 1, lines, ref epilogue);
+            return;
+        }
+
         int tiles = (count + most - 1) / most;
         int height = count / tiles;
         int taller = count % tiles;
@@ -214,17 +239,18 @@ internal static unsafe class VnniDriver
         VnniTileArguments* arguments = job.Arguments;
         void* routine = VnniTiles.Find(height, job.Panels, job.Result);
         long dots = (long)height * job.Panels * problem->Runs.Count * problem->Runs.Quads;
-        int most = (int)Math.Max(DotsPerCall / dots, 1);
+        bool isShort = dots * tiles * lines <= DotsPerCall;
+        int most = isShort ? tiles * lines : (int)Math.Max(DotsPerCall / dots, 1);
         arguments->XTile = height * problem->ColumnStep;
         if (routine != null && job.Buffer == null && tiles <= most)
         {
             // Whole lines.
-            most /= tiles;
+            most = isShort ? lines : most / tiles;
             arguments->Tiles = tiles;
-            arguments->XLine = problem->LineStep - (tiles * arguments->XTile);
+            arguments->XLine = job.LineStep - (tiles * arguments->XTile);
             arguments->YStep = job.YStep;
-            arguments->YLine = (problem->Width - (tiles * height)) * job.YStep;
-            for (int now; lines > 0; lines -= now, x += now * problem->LineStep, row += (nint)now * problem->Width)
+            arguments->YLine = (job.Width - (tiles * height)) * job.YStep;
+            for (int now; lines > 0; lines -= now, x += now * job.LineStep, row += (nint)now * job.Width)
             {
                 now = Math.Min(most, lines);
                 arguments->X = x;
@@ -236,7 +262,7 @@ internal static unsafe class VnniDriver
             return;
         }
 
-        for (; lines > 0; lines--, x += problem->LineStep, row += problem->Width)
+        for (; lines > 0; lines--, x += job.LineStep, row += job.Width)
         {
             if (routine == null)
             {
@@ -290,9 +316,14 @@ internal static unsafe class VnniDriver
         }
         else
         {
-            ((delegate* unmanaged<VnniTileArguments*, void>)routine)(arguments);
+            CallWithTransition(routine, arguments);
         }
     }
+
+    /// <summary>On its own, because a method with such a call prepares for it wherever it begins.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CallWithTransition(void* routine, VnniTileArguments* arguments) =>
+        ((delegate* unmanaged<VnniTileArguments*, void>)routine)(arguments);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Convert<TEpilogue>(ref VnniJob job, byte* x, nint row, int rows, ref TEpilogue epilogue)

@@ -6,6 +6,18 @@ internal unsafe struct VnniJob
     /// <summary>The product.</summary>
     internal DotProblem* Problem;
 
+    /// <summary>Rows of a line of the grid, where lines that follow each other are one.</summary>
+    internal int Width;
+
+    /// <summary>Lines of an image.</summary>
+    internal int Height;
+
+    /// <summary>Images.</summary>
+    internal int Images;
+
+    /// <summary>Bytes between lines.</summary>
+    internal nint LineStep;
+
     /// <summary>What the routines store.</summary>
     internal VnniTileResult Result;
 
