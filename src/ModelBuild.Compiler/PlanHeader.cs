@@ -146,7 +146,7 @@ internal static class PlanHeader
         string text = string.Join('\n',
             $"class={options.FullClassName}", $"public={options.IsPublic}", $"runtime={options.Runtime}", $"optimize={options.Optimize}", $"winograd={options.Winograd}", $"prune={options.Prune}",
             $"pruneExclude={string.Join(';', options.PruneExclude)}", $"quantize={options.Quantize}", $"quantizeExclude={string.Join(';', options.QuantizeExclude)}",
-            $"dims={options.DimsText}",
+            $"dims={options.DimsText}", $"lengths={string.Join(';', options.Lengths.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"))}",
             $"samples={options.CalibrationSamples}", $"weights={options.Weights}");
         return System.Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

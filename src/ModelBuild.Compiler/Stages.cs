@@ -18,9 +18,14 @@ public static class Stages
 {
     /// <summary>Reads a model of any known format and writes it as ONNX of the canonical opset.</summary>
     /// <returns>Full paths of the files beside the model that were read and therefore belong to it.</returns>
-    public static IReadOnlyList<string> Convert(string modelPath, string outputPath, CancellationToken cancellation)
+    public static IReadOnlyList<string> Convert(string modelPath, string outputPath, CancellationToken cancellation) => Convert(modelPath, outputPath, new Dictionary<string, int>(), cancellation);
+
+    /// <summary>Reads a model of any known format and writes it as ONNX of the canonical opset.</summary>
+    /// <param name="lengths">Number of elements of inputs that are sequences or optional, by their names.</param>
+    /// <returns>Full paths of the files beside the model that were read and therefore belong to it.</returns>
+    public static IReadOnlyList<string> Convert(string modelPath, string outputPath, IReadOnlyDictionary<string, int> lengths, CancellationToken cancellation)
     {
-        Graph graph = Importers.Import(modelPath, cancellation);
+        Graph graph = Importers.Import(modelPath, lengths, cancellation);
         TypeInference.Run(graph, cancellation);
         WriteOnnx(graph, outputPath);
         return graph.ExternalFiles;
@@ -91,7 +96,7 @@ public static class Stages
     /// <summary>Inputs and outputs only, without weights or steps, for design-time builds.</summary>
     public static ExecutionPlan Signature(CompileOptions options, CancellationToken cancellation)
     {
-        Graph graph = Importers.Import(options.ModelPath, cancellation);
+        Graph graph = Importers.Import(options.ModelPath, options.Lengths, cancellation);
         ExecutionPlan ports = SignaturePorts.Find(graph, options, cancellation);
         return PlanHeader.WithNames(PlanHeader.Describe(ports, graph, options), graph, options) with { Runtime = PlanRuntime.Signature };
     }
@@ -116,9 +121,10 @@ public static class Stages
     public static bool CanVerify(string inputPath, CancellationToken cancellation) => !UnsupportedOperators.Find(Importers.Import(inputPath, cancellation)).Any();
 
     /// <summary>Describes a model: inputs, outputs, and every operator with its count and whether it is supported.</summary>
-    public static IEnumerable<string> Inspect(string modelPath, CancellationToken cancellation)
+    public static IEnumerable<string> Inspect(CompileOptions options, CancellationToken cancellation)
     {
-        Graph graph = Importers.Import(modelPath, cancellation);
+        string modelPath = options.ModelPath;
+        Graph graph = Importers.Import(modelPath, options.Lengths, cancellation);
         TypeInference.Run(graph, cancellation);
         yield return $"{Path.GetFileName(modelPath)}: opset {graph.SourceOpset}, {graph.Nodes.Count} nodes";
         foreach (Value input in graph.Inputs)

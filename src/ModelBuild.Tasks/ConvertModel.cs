@@ -26,7 +26,7 @@ public sealed class ConvertModel : ModelTask
     /// <inheritdoc/>
     protected override void Run()
     {
-        IReadOnlyList<string> files = Stages.Convert(Model.GetMetadata("FullPath"), OutputFile, Cancellation);
+        IReadOnlyList<string> files = Stages.Convert(Model.GetMetadata("FullPath"), OutputFile, ParseOptions().Lengths, Cancellation);
         AtomicFile.WriteText(DependenciesFile, string.Concat(files.Select(f => f + Environment.NewLine)));
         AtomicFile.WriteText(DependencyTimesFile, string.Concat(files.Select(f => f + "|" + File.GetLastWriteTime(f).ToString(TimeFormat, CultureInfo.InvariantCulture) + Environment.NewLine)));
     }

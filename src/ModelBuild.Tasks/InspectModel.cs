@@ -9,7 +9,7 @@ public sealed class InspectModel : ModelTask
     /// <inheritdoc/>
     protected override void Run()
     {
-        foreach (string line in Stages.Inspect(Model.GetMetadata("FullPath"), Cancellation))
+        foreach (string line in Stages.Inspect(ParseOptions(), Cancellation))
         {
             Log.LogMessage(MessageImportance.High, "{0}", line);
         }

@@ -3,6 +3,7 @@ using ModelBuild.Compiler.Import.Keras;
 using ModelBuild.Compiler.Import.Onnx;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops;
+using ModelBuild.Compiler.Options;
 
 namespace ModelBuild.Compiler.Import;
 
@@ -27,5 +28,22 @@ public static class Importers
         ModelFile.RefuseLfsPointer(path, head);
         IImporter importer = All.FirstOrDefault(i => i.CanRead(path, head)) ?? throw ModelFile.UnknownFormat(path, head);
         return importer.Import(path, cancellation);
+    }
+
+    /// <summary>Reads a model whose inputs may be sequences or optional.</summary>
+    /// <param name="lengths">Their numbers of elements, by their names.</param>
+    /// <exception cref="ModelBuildException">As without lengths, or one is given for something else (MDB3011).</exception>
+    public static Graph Import(string path, IReadOnlyDictionary<string, int> lengths, CancellationToken cancellation = default)
+    {
+        if (lengths.Count == 0)
+        {
+            return Import(path, cancellation);
+        }
+
+        byte[] head = ModelFile.ReadHead(path);
+        ModelFile.RefuseLfsPointer(path, head);
+        OnnxImporter onnx = new(Operators.Set) { Lengths = lengths };
+        return onnx.CanRead(path, head) ? onnx.Import(path, cancellation) : throw new ModelBuildException(Diagnostic.InSetting(
+            Descriptors.UnknownMetadata, MetadataNames.Lengths, "Lengths tells how many tensors there are in inputs that are sequences or optional, which only ONNX models have. Leave it out."));
     }
 }

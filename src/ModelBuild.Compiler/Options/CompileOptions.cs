@@ -33,6 +33,9 @@ public sealed record CompileOptions
     /// <summary>Ranges by name of the dimensions whose sizes are given with every call.</summary>
     public IReadOnlyDictionary<string, SizeRange> Ranges { get; init; } = new Dictionary<string, SizeRange>();
 
+    /// <summary>Number of elements of inputs that are sequences or optional, by their names; 0 for an optional that is never given.</summary>
+    public IReadOnlyDictionary<string, int> Lengths { get; init; } = new Dictionary<string, int>();
+
     /// <summary>False to skip the exact rewrites that standard ONNX can express.</summary>
     public bool Optimize { get; init; } = true;
 

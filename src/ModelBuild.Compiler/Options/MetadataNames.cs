@@ -10,6 +10,7 @@ public static class MetadataNames
     public const string OutputNames = "OutputNames";
     public const string Runtime = "Runtime";
     public const string Dims = "Dims";
+    public const string Lengths = "Lengths";
     public const string Optimize = "Optimize";
     public const string Winograd = "Winograd";
     public const string Prune = "Prune";
@@ -32,7 +33,7 @@ public static class MetadataNames
     /// <summary>All names, for the check of unknown ones.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        ClassName, Namespace, Accessibility, InputNames, OutputNames, Runtime, Dims, Optimize, Winograd, Prune, PruneExclude, Quantize, QuantizeExclude,
+        ClassName, Namespace, Accessibility, InputNames, OutputNames, Runtime, Dims, Lengths, Optimize, Winograd, Prune, PruneExclude, Quantize, QuantizeExclude,
         CalibrationData, CalibrationSamples, Verify, VerifyData, Tolerance, ValidationData, MaxAccuracyDrop, MaxSize, MaxScratch, MaxMacs, Weights, Labels,
     ];
 

@@ -10,6 +10,9 @@ namespace ModelBuild.Compiler.Options;
 /// <summary>Reads the metadata of a <c>DeployModel</c> item. The only place that knows names and values.</summary>
 public static class OptionsParser
 {
+    // Every element is an input of the predictor.
+    private const int MaxLength = 1024;
+
     private static readonly string[] s_off = ["", "none"];
 
     /// <summary>Parses and checks everything; all faults are reported together.</summary>
@@ -36,6 +39,7 @@ public static class OptionsParser
             Runtime = reader.Choice(MetadataNames.Runtime, "generated", ["generated", "onnxruntime"]) == "onnxruntime" ? PlanRuntime.OnnxRuntime : PlanRuntime.Generated,
             Dims = reader.Dims(out Dictionary<string, SizeRange> ranges),
             Ranges = ranges,
+            Lengths = reader.Lengths(),
             Optimize = reader.Choice(MetadataNames.Optimize, "standard", ["none", "standard"]) != "none",
             Winograd = reader.Choice(MetadataNames.Winograd, "auto", ["none", "auto"]) != "none",
             Prune = reader.Scheme(MetadataNames.Prune, PruningSchemes.Names, PruningSchemes.Check),
@@ -212,6 +216,24 @@ public static class OptionsParser
             }
 
             return dims;
+        }
+
+        public IReadOnlyDictionary<string, int> Lengths()
+        {
+            Dictionary<string, int> lengths = new(StringComparer.Ordinal);
+            foreach (string entry in List(MetadataNames.Lengths))
+            {
+                int equals = entry.LastIndexOf('=');
+                if (equals <= 0 || !int.TryParse(entry[(equals + 1)..].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int length) || length > MaxLength)
+                {
+                    Fault(MetadataNames.Lengths, $"Lengths: '{entry}' must be 'name=number' with a number from 0 to {MaxLength}.");
+                    continue;
+                }
+
+                lengths[entry[..equals].Trim()] = length;
+            }
+
+            return lengths;
         }
 
         public IReadOnlyList<string> List(string name) => Text(name)?.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];

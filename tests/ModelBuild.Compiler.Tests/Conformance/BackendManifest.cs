@@ -6,7 +6,7 @@ internal static class BackendManifest
     private const string Header = """
         # ONNX backend tests: test, reference evaluation, compiled plan, reason of a refusal (tab separated).
         # Remake: MODELBUILD_UPDATE_CONFORMANCE=1 dotnet test tests/ModelBuild.Compiler.Tests -c Release --filter FullyQualifiedName~Conformance
-        # pass: the stored outputs came out; constants: they did once every input but the first was a constant; differs: the stored outputs contradict the specification; MDBxxxx: refused with this code;
+        # pass: the stored outputs came out; constants: they did once every input but the first was a constant (where there are sequences, every tensor beside them); differs: the stored outputs contradict the specification; MDBxxxx: refused with this code;
         # none: networks of up to 20 G multiplications, which take the reference minutes.
 
         """;

@@ -2,7 +2,7 @@ namespace ModelBuild.Compiler.Tests.Conformance;
 
 /// <summary>What became of one backend test.</summary>
 /// <param name="Name">The test.</param>
-/// <param name="Reference">State of the reference evaluation: <see cref="Pass"/>, <see cref="Differs"/>, <see cref="None"/> or the code of the refusal.</param>
+/// <param name="Reference">State of the reference evaluation: <see cref="Pass"/>, <see cref="Constants"/>, <see cref="Differs"/>, <see cref="None"/> or the code of the refusal.</param>
 /// <param name="Plan">State of the compiled plan: <see cref="Pass"/>, <see cref="Constants"/>, <see cref="Differs"/> or the code of the refusal.</param>
 /// <param name="Reason">Why it is refused; empty where nothing is.</param>
 /// <param name="Fault">A wrong value or an exception that is no diagnostic; null where there is none. Never allowed.</param>
@@ -11,7 +11,7 @@ internal sealed record BackendResult(string Name, string Reference, string Plan,
     /// <summary>The stored outputs came out.</summary>
     public const string Pass = "pass";
 
-    /// <summary>The stored outputs came out once every input but the first was a constant of the model, as exporters store axes, shapes and pads.</summary>
+    /// <summary>The stored outputs came out once every input but the first was a constant of the model, as exporters store axes, shapes and pads; where there are sequences, every tensor beside them.</summary>
     public const string Constants = "constants";
 
     /// <summary>The stored outputs contradict the specification, see <see cref="BackendDeviations"/>.</summary>

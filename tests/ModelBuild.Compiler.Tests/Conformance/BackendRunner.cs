@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Import.Onnx;
 using ModelBuild.Compiler.Import.Onnx.Wire;
@@ -16,66 +15,64 @@ namespace ModelBuild.Compiler.Tests.Conformance;
 /// </summary>
 internal static class BackendRunner
 {
+    // As many of the first inputs as are kept stay inputs.
+    private const int AllInputs = int.MaxValue;
+
     /// <summary>A value, type or shape that is not the stored one.</summary>
     private sealed class WrongResultException(string message) : Exception(message);
 
     /// <summary>Runs it; what goes wrong is in the result.</summary>
     public static BackendResult Run(BackendCase test)
     {
-        string reference = "";
         try
         {
-            Graph graph = Import(test.Model);
-            TypeInference.Run(graph);
-            Diagnostic[] unsupported = [.. UnsupportedOperators.Find(graph)];
-            if (unsupported.Length > 0)
-            {
-                string operators = string.Join(' ', SubgraphCaptures.NodesOf(graph).Where(n => n.Op is null).Select(n => n.OpType).Distinct().Order(StringComparer.Ordinal));
-                return new BackendResult(test.Name, unsupported[0].Descriptor.Code, unsupported[0].Descriptor.Code, operators);
-            }
-
-            (Tensor[] Inputs, Tensor[] Outputs)[] sets = [.. test.DataSets.Select(s => (Read(s.Inputs, "input"), Read(s.Outputs, "output")))];
-            if (sets.Length == 0)
-            {
-                throw new WrongResultException("the test has no data");
-            }
-
-            bool light = LightModels.Contains(test.Name);
-            foreach ((Tensor[] inputs, Tensor[] outputs) in sets)
-            {
-                CheckInferred(graph, outputs);
-                if (!light)
-                {
-                    Check("reference", outputs, ReferenceEvaluator.Run(graph, inputs));
-                }
-            }
-
-            reference = light ? BackendResult.None : BackendResult.Pass;
-
-            // Plans of hundreds of megabytes of weights are not kept; LightModelTests has their generated code.
-            return light ? Plan(test, graph, sets) with { Reference = reference, Compiled = null } : Plan(test, graph, sets);
+            return LightModels.Contains(test.Name) ? RunLight(test) : RunWith(test, new BackendPorts(test.Model), AllInputs);
         }
         catch (WrongResultException) when (BackendDeviations.ReasonOf(test.Name) is not null)
         {
             return new BackendResult(test.Name, BackendResult.Differs, BackendResult.Differs, BackendDeviations.ReasonOf(test.Name)!);
         }
-        catch (ModelBuildException e) when (!IsInternal(e))
-        {
-            string code = Code(e);
-            return new BackendResult(test.Name, reference.Length > 0 ? reference : code, code, Reason(e));
-        }
         catch (Exception e)
         {
-            return new BackendResult(test.Name, reference, "", "", e is WrongResultException ? e.Message : e.ToString());
+            return new BackendResult(test.Name, "", "", "", e is WrongResultException ? e.Message : e.ToString());
         }
     }
 
-    private static BackendResult Plan(BackendCase test, Graph graph, (Tensor[] Inputs, Tensor[] Outputs)[] sets)
+    private static BackendResult RunWith(BackendCase test, BackendPorts ports, int kept)
     {
+        string reference = "";
         try
         {
+            if (test.DataSets.Count == 0)
+            {
+                throw new WrongResultException("the test has no data");
+            }
+
             BackendPlan? first = null;
-            foreach ((Tensor[] inputs, Tensor[] outputs) in sets)
+            List<(Graph Graph, Tensor[] Inputs, Tensor[] Outputs)> sets = [];
+            foreach (BackendDataSet set in test.DataSets)
+            {
+                (byte[] model, Tensor[] inputs) = kept == AllInputs ? (test.Model, ports.ReadInputs(set.Inputs)) : ports.WithConstants(set.Inputs, kept);
+                Graph graph = Import(model, ports.Lengths(set.Inputs));
+                TypeInference.Run(graph);
+                Diagnostic[] unsupported = [.. UnsupportedOperators.Find(graph)];
+                if (unsupported.Length > 0)
+                {
+                    string operators = string.Join(' ', SubgraphCaptures.NodesOf(graph).Where(n => n.Op is null).Select(n => n.OpType).Distinct().Order(StringComparer.Ordinal));
+                    return Refused(test, ports, kept, new BackendResult(test.Name, unsupported[0].Descriptor.Code, unsupported[0].Descriptor.Code, operators));
+                }
+
+                sets.Add((graph, inputs, ports.ReadOutputs(set.Outputs)));
+            }
+
+            foreach ((Graph graph, Tensor[] inputs, Tensor[] outputs) in sets)
+            {
+                CheckInferred(graph, outputs);
+                Check("reference", outputs, ReferenceEvaluator.Run(graph, inputs));
+            }
+
+            reference = BackendResult.Pass;
+            foreach ((Graph graph, Tensor[] inputs, Tensor[] outputs) in sets)
             {
                 BackendPlan plan = RunPlan(GraphClone.Clone(graph), inputs);
                 Check("plan", outputs, plan.Outputs);
@@ -84,25 +81,46 @@ internal static class BackendRunner
 
             return new BackendResult(test.Name, BackendResult.Pass, BackendResult.Pass, "") { Compiled = first };
         }
-        catch (ModelBuildException e) when (!IsInternal(e) && sets[0].Inputs.Length > 1)
+        catch (ModelBuildException e) when (!IsInternal(e))
         {
-            try
-            {
-                BackendPlan? first = null;
-                foreach ((Tensor[] inputs, Tensor[] outputs) in sets)
-                {
-                    BackendPlan plan = RunPlan(WithConstants(test, graph, inputs), inputs[..1]);
-                    Check("plan with constant inputs", outputs, plan.Outputs);
-                    first ??= plan;
-                }
+            string code = Code(e);
+            return Refused(test, ports, kept, new BackendResult(test.Name, reference.Length > 0 ? reference : code, code, Reason(e)));
+        }
+    }
 
-                return new BackendResult(test.Name, BackendResult.Pass, BackendResult.Constants, Reason(e)) { Compiled = first };
-            }
-            catch (ModelBuildException constants) when (!IsInternal(constants))
+    // With all inputs but the first as constants, and, where there are sequences, with every tensor beside them.
+    private static BackendResult Refused(BackendCase test, BackendPorts ports, int kept, BackendResult refusal)
+    {
+        if (kept != AllInputs || test.DataSets[0].Inputs.Count < (ports.HasSequences ? 1 : 2))
+        {
+            return refusal;
+        }
+
+        for (int next = 1; next >= (ports.HasSequences ? 0 : 1); next--)
+        {
+            BackendResult result = RunWith(test, ports, next);
+            if (result.Plan == BackendResult.Pass)
             {
-                return new BackendResult(test.Name, BackendResult.Pass, Code(constants), Reason(constants));
+                return result with { Reference = refusal.Reference == BackendResult.Pass ? BackendResult.Pass : BackendResult.Constants, Plan = BackendResult.Constants, Reason = refusal.Reason };
             }
         }
+
+        return refusal;
+    }
+
+    // Plans of hundreds of megabytes of weights are not kept; LightModelTests has their generated code. The reference would take minutes.
+    private static BackendResult RunLight(BackendCase test)
+    {
+        Graph graph = Import(test.Model, []);
+        TypeInference.Run(graph);
+        foreach (BackendDataSet set in test.DataSets)
+        {
+            Tensor[] outputs = Read(set.Outputs, "output");
+            CheckInferred(graph, outputs);
+            Check("plan", outputs, RunPlan(GraphClone.Clone(graph), Read(set.Inputs, "input")).Outputs);
+        }
+
+        return test.DataSets.Count > 0 ? new BackendResult(test.Name, BackendResult.None, BackendResult.Pass, "") : throw new WrongResultException("the test has no data");
     }
 
     private static BackendPlan RunPlan(Graph graph, Tensor[] inputs)
@@ -136,33 +154,10 @@ internal static class BackendRunner
         PassRunner.Run(graph, PassPipelines.Lowering, default);
     }
 
-    // An initializer of an input's name is its value (IR version 4 and later: its default).
-    private static Graph WithConstants(BackendCase test, Graph graph, Tensor[] inputs)
-    {
-        ModelProto model = ModelProto.Parser.ParseFrom(test.Model);
-        for (int i = 1; i < inputs.Length; i++)
-        {
-            TensorProto constant = new() { Name = graph.Inputs[i].Name, DataType = (int)inputs[i].DType };
-            if (inputs[i].DType == DType.String)
-            {
-                constant.StringData.AddRange(inputs[i].ToStringArray().Select(ByteString.CopyFromUtf8));
-            }
-            else
-            {
-                constant.RawData = ByteString.CopyFrom(inputs[i].Bytes);
-            }
-
-            constant.Dims.AddRange(inputs[i].Dims);
-            model.Graph.Initializer.Add(constant);
-        }
-
-        return Import(model.ToByteArray());
-    }
-
-    private static Graph Import(byte[] bytes)
+    private static Graph Import(byte[] bytes, Dictionary<string, int> lengths)
     {
         using MemoryStream stream = new(bytes);
-        return new OnnxImporter(Operators.Set).Import(stream, "model.onnx", folder: null);
+        return new OnnxImporter(Operators.Set) { Lengths = lengths }.Import(stream, "model.onnx", folder: null);
     }
 
     private static Tensor[] Read(IReadOnlyList<byte[]> tensors, string name)

@@ -56,7 +56,7 @@ public sealed class OperatorsPageTests
         }
 
         text.Append("\n## Sequences and optionals\n\nResolved while a model is read, where their lengths and the positions in them are constants or follow from known sizes; a Loop that hands on a sequence is then written out.\nThe operators are ")
-            .AppendJoin(", ", OnnxSequences.Operators.Order(StringComparer.Ordinal)).Append(". A sequence is no input or output of a model.\n");
+            .AppendJoin(", ", OnnxSequences.Operators.Order(StringComparer.Ordinal)).Append(".\nOf a sequence that is an input or output, each element is one: `Lengths` on the item says how many there are in an input.\n");
         text.Append("\n## Maps\n\nInputs that are maps become rows with one value for each key that the model knows (ai.onnx.ml, version 1). The operators that read them are ")
             .AppendJoin(", ", OnnxMaps.Operators.Order(StringComparer.Ordinal)).Append("; CastMap makes no strings of numbers.\n");
         text.Append("\n## Not supported\n\nOperators of the specification that are [MDB2001](diagnostics/MDB2001.md).\n\n");

@@ -62,6 +62,9 @@ public sealed class OptionsParserTests : IDisposable
     [InlineData("Namespace", "A..B")]
     [InlineData("InputNames", "x=1y")]
     [InlineData("InputNames", "x")]
+    [InlineData("Lengths", "x")]
+    [InlineData("Lengths", "x=-1")]
+    [InlineData("Lengths", "x=1025")]
     [InlineData("CalibrationSamples", "0")]
     [InlineData("CalibrationSamples", "many")]
     [InlineData("MaxAccuracyDrop", "1.5")]
@@ -78,6 +81,13 @@ public sealed class OptionsParserTests : IDisposable
         string message = Errors.Expect(Descriptors.UnknownMetadata, () => Parse("m.onnx", "", (name, value)));
 
         Assert.Contains(name, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lengths_are_read()
+    {
+        Assert.Equal([KeyValuePair.Create("xs", 3), KeyValuePair.Create("a=b", 0)], Parse("m.onnx", "", ("Lengths", "xs=3; a=b=0")).Lengths);
+        Assert.Empty(Parse("m.onnx", "").Lengths);
     }
 
     [Fact]

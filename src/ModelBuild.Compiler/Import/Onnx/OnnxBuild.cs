@@ -42,6 +42,12 @@ internal sealed class OnnxBuild(IOperatorSet operators, OnnxTensorReader tensors
     /// <summary>What is known of values.</summary>
     public KnownValues Known { get; } = new(cancellation);
 
+    /// <summary>Number of elements of inputs that are sequences or optional, by their names.</summary>
+    public IReadOnlyDictionary<string, int> Lengths { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Sequences and optionals as inputs and outputs.</summary>
+    public SequencePorts SequencePorts => field ??= new SequencePorts(Sequences, Lengths);
+
     /// <summary>Sequences and optionals.</summary>
     public OnnxSequences Sequences => field ??= new OnnxSequences(Known, Cancellation);
 }

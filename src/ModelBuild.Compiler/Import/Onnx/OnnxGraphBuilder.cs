@@ -28,6 +28,7 @@ internal sealed class OnnxGraphBuilder(OnnxBuild build)
         }
 
         OnnxInitializers.Add(build, model.Graph, scope);
+        build.SequencePorts.Reserve(model.Graph);
         foreach (ValueInfoProto input in model.Graph.Input)
         {
             // Before IR version 4 every initializer is also listed as an input.
@@ -44,18 +45,19 @@ internal sealed class OnnxGraphBuilder(OnnxBuild build)
             scope.DefineNew((input.Name, AddInput(graph, input, model.Graph.Node)));
         }
 
+        build.SequencePorts.CheckLengths();
         if (model.Graph.Output.Count == 0)
         {
             throw OnnxErrors.Invalid($"'{Path.GetFileName(path)}' has no graph outputs.");
         }
 
         new OnnxNodeBuilder(build).BuildNodes(model.Graph.Node, scope);
+        build.SequencePorts.ReserveOutputs(model.Graph);
         HashSet<string> outputs = new(StringComparer.Ordinal);
         foreach (ValueInfoProto output in model.Graph.Output)
         {
             Value value = scope.Find(output.Name) ?? throw OnnxErrors.Invalid($"Graph output '{output.Name}' is produced by no node.");
-            build.Sequences.CheckOutput(output.Name, value);
-            graph.AddOutput(output.Name, outputs.Add(output.Name) ? value : throw OnnxErrors.Invalid($"Graph output '{output.Name}' is listed twice."));
+            build.SequencePorts.AddOutput(graph, output.Name, outputs.Add(output.Name) ? value : throw OnnxErrors.Invalid($"Graph output '{output.Name}' is listed twice."));
         }
 
         OnnxSequences.RemoveResolved(graph);
@@ -67,6 +69,7 @@ internal sealed class OnnxGraphBuilder(OnnxBuild build)
 
     private Value AddInput(Graph graph, ValueInfoProto input, IReadOnlyList<NodeProto> nodes) => input.Type?.ValueCase switch
     {
+        TypeProto.ValueOneofCase.SequenceType or TypeProto.ValueOneofCase.OptionalType => build.SequencePorts.AddInput(graph, input, build.Symbols),
         TypeProto.ValueOneofCase.MapType => build.Maps.AddInput(graph, input, nodes, build.Symbols),
         _ => graph.AddInput(input.Name, OnnxTypes.OfInput(input, build.Symbols)),
     };

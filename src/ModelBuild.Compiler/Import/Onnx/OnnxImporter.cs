@@ -15,6 +15,9 @@ public sealed class OnnxImporter(IOperatorSet operators) : IImporter
     public bool CanRead(string path, ReadOnlySpan<byte> head) =>
         path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || (OnnxReader.LooksLikeModel(head) && head[0] == 0x08 && Path.GetExtension(path).Length == 0);
 
+    /// <summary>Number of elements of inputs that are sequences or optional, by their names; 0 for an optional that is never given.</summary>
+    public IReadOnlyDictionary<string, int> Lengths { get; init; } = new Dictionary<string, int>();
+
     /// <inheritdoc/>
     public Graph Import(string path, CancellationToken cancellation)
     {
@@ -33,7 +36,7 @@ public sealed class OnnxImporter(IOperatorSet operators) : IImporter
         ArgumentNullException.ThrowIfNull(stream);
         ModelProto model = OnnxReader.Read(stream, name);
         OnnxExternalData? external = folder is null ? null : new(folder);
-        Graph graph = new OnnxGraphBuilder(new OnnxBuild(operators, new OnnxTensorReader(external), cancellation)).Build(model, name);
+        Graph graph = new OnnxGraphBuilder(new OnnxBuild(operators, new OnnxTensorReader(external), cancellation) { Lengths = Lengths }).Build(model, name);
         graph.ExternalFiles = external?.Files ?? [];
         return graph;
     }

@@ -24,18 +24,27 @@ internal static class OnnxTypes
 
         if (info.Type.ValueCase != TypeProto.ValueOneofCase.TensorType)
         {
-            string kind = info.Type.ValueCase switch
-            {
-                TypeProto.ValueOneofCase.SequenceType => "a sequence",
-                TypeProto.ValueOneofCase.OptionalType => "optional",
-                _ => "sparse",
-            };
-            throw Unsupported($"Input '{info.Name}' is {kind}; only tensors can be inputs. Export the model with each tensor as an input of its own.");
+            throw Unsupported($"Input '{info.Name}' is sparse or of a type that ONNX does not have. Export the model with dense tensors as inputs.");
         }
 
         int number = info.Type.TensorType.ElemType;
         DType dtype = ElementType(number) ?? throw Unsupported($"Input '{info.Name}' has element type {NameOf(number)}, which is not supported.");
         return new TensorType(dtype, ShapeOf(info.Type.TensorType.Shape, info.Name, symbols));
+    }
+
+    /// <summary>The type of an element of a sequence or optional. Its free sizes are its own, <c>x_0_dim0</c>: those of other elements may differ.</summary>
+    /// <exception cref="ModelBuildException">An element type that is not supported (MDB3003).</exception>
+    public static TensorType OfElement(TypeProto type, string name, HashSet<string> symbols)
+    {
+        int number = type.TensorType.ElemType;
+        DType dtype = ElementType(number) ?? throw Unsupported($"Input '{name}' has element type {NameOf(number)}, which is not supported.");
+        TensorShapeProto? shape = type.TensorType.Shape?.Clone();
+        foreach (TensorShapeProto.Types.Dimension dim in shape?.Dim.Where(d => d.HasDimParam) ?? [])
+        {
+            dim.ClearDimParam();
+        }
+
+        return new TensorType(dtype, ShapeOf(shape, name, symbols));
     }
 
     /// <summary>The type of a subgraph's input or of a node's output as far as it is declared.</summary>

@@ -158,13 +158,6 @@ public sealed class SequenceTests
     }
 
     [Fact]
-    public void ASequenceIsNoOutput()
-    {
-        OnnxModelBuilder model = Model(2, 5).Node("SequenceConstruct", ["x", "x"], ["y"]).Output("y");
-        Assert.Contains("a sequence (2 tensors)", Errors.Expect(Descriptors.UnsupportedType, () => model.Import()), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void APositionMayBeComputedWhereAllElementsAreAlike()
     {
         OnnxModelBuilder model = Chosen(Model(2, 5).Node("Neg", ["x"], ["n"]).Node("SequenceConstruct", ["x", "n"], ["s"]));

@@ -78,12 +78,20 @@ internal sealed class OnnxSequences(KnownValues known, CancellationToken cancell
         }
     }
 
-    /// <summary>Makes a sequence of values that a rewritten node computes.</summary>
+    /// <summary>Makes a sequence of values that are there.</summary>
     public Value Make(Graph graph, string name, IReadOnlyList<Value> elements)
     {
-        Value sequence = graph.AddNode("", "SequenceConstruct", name, [.. elements], [name]).Output;
+        Value sequence = graph.AddNode("", elements.Count == 0 ? "SequenceEmpty" : "SequenceConstruct", name, [.. elements], [name]).Output;
         List(sequence, elements, name);
         return sequence;
+    }
+
+    /// <summary>Makes an optional without element.</summary>
+    public Value MakeNothing(Graph graph, string name)
+    {
+        Value nothing = graph.AddNode("", "Optional", name, [], [name]).Output;
+        _nothing.Add(nothing);
+        return nothing;
     }
 
     /// <summary>Removes the nodes of sequences that have been resolved.</summary>
@@ -104,17 +112,6 @@ internal sealed class OnnxSequences(KnownValues known, CancellationToken cancell
         }
 
         graph.RemoveAll(removed);
-    }
-
-    /// <summary>Stops where a graph output is no tensor.</summary>
-    /// <exception cref="ModelBuildException">It is none (MDB3003).</exception>
-    public void CheckOutput(string name, Value value)
-    {
-        string? what = ElementsOf(value) is { } elements ? $"a sequence ({elements.Count} {(elements.Count == 1 ? "tensor" : "tensors")})" : _nothing.Contains(value) ? "an optional without element" : null;
-        if (what is not null)
-        {
-            throw new ModelBuildException(Diagnostic.Of(Descriptors.UnsupportedType, $"Output '{name}' is {what}; only tensors can be outputs. Export the model with each tensor as an output of its own."));
-        }
     }
 
     private Value Make(PendingNode node, IReadOnlyList<Value> elements)

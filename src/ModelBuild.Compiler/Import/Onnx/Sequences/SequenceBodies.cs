@@ -22,7 +22,7 @@ internal sealed class SequenceBodies(OnnxSequences sequences, KnownValues known,
     /// <exception cref="ModelBuildException">A loop does not end within what the build allows (MDB2005), or its condition is only known at run time (MDB2001).</exception>
     public IReadOnlyList<Value>? WriteOut(NodeProto node, string name, IReadOnlyList<Value?> inputs, OnnxScope scope) => node.OpType switch
     {
-        "If" when inputs.Count == 1 && known.Truth(inputs[0]) is { } condition && BodyOf(node, condition ? "then_branch" : "else_branch") is { } branch && Mentions(branch, scope, isAny: true) =>
+        "If" when inputs.Count == 1 && known.Truth(inputs[0]) is { } condition && BodyOf(node, condition ? "then_branch" : "else_branch") is { } branch && node.Attribute.Any(a => a.G is { } either && Mentions(either, scope, isAny: true)) =>
             inline(branch, scope, name, []),
         "Loop" when BodyOf(node, "body") is { } body && (inputs.Any(i => i is not null && sequences.IsNoTensor(i)) || Mentions(body, scope, isAny: false)) => Unroll(node, body, name, inputs, scope),
         "SequenceMap" when BodyOf(node, "body") is { } body && inputs.Count > 0 && sequences.ElementsOf(inputs[0]) is { } elements => Map(body, name, elements, inputs, scope),
