@@ -127,6 +127,9 @@ internal sealed partial class Assembler
     /// <summary>vpminub to, left, right: unsigned bytes.</summary>
     internal void MinimumBytes(int to, int left, int right) => Evex(Map0F, Prefix66, 0xDA, to, left, right);
 
+    /// <summary>vpminub to, left, [right].</summary>
+    internal void MinimumBytes(int to, int left, MemoryOperand right) => Evex(Map0F, Prefix66, 0xDA, to, left, right, 64);
+
     /// <summary>vpandd to, left, right.</summary>
     internal void And(int to, int left, int right) => Evex(Map0F, Prefix66, 0xDB, to, left, right);
 

@@ -45,14 +45,11 @@ internal unsafe struct VnniDepthwiseArguments
     /// <summary>The same of the last vector of a line.</summary>
     internal ulong LastMask;
 
-    /// <summary>Where the routine keeps the caller's value of a register that Windows leaves to it.</summary>
-    internal nint SavedCounter;
-
     /// <summary>The upper bound less the zero point.</summary>
     internal float High;
 
     /// <summary>Keeps what follows aligned.</summary>
-    internal int Unused;
+    internal fixed byte Unused[12];
 
     /// <summary>The zero point of the output, 32 times.</summary>
     internal fixed short Zero[32];
@@ -68,4 +65,10 @@ internal unsafe struct VnniDepthwiseArguments
 
     /// <summary>For each of the three columns of taps, four vectors of weights: three lines and a zero.</summary>
     internal fixed sbyte Weights[768];
+
+    /// <summary>The largest output, 64 times.</summary>
+    internal fixed byte HighBytes[64];
+
+    /// <summary>The registers that Windows leaves to the routine: two general ones and ten halves of 16 bytes.</summary>
+    internal fixed byte Saved[192];
 }

@@ -13,42 +13,58 @@ internal sealed class VnniDepthwiseEmitter
     private const int Sums = 4;
     private const int ResultMask = 1;
     private const int LastMask = 2;
+    private const int FirstSavedVector = 6;
+    private const int LastSavedVector = 15;
+    private const int ZeroRegister = 14;
+    private const int LowRegister = 15;
     private const GeneralRegister Arguments = GeneralRegister.Rcx;
     private const GeneralRegister Column1 = GeneralRegister.R9;
     private const GeneralRegister Column2 = GeneralRegister.R10;
     private const GeneralRegister Y = GeneralRegister.R11;
     private const GeneralRegister Counter = GeneralRegister.Rsi;
+    private const GeneralRegister XStep = GeneralRegister.Rdi;
 
     private static readonly GeneralRegister[] s_lines = [GeneralRegister.Rax, GeneralRegister.Rdx, GeneralRegister.R8];
     private static readonly int[] s_lineFields = [VnniDepthwiseFields.Line0, VnniDepthwiseFields.Line1, VnniDepthwiseFields.Line2];
 
     private readonly Assembler _code = new();
+    private readonly bool _clampsInFloat;
 
-    private VnniDepthwiseEmitter()
-    {
-    }
+    private VnniDepthwiseEmitter(bool clampsInFloat) => _clampsInFloat = clampsInFloat;
 
     /// <summary>Generates the routine.</summary>
-    internal static ReadOnlySpan<byte> Emit(bool isWindows)
+    /// <param name="clampsInFloat">Whether scaled sums can be above all 32-bit integers.</param>
+    /// <param name="isWindows">Whether the calling convention is that of Windows.</param>
+    internal static ReadOnlySpan<byte> Emit(bool clampsInFloat, bool isWindows)
     {
-        VnniDepthwiseEmitter emitter = new();
+        VnniDepthwiseEmitter emitter = new(clampsInFloat);
         emitter.EmitRoutine(isWindows);
         return emitter._code.Code;
     }
 
     private static MemoryOperand Field(int offset) => MemoryOperand.At(Arguments, offset);
 
-    // None of these belongs to a caller, under both conventions.
+    private static int Bias(int sum) => 6 + sum;
+
+    private static int Scale(int sum) => 10 + sum;
+
     private static int Weights(int tap, int sum) => 16 + (tap * Sums) + sum;
 
     private static int Sum(int sum) => 28 + sum;
+
+    private static MemoryOperand SavedVector(int vector) => Field(VnniDepthwiseFields.Saved + 16 + ((vector - FirstSavedVector) * 16));
 
     private void EmitRoutine(bool isWindows)
     {
         _code.BranchTarget();
         if (isWindows)
         {
-            _code.Store(Field(VnniDepthwiseFields.SavedCounter), Counter);
+            _code.Store(Field(VnniDepthwiseFields.Saved), Counter);
+            _code.Store(Field(VnniDepthwiseFields.Saved + 8), XStep);
+            for (int vector = FirstSavedVector; vector <= LastSavedVector; vector++)
+            {
+                _code.StoreVector128(SavedVector(vector), vector);
+            }
         }
         else
         {
@@ -59,7 +75,16 @@ internal sealed class VnniDepthwiseEmitter
         _code.Load(Column2, Field(VnniDepthwiseFields.Column2));
         _code.LoadMask(ResultMask, Field(VnniDepthwiseFields.Mask));
         _code.LoadMask(LastMask, Field(VnniDepthwiseFields.LastMask));
+        _code.Load(XStep, Field(VnniDepthwiseFields.XStep));
         _code.ClearVector(0);
+        _code.LoadVector(ZeroRegister, Field(VnniDepthwiseFields.Zero));
+        _code.LoadVector(LowRegister, Field(VnniDepthwiseFields.Low));
+        for (int sum = 0; sum < Sums; sum++)
+        {
+            _code.LoadVector(Bias(sum), Field(VnniDepthwiseFields.Bias + (64 * sum)));
+            _code.LoadVector(Scale(sum), Field(VnniDepthwiseFields.Scales + (64 * sum)));
+        }
+
         for (int i = 0; i < Taps * Sums; i++)
         {
             _code.LoadVector(Weights(0, i), Field(VnniDepthwiseFields.Weights + (64 * i)));
@@ -70,7 +95,12 @@ internal sealed class VnniDepthwiseEmitter
         _code.JumpIfNotZero(line);
         if (isWindows)
         {
-            _code.Load(Counter, Field(VnniDepthwiseFields.SavedCounter));
+            _code.Load(Counter, Field(VnniDepthwiseFields.Saved));
+            _code.Load(XStep, Field(VnniDepthwiseFields.Saved + 8));
+            for (int vector = FirstSavedVector; vector <= LastSavedVector; vector++)
+            {
+                _code.LoadVector128(vector, SavedVector(vector));
+            }
         }
 
         _code.ZeroUpper();
@@ -93,7 +123,7 @@ internal sealed class VnniDepthwiseEmitter
         Results(ResultMask);
         foreach (GeneralRegister pointer in s_lines)
         {
-            _code.Add(pointer, Field(VnniDepthwiseFields.XStep));
+            _code.Add(pointer, XStep);
         }
 
         _code.Add(Y, Field(VnniDepthwiseFields.YStep));
@@ -122,7 +152,7 @@ internal sealed class VnniDepthwiseEmitter
     {
         for (int sum = 0; sum < Sums; sum++)
         {
-            _code.LoadVector(Sum(sum), Field(VnniDepthwiseFields.Bias + (64 * sum)));
+            _code.MoveVector(Sum(sum), Bias(sum));
         }
 
         for (int tap = 0; tap < Taps; tap++)
@@ -152,24 +182,29 @@ internal sealed class VnniDepthwiseEmitter
     }
 
     /// <summary>
-    /// clamp(rne(fp32(sum) * scale) + zero), the bits of <see cref="DotToU8"/>: the upper bound is applied in float, where no conversion can overflow; what is below all
-    /// bytes saturates on the way to them, and the lower bound is at least 0.
+    /// clamp(rne(fp32(sum) * scale) + zero), the bits of <see cref="DotToU8"/>: what is below or above all bytes saturates on the way to them. A conversion of what is above
+    /// all integers would give the smallest, so where there can be any, the upper bound is applied in float.
     /// </summary>
     private void Requantize()
     {
         for (int sum = 0; sum < Sums; sum++)
         {
             _code.IntegersToFloats(Sum(sum), Sum(sum));
-            _code.Multiply(Sum(sum), Sum(sum), Field(VnniDepthwiseFields.Scales + (64 * sum)));
-            _code.Minimum(Sum(sum), Sum(sum), Field(VnniDepthwiseFields.High));
+            _code.Multiply(Sum(sum), Sum(sum), Scale(sum));
+            if (_clampsInFloat)
+            {
+                _code.Minimum(Sum(sum), Sum(sum), Field(VnniDepthwiseFields.High));
+            }
+
             _code.FloatsToIntegers(Sum(sum), Sum(sum));
         }
 
         _code.PackWords(Sum(0), Sum(0), Sum(1));
         _code.PackWords(Sum(2), Sum(2), Sum(3));
-        _code.AddWords(Sum(0), Sum(0), Field(VnniDepthwiseFields.Zero));
-        _code.AddWords(Sum(2), Sum(2), Field(VnniDepthwiseFields.Zero));
+        _code.AddWords(Sum(0), Sum(0), ZeroRegister);
+        _code.AddWords(Sum(2), Sum(2), ZeroRegister);
         _code.PackBytes(Sum(0), Sum(0), Sum(2));
-        _code.MaximumBytes(Sum(0), Sum(0), Field(VnniDepthwiseFields.Low));
+        _code.MaximumBytes(Sum(0), Sum(0), LowRegister);
+        _code.MinimumBytes(Sum(0), Sum(0), Field(VnniDepthwiseFields.HighBytes));
     }
 }

@@ -17,11 +17,12 @@ internal static class VnniDepthwiseFields
     internal const int Lines = 88;
     internal const int Mask = 96;
     internal const int LastMask = 104;
-    internal const int SavedCounter = 112;
-    internal const int High = 120;
+    internal const int High = 112;
     internal const int Zero = 128;
     internal const int Low = 192;
     internal const int Bias = 256;
     internal const int Scales = 512;
     internal const int Weights = 768;
+    internal const int HighBytes = 1536;
+    internal const int Saved = 1600;
 }

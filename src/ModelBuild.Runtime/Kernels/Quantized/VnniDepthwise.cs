@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Kernels;
 
@@ -33,7 +34,7 @@ internal static unsafe class VnniDepthwise
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool TryRun(DepthwiseProblem* problem, ref DotToU8 epilogue)
     {
-        void* routine = VnniDepthwiseRoutine.Find();
+        void* routine = VnniDepthwiseRoutine.FindBands(VnniDepthwiseOperands.MayExceedIntegers(problem->Scales, problem->Channels));
         if (routine == null)
         {
             return false;
@@ -85,7 +86,8 @@ internal static unsafe class VnniDepthwise
         arguments->Mask = ulong.MaxValue >> (VectorBytes - bytes);
         arguments->LastMask = ulong.MaxValue >> (VectorBytes - ((problem->OutW - ((vectors - 1) * pixels)) * band.Channels));
         arguments->High = epilogue.High;
-        new Span<short>(arguments->Zero, VectorBytes / 2).Fill((short)epilogue.Zero);
-        new Span<byte>(arguments->Low, VectorBytes).Fill((byte)((int)epilogue.Low + epilogue.Zero));
+        Vector512.Create((short)epilogue.Zero).Store(arguments->Zero);
+        Vector512.Create((byte)((int)epilogue.Low + epilogue.Zero)).Store(arguments->Low);
+        Vector512.Create((byte)((int)epilogue.High + epilogue.Zero)).Store(arguments->HighBytes);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
@@ -20,8 +21,8 @@ internal readonly unsafe struct VnniDepthwiseBand
         long columns = ((long)(problem->OutW - 1) * problem->StrideW) + 3;
         _columns = (int)Math.Min(columns, int.MaxValue / (2 * VectorBytes));
         _evens = problem->StrideW == 1 ? _columns : (_columns + 1) / 2;
-        LineBytes = ((_columns * Channels) + VectorBytes - 1) & -VectorBytes;
-        Column1 = problem->StrideW == 1 ? Channels : _evens * Channels;
+        Column1 = problem->StrideW == 1 ? Channels : ((_evens * Channels) + VectorBytes - 1) & -VectorBytes;
+        LineBytes = ((problem->StrideW == 1 ? _columns * Channels : Column1 + ((_columns - _evens) * Channels)) + VectorBytes - 1) & -VectorBytes;
         Column2 = problem->StrideW == 1 ? 2 * Channels : Channels;
     }
 
@@ -60,15 +61,67 @@ internal readonly unsafe struct VnniDepthwiseBand
             {
                 Pixels(source, problem, 0, 1, problem->PadLeft, _columns, target, zero);
             }
+            else if (Avx512F.IsSupported && Channels is 8 or 16 or 32)
+            {
+                Separate(source, problem, target, zero);
+            }
             else
             {
                 // Columns 0, 2, 4 ... and 1, 3, 5 ... of the padded line.
                 int left = (problem->PadLeft + 1) / 2;
                 Pixels(source, problem, (2 * left) - problem->PadLeft, 2, left, _evens, target, zero);
                 left = problem->PadLeft / 2;
-                Pixels(source, problem, (2 * left) + 1 - problem->PadLeft, 2, left, _columns - _evens, target + (_evens * Channels), zero);
+                Pixels(source, problem, (2 * left) + 1 - problem->PadLeft, 2, left, _columns - _evens, target + Column1, zero);
             }
         }
+    }
+
+    /// <summary>Columns 0, 2, 4 ... and 1, 3, 5 ... of the padded line, where a vector holds whole pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Separate(byte* line, DepthwiseProblem* problem, byte* target, byte zero)
+    {
+        int channels = Channels;
+        int left = Math.Min(problem->PadLeft, _columns);
+        int inside = Math.Min(problem->InW, _columns - left);
+        byte* odds = target + Column1;
+        byte* firsts = (left & 1) == 0 ? target : odds;
+        byte* seconds = (left & 1) == 0 ? odds : target;
+        ByteRows.Fill(target, ((left + 1) / 2) * channels, zero);
+        ByteRows.Fill(odds, (left / 2) * channels, zero);
+        firsts += (left / 2) * channels;
+        seconds += ((left + 1) / 2) * channels;
+
+        // The pixels of two vectors: with 8, 16 or 32 channels a pixel has 1, 2 or 4 elements of 64 bits.
+        Vector512<ulong> chooseFirsts = channels switch
+        {
+            8 => Vector512.Create(0UL, 2, 4, 6, 8, 10, 12, 14),
+            16 => Vector512.Create(0UL, 1, 4, 5, 8, 9, 12, 13),
+            _ => Vector512.Create(0UL, 1, 2, 3, 8, 9, 10, 11),
+        };
+        Vector512<ulong> chooseSeconds = chooseFirsts + Vector512.Create((ulong)channels / 8);
+        int pixels = 2 * VectorBytes / channels;
+        int done = 0;
+        for (; done + pixels <= inside; done += pixels, line += 2 * VectorBytes, firsts += VectorBytes, seconds += VectorBytes)
+        {
+            Vector512<ulong> lower = Vector512.Load((ulong*)line);
+            Vector512<ulong> upper = Vector512.Load((ulong*)(line + VectorBytes));
+            Avx512F.PermuteVar8x64x2(lower, chooseFirsts, upper).Store((ulong*)firsts);
+            Avx512F.PermuteVar8x64x2(lower, chooseSeconds, upper).Store((ulong*)seconds);
+        }
+
+        for (; done < inside; done++, line += channels)
+        {
+            int column = left + done;
+            byte* pixel = ((column & 1) == 0 ? target : odds) + ((column / 2) * channels);
+            for (int c = 0; c < channels; c += sizeof(ulong))
+            {
+                Unsafe.WriteUnaligned(pixel + c, Unsafe.ReadUnaligned<ulong>(line + c));
+            }
+        }
+
+        int end = left + inside;
+        ByteRows.Fill(target + (((end + 1) / 2) * channels), (_evens - ((end + 1) / 2)) * channels, zero);
+        ByteRows.Fill(odds + ((end / 2) * channels), (_columns - _evens - (end / 2)) * channels, zero);
     }
 
     /// <summary>Every <paramref name="step"/>th pixel of a line from <paramref name="column"/> on, with the input's zero point at the left and where the line ends.</summary>
@@ -79,6 +132,23 @@ internal readonly unsafe struct VnniDepthwiseBand
         int inside = Math.Clamp((problem->InW - column + step - 1) / step, 0, count - left);
         int channels = Channels;
         byte* source = line + ((nint)column * problem->Channels);
+        if (step == 1 && channels == problem->Channels && Math.Max(left, count - left - inside) * channels <= VectorBytes && inside * channels >= VectorBytes)
+        {
+            // Whole vectors of padding, most of which the pixels overwrite.
+            Vector512<byte> zeros = Vector512.Create(zero);
+            zeros.Store(target);
+            zeros.Store(target + (count * channels) - VectorBytes);
+            target += left * channels;
+            int last = (inside * channels) - VectorBytes;
+            for (int done = 0; done < last; done += VectorBytes)
+            {
+                Vector512.Load(source + done).Store(target + done);
+            }
+
+            Vector512.Load(source + last).Store(target + last);
+            return;
+        }
+
         ByteRows.Fill(target, left * channels, zero);
         target += left * channels;
         nint sourceStep = (nint)step * problem->Channels;

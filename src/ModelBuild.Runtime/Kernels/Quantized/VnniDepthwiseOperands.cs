@@ -10,6 +10,26 @@ internal static unsafe class VnniDepthwiseOperands
     private const int VectorBytes = 64;
     private const int Taps = 3;
 
+    /// <summary>Whether a sum of 32 bits times a scale can be above all of them. Their negatives may all be below: that is the smallest integer, which is right.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static bool MayExceedIntegers(float* scales, int count)
+    {
+        Vector512<float> largest = Vector512<float>.Zero;
+        int i = 0;
+        for (; i + Vector512<float>.Count <= count; i += Vector512<float>.Count)
+        {
+            largest = Vector512.MaxNative(largest, Vector512.Abs(Vector512.Load(scales + i)));
+        }
+
+        bool result = Vector512.GreaterThanOrEqualAny(largest, Vector512<float>.One);
+        for (; i < count; i++)
+        {
+            result |= MathF.Abs(scales[i]) >= 1f;
+        }
+
+        return result;
+    }
+
     /// <summary>Fills the arrays of the arguments; with fewer than 64 channels they repeat as often as they fit.</summary>
     /// <param name="problem">The convolution.</param>
     /// <param name="channel">The first channel.</param>
@@ -75,7 +95,14 @@ internal static unsafe class VnniDepthwiseOperands
     {
         for (int i = 0; i < copies; i++, target += bytes)
         {
-            Unsafe.CopyBlockUnaligned(target, source, (uint)bytes);
+            if (bytes == sizeof(ulong))
+            {
+                Unsafe.WriteUnaligned(target, Unsafe.ReadUnaligned<ulong>(source));
+            }
+            else
+            {
+                ByteRows.Copy(source, target, bytes);
+            }
         }
     }
 

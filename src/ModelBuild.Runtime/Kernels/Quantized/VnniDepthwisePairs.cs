@@ -25,7 +25,7 @@ internal static unsafe class VnniDepthwisePairs
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool TryRun(DepthwiseProblem* problem, ref DotToU8 epilogue)
     {
-        void* routine = VnniDepthwiseRoutine.FindPairs(MayExceedIntegers(problem->Scales, problem->Channels));
+        void* routine = VnniDepthwiseRoutine.FindPairs(VnniDepthwiseOperands.MayExceedIntegers(problem->Scales, problem->Channels));
         if (routine == null)
         {
             return false;
@@ -79,26 +79,6 @@ internal static unsafe class VnniDepthwisePairs
         }
 
         return true;
-    }
-
-    /// <summary>Whether a sum of 32 bits times a scale can be above all of them. Their negatives may all be below: that is the smallest integer, which is right.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool MayExceedIntegers(float* scales, int count)
-    {
-        Vector512<float> largest = Vector512<float>.Zero;
-        int i = 0;
-        for (; i + Vector512<float>.Count <= count; i += Vector512<float>.Count)
-        {
-            largest = Vector512.MaxNative(largest, Vector512.Abs(Vector512.Load(scales + i)));
-        }
-
-        bool result = Vector512.GreaterThanOrEqualAny(largest, Vector512<float>.One);
-        for (; i < count; i++)
-        {
-            result |= MathF.Abs(scales[i]) >= 1f;
-        }
-
-        return result;
     }
 
     private static void FillColumns(VnniDepthwisePairsArguments* arguments, DepthwiseProblem* problem, int column, int columns)

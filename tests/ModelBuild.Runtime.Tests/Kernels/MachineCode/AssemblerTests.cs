@@ -81,6 +81,7 @@ public sealed class AssemblerTests
         ["vpaddsw zmm2, zmm8, zmm29"] = ("62 91 3d 48 ed d5", a => a.AddWords(2, 8, 29)),
         ["vpmaxub zmm2, zmm17, zmm30"] = ("62 91 75 40 de d6", a => a.MaximumBytes(2, 17, 30)),
         ["vpminub zmm22, zmm3, zmm31"] = ("62 81 65 48 da f7", a => a.MinimumBytes(22, 3, 31)),
+        ["vpminub zmm28, zmm28, [rcx+1536]"] = ("62 61 1d 40 da 61 18", a => a.MinimumBytes(28, 28, MemoryOperand.At(Rcx, 1536))),
         ["vpandd zmm18, zmm9, zmm26"] = ("62 81 35 48 db d2", a => a.And(18, 9, 26)),
         ["vpslld zmm18, zmm12, 8"] = ("62 d1 6d 40 72 f4 08", a => a.ShiftIntegersLeft(18, 12, 8)),
         ["kmovq k1, [rcx+96]"] = ("c4 e1 f8 90 49 60", a => a.LoadMask(1, MemoryOperand.At(Rcx, 96))),

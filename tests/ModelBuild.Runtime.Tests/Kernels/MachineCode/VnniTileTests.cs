@@ -72,7 +72,7 @@ public sealed unsafe class VnniTileTests
             ((nint)(&a.LineStep), VnniDepthwiseFields.LineStep), ((nint)(&a.Column1), VnniDepthwiseFields.Column1), ((nint)(&a.Column2), VnniDepthwiseFields.Column2),
             ((nint)(&a.XStep), VnniDepthwiseFields.XStep), ((nint)(&a.Y), VnniDepthwiseFields.Y), ((nint)(&a.YStep), VnniDepthwiseFields.YStep),
             ((nint)(&a.YLineStep), VnniDepthwiseFields.YLineStep), ((nint)(&a.FullCount), VnniDepthwiseFields.FullCount), ((nint)(&a.Lines), VnniDepthwiseFields.Lines),
-            ((nint)(&a.Mask), VnniDepthwiseFields.Mask), ((nint)(&a.LastMask), VnniDepthwiseFields.LastMask), ((nint)(&a.SavedCounter), VnniDepthwiseFields.SavedCounter),
+            ((nint)(&a.Mask), VnniDepthwiseFields.Mask), ((nint)(&a.LastMask), VnniDepthwiseFields.LastMask), ((nint)a.HighBytes, VnniDepthwiseFields.HighBytes), ((nint)a.Saved, VnniDepthwiseFields.Saved),
             ((nint)(&a.High), VnniDepthwiseFields.High), ((nint)a.Zero, VnniDepthwiseFields.Zero), ((nint)a.Low, VnniDepthwiseFields.Low), ((nint)a.Bias, VnniDepthwiseFields.Bias),
             ((nint)a.Scales, VnniDepthwiseFields.Scales), ((nint)a.Weights, VnniDepthwiseFields.Weights),
         };

@@ -118,7 +118,7 @@ public sealed class QuantizedElementwiseTests
     public void AveragePoolsSumExactly()
     {
         const float Multiplier = 1.37f;
-        foreach (int channels in new[] { 1, 5, 16, 35 })
+        foreach (int channels in new[] { 1, 5, 16, 35, 70 })
         {
             foreach (bool includePad in new[] { false, true })
             {
@@ -161,6 +161,44 @@ public sealed class QuantizedElementwiseTests
 
                     Assert.Equal(QuantizedReference.ToU8(sum, Multiplier / 42, 50, 0, 255), mean.Span[i]);
                 }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(125)]
+    [InlineData(256)]
+    [InlineData(257)]
+    [InlineData(258)]
+    [InlineData(1200)]
+    public void GlobalAveragePoolsOfManyPixelsSumExactly(int pixels)
+    {
+        const float Multiplier = 1.01f;
+        foreach (int channels in new[] { 3, 16, 48, 64, 91, 150 })
+        {
+            var values = new byte[pixels * channels];
+            new Random(channels).NextBytes(values);
+
+            // The largest sums.
+            for (int i = 0; i < values.Length; i += channels)
+            {
+                values[i] = 255;
+                values[i + channels - 1] = 255;
+            }
+
+            using var x = new GuardedMemory<byte>(values);
+            using var y = new GuardedMemory<byte>(channels);
+            QuantizedGlobalAveragePool.U8(x.Span, y.Span, 1, pixels, channels, Multiplier, 7, 3);
+            for (int c = 0; c < channels; c++)
+            {
+                int sum = 0;
+                for (int pixel = 0; pixel < pixels; pixel++)
+                {
+                    sum += values[(pixel * channels) + c] - 7;
+                }
+
+                Assert.Equal(QuantizedReference.ToU8(sum, Multiplier / pixels, 3, 0, 255), y.Span[c]);
             }
         }
     }
