@@ -103,9 +103,9 @@ public static unsafe class WinogradConv
         {
             if (Avx512F.IsSupported)
             {
-                Rows(task, higher, rows + 1, data, w, products, columns);
+                Rows(task, 0, higher, rows + 1, data, w, products, columns);
                 int first = higher * (rows + 1);
-                Rows(task, parts - higher, rows, data + (first * task->DataStride), w, products + (first * WinogradPacking.BlockChannels), columns);
+                Rows(task, higher, parts - higher, rows, data + (first * task->DataStride), w, products + (first * WinogradPacking.BlockChannels), columns);
             }
             else
             {
@@ -119,7 +119,7 @@ public static unsafe class WinogradConv
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Rows(WinogradTask* task, int count, int rows, float* data, float* w, float* products, int columns)
+    private static void Rows(WinogradTask* task, int before, int count, int rows, float* data, float* w, float* products, int columns)
     {
         if (count == 0)
         {
@@ -128,7 +128,9 @@ public static unsafe class WinogradConv
 
         if (columns == WinogradPacking.BlockChannels)
         {
-            WinogradProduct14x32.Run(rows, count, data, task->DataStride, task->InC, w, (nint)task->InC * GemmPacking.PanelWidth, products, WinogradPacking.BlockChannels);
+            // Each tile of a point fetches a panel of the next points, which follow in memory.
+            nint panelStride = (nint)task->InC * GemmPacking.PanelWidth;
+            WinogradProduct14x32.Run(rows, count, data, task->DataStride, task->InC, w, panelStride, products, WinogradPacking.BlockChannels, (2 + before) * panelStride);
         }
         else
         {

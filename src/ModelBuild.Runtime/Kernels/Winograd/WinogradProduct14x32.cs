@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
@@ -9,54 +10,57 @@ internal static unsafe class WinogradProduct14x32
     /// <summary>The most rows of one tile.</summary>
     internal const int MaxRows = 14;
 
+    /// <summary>From a step of a panel to what is brought into the first-level cache meanwhile: eight steps.</summary>
+    private const int NearElements = 8 * GemmPacking.PanelWidth;
+
     /// <summary>Computes <paramref name="count"/> tiles of <paramref name="rows"/> rows, 1 to 14.</summary>
     /// <inheritdoc cref="Tiles{TRows}"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Run(int rows, int count, float* a, nint stride, nint depth, float* b, nint panelStride, float* y, nint yStride)
+    internal static void Run(int rows, int count, float* a, nint stride, nint depth, float* b, nint panelStride, float* y, nint yStride, nint next)
     {
         switch (rows)
         {
             case 1:
-                Tiles<TileRows.R1>(count, a, stride, depth, b, panelStride, y, yStride);
+                Tiles<TileRows.R1>(count, a, stride, depth, b, panelStride, y, yStride, next);
                 break;
             case 2:
-                Tiles<TileRows.R2>(count, a, stride, depth, b, panelStride, y, yStride);
+                Tiles<TileRows.R2>(count, a, stride, depth, b, panelStride, y, yStride, next);
                 break;
             case 3:
-                Tiles<TileRows.R3>(count, a, stride, depth, b, panelStride, y, yStride);
+                Tiles<TileRows.R3>(count, a, stride, depth, b, panelStride, y, yStride, next);
                 break;
             case 4:
-                Tiles<TileRows.R4>(count, a, stride, depth, b, panelStride, y, yStride);
+                Tiles<TileRows.R4>(count, a, stride, depth, b, panelStride, y, yStride, next);
                 break;
             case 5:
-                Tiles<TileRows.R5>(count, a, stride, depth, b, panelStride, y, yStride);
+                Tiles<TileRows.R5>(count, a, stride, depth, b, panelStride, y, yStride, next);
                 break;
             case 6:
-                Tiles<TileRows.R6>(count, a, stride, depth, b, panelStride, y, yStride);
+                Tiles<TileRows.R6>(count, a, stride, depth, b, panelStride, y, yStride, next);
                 break;
             case 7:
-                Tiles<TileRows.R7>(count, a, stride, depth, b, panelStride, y, yStride);
+                Tiles<TileRows.R7>(count, a, stride, depth, b, panelStride, y, yStride, next);
                 break;
             case 8:
-                Tiles<TileRows.R8>(count, a, stride, depth, b, panelStride, y, yStride);
+                Tiles<TileRows.R8>(count, a, stride, depth, b, panelStride, y, yStride, next);
                 break;
             case 9:
-                Tiles<TileRows.R9>(count, a, stride, depth, b, panelStride, y, yStride);
+                Tiles<TileRows.R9>(count, a, stride, depth, b, panelStride, y, yStride, next);
                 break;
             case 10:
-                Tiles<TileRows.R10>(count, a, stride, depth, b, panelStride, y, yStride);
+                Tiles<TileRows.R10>(count, a, stride, depth, b, panelStride, y, yStride, next);
                 break;
             case 11:
-                Tiles<TileRows.R11>(count, a, stride, depth, b, panelStride, y, yStride);
+                Tiles<TileRows.R11>(count, a, stride, depth, b, panelStride, y, yStride, next);
                 break;
             case 12:
-                Tiles<TileRows.R12>(count, a, stride, depth, b, panelStride, y, yStride);
+                Tiles<TileRows.R12>(count, a, stride, depth, b, panelStride, y, yStride, next);
                 break;
             case 13:
-                Tiles<TileRows.R13>(count, a, stride, depth, b, panelStride, y, yStride);
+                Tiles<TileRows.R13>(count, a, stride, depth, b, panelStride, y, yStride, next);
                 break;
             case 14:
-                Tiles<TileRows.R14>(count, a, stride, depth, b, panelStride, y, yStride);
+                Tiles<TileRows.R14>(count, a, stride, depth, b, panelStride, y, yStride, next);
                 break;
         }
     }
@@ -70,9 +74,10 @@ internal static unsafe class WinogradProduct14x32
     /// <param name="panelStride">From a panel to the next.</param>
     /// <param name="y">The first row of the result.</param>
     /// <param name="yStride">From a row of the result to the next.</param>
+    /// <param name="next">From a step of the first panel to what is brought near for a later product meanwhile; from tile to tile a panel further.</param>
     /// <typeparam name="TRows">The number of rows of a tile.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles<TRows>(int count, float* a, nint stride, nint depth, float* b, nint panelStride, float* y, nint yStride)
+    private static void Tiles<TRows>(int count, float* a, nint stride, nint depth, float* b, nint panelStride, float* y, nint yStride, nint next)
         where TRows : struct, ITileRows
     {
         // Three rows to a pointer, so that all addresses stay in registers.
@@ -213,6 +218,9 @@ internal static unsafe class WinogradProduct14x32
                     c13_1 = Vector512.FusedMultiplyAdd(v, b1, c13_1);
                 }
 
+                Sse.Prefetch0(panel + NearElements);
+                Sse.Prefetch0(panel + panelStride + NearElements);
+                Sse.Prefetch1(panel + next);
                 panel += 16;
                 p0++;
                 p3++;
@@ -319,6 +327,7 @@ internal static unsafe class WinogradProduct14x32
 
             a += TRows.Count * stride;
             y += TRows.Count * yStride;
+            next += panelStride;
         }
         while (--count > 0);
     }
