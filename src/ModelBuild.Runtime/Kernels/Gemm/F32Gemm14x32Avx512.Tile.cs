@@ -16,10 +16,11 @@ internal static unsafe partial class F32Gemm14x32Avx512
     /// <param name="bias">The bias of the tile's columns, or null.</param>
     /// <param name="residual">The tile's first residual, or null.</param>
     /// <param name="columns">The columns that bias, residual and output have.</param>
-    /// <param name="ahead">From a step of the panels to what is read from memory meanwhile for a later tile, in elements.</param>
+    /// <param name="ahead">What is read from memory meanwhile for a later tile.</param>
+    /// <param name="aheadStep">From what is read meanwhile in a step of depth to that of the next step, in elements.</param>
     /// <typeparam name="TRows">The number of rows.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TRows>(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns, nint ahead)
+    private static void Tile<TRows>(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns, float* ahead, nint aheadStep)
         where TRows : struct, ITileRows
     {
         nint o1 = TRows.Count > 1 ? rowOffsets[1] : 0;
@@ -194,7 +195,8 @@ internal static unsafe partial class F32Gemm14x32Avx512
 
                     Sse.Prefetch0(b + NearElements);
                     Sse.Prefetch0(b + panelStride + NearElements);
-                    Sse.Prefetch1(b + ahead);
+                    Sse.Prefetch1(ahead);
+                    ahead += aheadStep;
                     b += depthStep;
                     p++;
                 }

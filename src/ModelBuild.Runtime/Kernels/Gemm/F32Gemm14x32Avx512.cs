@@ -17,51 +17,51 @@ internal static unsafe partial class F32Gemm14x32Avx512
     /// <summary>Computes a tile of <paramref name="rows"/> rows, 1 to 14.</summary>
     /// <inheritdoc cref="Tile{TRows}"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Run(int rows, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns, nint ahead)
+    internal static void Run(int rows, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns, float* ahead, nint aheadStep)
     {
         switch (rows)
         {
             case 1:
-                Tile<TileRows.R1>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
+                Tile<TileRows.R1>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 2:
-                Tile<TileRows.R2>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
+                Tile<TileRows.R2>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 3:
-                Tile<TileRows.R3>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
+                Tile<TileRows.R3>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 4:
-                Tile<TileRows.R4>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
+                Tile<TileRows.R4>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 5:
-                Tile<TileRows.R5>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
+                Tile<TileRows.R5>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 6:
-                Tile<TileRows.R6>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
+                Tile<TileRows.R6>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 7:
-                Tile<TileRows.R7>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
+                Tile<TileRows.R7>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 8:
-                Tile<TileRows.R8>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
+                Tile<TileRows.R8>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 9:
-                Tile<TileRows.R9>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
+                Tile<TileRows.R9>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 10:
-                Tile<TileRows.R10>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
+                Tile<TileRows.R10>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 11:
-                Tile<TileRows.R11>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
+                Tile<TileRows.R11>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 12:
-                Tile<TileRows.R12>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
+                Tile<TileRows.R12>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 13:
-                Tile<TileRows.R13>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
+                Tile<TileRows.R13>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 14:
-                Tile<TileRows.R14>(task, a, rowOffsets, b, y, bias, residual, columns, ahead);
+                Tile<TileRows.R14>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
         }
     }

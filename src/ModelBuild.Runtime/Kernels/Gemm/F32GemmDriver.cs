@@ -29,6 +29,12 @@ internal static unsafe class F32GemmDriver
     /// <summary>The rows that a set of 12 lines holds beside the lines of two panels.</summary>
     private const int AliasingRows = 10;
 
+    /// <summary>
+    /// The last tiles of a column, which bring the next two panels into the second-level cache: with fewer memory would not keep up, with more the panels would
+    /// lie there long before their use.
+    /// </summary>
+    private const int AheadTiles = 4;
+
     /// <summary>The rows of the portable tile whose accumulators fit 16 registers.</summary>
     private const int SixteenRegisterRows = 4;
 
@@ -99,6 +105,10 @@ internal static unsafe class F32GemmDriver
         float* firstLine = oneLine ? product->A : product->A + (firstRow / task->LineRows * task->LineStride);
         float* y = product->Y + (firstRow * task->YStride);
         float* residual = product->Residual == null ? null : product->Residual + (firstRow * task->YStride);
+        int aheadTiles = endTile - firstTile >= AheadTiles ? AheadTiles : 2;
+        int firstAhead = endTile - aheadTiles;
+        nint aheadStep = 2 * task->DepthStep / aheadTiles;
+        nint aheadLength = 2 * task->PanelStride / aheadTiles;
         int columns;
         for (int column = firstColumn; column < n; column += columns)
         {
@@ -131,7 +141,8 @@ internal static unsafe class F32GemmDriver
                 float* tileResidual = residual == null ? null : residual + (row * task->YStride) + column;
                 if (wide)
                 {
-                    F32Gemm14x32Avx512.Run(rows, task, first, offsets, panel, tileY, panelBias, tileResidual, columns, Ahead(task, endTile - tile));
+                    float* ahead = tile < firstAhead ? panel : panel + (2 * task->PanelStride) + ((tile - firstAhead) * aheadLength);
+                    F32Gemm14x32Avx512.Run(rows, task, first, offsets, panel, tileY, panelBias, tileResidual, columns, ahead, aheadStep);
                 }
                 else if (Avx512F.IsSupported)
                 {
@@ -186,10 +197,6 @@ internal static unsafe class F32GemmDriver
             offsets.Store(crossing + first);
         }
     }
-
-    /// <summary>Tells how far from the panels of a tile those lie that are fetched meanwhile: in the last two tiles the next two panels, one each, so that they arrive neither late nor long before their use.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static nint Ahead(F32GemmTask* task, int tilesLeft) => tilesLeft <= 2 ? (4 - tilesLeft) * task->PanelStride : 0;
 
     /// <summary>Computes a tile of one whole panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
