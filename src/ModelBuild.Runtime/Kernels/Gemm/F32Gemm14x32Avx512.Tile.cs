@@ -73,14 +73,8 @@ internal static unsafe partial class F32Gemm14x32Avx512
         Vector512<float> c13_1 = c0_1;
 
         nint stride = task->YStride;
-        if (task->IsDeep)
-        {
-            Prefetch<TRows>(y, stride);
-            if (residual != null)
-            {
-                Prefetch<TRows>(residual, stride);
-            }
-        }
+        float* far = residual != null ? residual : y;
+        int farParts = !task->IsDeep ? 0 : residual != null ? 2 * FarParts : FarParts;
 
         nint panelStride = task->PanelStride;
         nint depthStep = task->DepthStep;
@@ -92,6 +86,13 @@ internal static unsafe partial class F32Gemm14x32Avx512
             nint inner = task->InnerRuns;
             do
             {
+                for (int part = task->FarPartsOfRun; part > 0 && farParts > 0; part--)
+                {
+                    Prefetch<TRows>(far, stride);
+                    farParts--;
+                    far = farParts == FarParts ? y : far + ((TRows.Count + FarParts - 1) / FarParts * stride);
+                }
+
                 float* p = run;
                 float* end = p + runLength;
                 do
@@ -356,12 +357,12 @@ internal static unsafe partial class F32Gemm14x32Avx512
         MaskedColumns.Store(VectorMath.Clamp(c1, low, high), y + 16, lastColumns);
     }
 
-    /// <summary>Brings the lines of the tile's rows near, which are read or written behind the sums.</summary>
+    /// <summary>Brings a part of the lines near that are read or written behind the sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch<TRows>(float* rows, nint stride)
         where TRows : struct, ITileRows
     {
-        for (int row = 0; row < TRows.Count; row++)
+        for (int row = 0; row < (TRows.Count + FarParts - 1) / FarParts; row++)
         {
             Sse.Prefetch0(rows);
             Sse.Prefetch0(rows + 16);

@@ -52,7 +52,12 @@ internal static unsafe class F32GemmDriver
     internal static void Run(F32GemmTask* task, float* a, float* b, float* y, float* bias, float* residual, int m, int n)
     {
         int maxRows = MaxRows(task);
-        task->IsDeep = task->RunLength * task->InnerRuns * task->OuterRuns >= DeepSums && (long)m * n >= FarResults;
+        long work = (long)m * n * task->RunLength * task->InnerRuns * task->OuterRuns;
+        if (task->RunLength * task->InnerRuns * task->OuterRuns >= DeepSums && (long)m * n >= FarResults)
+        {
+            task->FetchFarResults(2 * F32Gemm14x32Avx512.FarParts);
+        }
+
         Unsafe.SkipInit(out F32GemmProduct product);
         product.Task = task;
         product.A = a;
@@ -63,7 +68,6 @@ internal static unsafe class F32GemmDriver
         product.M = m;
         product.N = n;
         product.Tiles = (m + maxRows - 1) / maxRows;
-        long work = (long)m * n * task->RunLength * task->InnerRuns * task->OuterRuns;
         if (ThreadTeam.For(work) is { } team)
         {
             product.Share(team, work);
