@@ -73,8 +73,6 @@ internal static unsafe partial class F32Gemm14x32Avx512
         Vector512<float> c13_1 = c0_1;
 
         nint stride = task->YStride;
-        float* far = residual != null ? residual : y;
-        int farParts = !task->IsDeep ? 0 : residual != null ? 2 * FarParts : FarParts;
 
         nint panelStride = task->PanelStride;
         nint depthStep = task->DepthStep;
@@ -86,11 +84,9 @@ internal static unsafe partial class F32Gemm14x32Avx512
             nint inner = task->InnerRuns;
             do
             {
-                for (int part = task->FarPartsOfRun; part > 0 && farParts > 0; part--)
+                if (task->IsDeep)
                 {
-                    Prefetch<TRows>(far, stride);
-                    farParts--;
-                    far = farParts == FarParts ? y : far + ((TRows.Count + FarParts - 1) / FarParts * stride);
+                    Fetch<TRows>(task, inner, y, residual, stride);
                 }
 
                 float* p = run;
@@ -357,12 +353,34 @@ internal static unsafe partial class F32Gemm14x32Avx512
         MaskedColumns.Store(VectorMath.Clamp(c1, low, high), y + 16, lastColumns);
     }
 
-    /// <summary>Brings a part of the lines near that are read or written behind the sums.</summary>
+    /// <summary>Brings the lines near that are added or written behind the sums, in parts before the runs: those of the residual before the first ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch<TRows>(float* rows, nint stride)
+    private static void Fetch<TRows>(F32GemmTask* task, nint runsLeft, float* y, float* residual, nint stride)
         where TRows : struct, ITileRows
     {
-        for (int row = 0; row < (TRows.Count + FarParts - 1) / FarParts; row++)
+        if (task->InnerRuns != F32GemmTask.FarRuns)
+        {
+            FetchPart(y, TRows.Count, stride);
+            FetchPart(residual == null ? y : residual, TRows.Count, stride);
+            return;
+        }
+
+        const int Parts = F32GemmTask.FarRuns / 2;
+        int rows = (TRows.Count + Parts - 1) / Parts;
+        if (runsLeft <= Parts)
+        {
+            FetchPart(y + ((runsLeft - 1) * rows * stride), rows, stride);
+        }
+        else if (residual != null)
+        {
+            FetchPart(residual + ((runsLeft - Parts - 1) * rows * stride), rows, stride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FetchPart(float* rows, int count, nint stride)
+    {
+        for (int row = 0; row < count; row++)
         {
             Sse.Prefetch0(rows);
             Sse.Prefetch0(rows + 16);

@@ -11,9 +11,6 @@ internal static unsafe partial class F32Gemm14x32Avx512
     /// <summary>The columns of one tile.</summary>
     internal const int Columns = 32;
 
-    /// <summary>The parts in which a tile's lines of the result, and as many in which those of the residual, are fetched: all at once would hold up the sums.</summary>
-    internal const int FarParts = 4;
-
     /// <summary>From a step of a panel to what is brought into the first-level cache meanwhile: eight steps.</summary>
     private const int NearElements = 8 * GemmPacking.PanelWidth;
 

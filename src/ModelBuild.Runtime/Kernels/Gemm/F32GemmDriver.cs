@@ -55,7 +55,7 @@ internal static unsafe class F32GemmDriver
         long work = (long)m * n * task->RunLength * task->InnerRuns * task->OuterRuns;
         if (task->RunLength * task->InnerRuns * task->OuterRuns >= DeepSums && (long)m * n >= FarResults)
         {
-            task->FetchFarResults(2 * F32Gemm14x32Avx512.FarParts);
+            task->FetchFarResults();
         }
 
         Unsafe.SkipInit(out F32GemmProduct product);

@@ -8,6 +8,9 @@ namespace ModelBuild.Kernels;
 /// </summary>
 internal struct F32GemmTask
 {
+    /// <summary>The runs of depth before which lines of the result are fetched, half of them for the residual.</summary>
+    internal const int FarRuns = 8;
+
     /// <summary>The contiguous elements of one run, at least 1.</summary>
     internal nint RunLength;
 
@@ -50,9 +53,6 @@ internal struct F32GemmTask
     /// <summary>The sums of a tile take so long that lines of the result fetched at their start arrive meanwhile.</summary>
     internal bool IsDeep;
 
-    /// <summary>The parts of those lines that are fetched at the start of each run.</summary>
-    internal int FarPartsOfRun;
-
     /// <summary>The activation function of a second pass over the stored tile; <see cref="Activation.None"/> for no such pass.</summary>
     internal Activation Activation;
 
@@ -62,20 +62,16 @@ internal struct F32GemmTask
     /// <summary>The second parameter of <see cref="Activation"/>.</summary>
     internal float Beta;
 
-    /// <summary>Prepares the fetching of results that are far from the processor: a long run becomes several, so that some lines are fetched at the start of each.</summary>
-    /// <param name="parts">The parts of the lines.</param>
-    internal void FetchFarResults(int parts)
+    /// <summary>Has the lines of results that are far from the processor fetched during the sums: a long run becomes several, as all lines at once would hold up the sums.</summary>
+    internal void FetchFarResults()
     {
         IsDeep = true;
-        if (InnerRuns == 1 && RunLength % parts == 0)
+        if (InnerRuns == 1 && RunLength % FarRuns == 0)
         {
-            InnerRuns = parts;
-            RunLength /= parts;
+            InnerRuns = FarRuns;
+            RunLength /= FarRuns;
             InnerStride = RunLength;
         }
-
-        int runs = (int)Math.Min(InnerRuns * OuterRuns, parts);
-        FarPartsOfRun = (parts + runs - 1) / runs;
     }
 
     /// <summary>Makes the task of a product of contiguous rows with packed panels.</summary>
