@@ -3,13 +3,13 @@ using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Kernels;
 
-/// <content>The products of one line of the image and one of the kernel, for up to four columns.</content>
+/// <content>The products of one line of the image and one of the kernel, for up to six columns.</content>
 internal static unsafe partial class F32Depthwise3x3Avx512
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Stride1<TColumns, TEdges>(
         float* p, nint step, Vector512<float> w0, Vector512<float> w1, Vector512<float> w2,
-        ref Vector512<float> c0, ref Vector512<float> c1, ref Vector512<float> c2, ref Vector512<float> c3)
+        ref Vector512<float> c0, ref Vector512<float> c1, ref Vector512<float> c2, ref Vector512<float> c3, ref Vector512<float> c4, ref Vector512<float> c5)
         where TColumns : struct, ITileRows
         where TEdges : struct, IDepthwiseEdges
     {
@@ -31,6 +31,7 @@ internal static unsafe partial class F32Depthwise3x3Avx512
         {
             v = Vector512.Load(p + (2 * step));
             c0 = Vector512.FusedMultiplyAdd(v, w2, c0);
+
             if (TColumns.Count > 1)
             {
                 c1 = Vector512.FusedMultiplyAdd(v, w1, c1);
@@ -67,19 +68,51 @@ internal static unsafe partial class F32Depthwise3x3Avx512
             {
                 c3 = Vector512.FusedMultiplyAdd(v, w1, c3);
             }
+
+            if (TColumns.Count > 4)
+            {
+                c4 = Vector512.FusedMultiplyAdd(v, w0, c4);
+            }
         }
 
-        if (TColumns.Count > 3 && !TEdges.Right)
+        if (TColumns.Count > 4 || (TColumns.Count == 4 && !TEdges.Right))
         {
             v = Vector512.Load(p + (5 * step));
             c3 = Vector512.FusedMultiplyAdd(v, w2, c3);
+
+            if (TColumns.Count > 4)
+            {
+                c4 = Vector512.FusedMultiplyAdd(v, w1, c4);
+            }
+
+            if (TColumns.Count > 5)
+            {
+                c5 = Vector512.FusedMultiplyAdd(v, w0, c5);
+            }
+        }
+
+        if (TColumns.Count > 5 || (TColumns.Count == 5 && !TEdges.Right))
+        {
+            v = Vector512.Load(p + (6 * step));
+            c4 = Vector512.FusedMultiplyAdd(v, w2, c4);
+
+            if (TColumns.Count > 5)
+            {
+                c5 = Vector512.FusedMultiplyAdd(v, w1, c5);
+            }
+        }
+
+        if (TColumns.Count > 5 && !TEdges.Right)
+        {
+            v = Vector512.Load(p + (7 * step));
+            c5 = Vector512.FusedMultiplyAdd(v, w2, c5);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Stride2<TColumns, TEdges>(
         float* p, nint step, Vector512<float> w0, Vector512<float> w1, Vector512<float> w2,
-        ref Vector512<float> c0, ref Vector512<float> c1, ref Vector512<float> c2, ref Vector512<float> c3)
+        ref Vector512<float> c0, ref Vector512<float> c1, ref Vector512<float> c2, ref Vector512<float> c3, ref Vector512<float> c4, ref Vector512<float> c5)
         where TColumns : struct, ITileRows
         where TEdges : struct, IDepthwiseEdges
     {
@@ -97,6 +130,7 @@ internal static unsafe partial class F32Depthwise3x3Avx512
         {
             v = Vector512.Load(p + (2 * step));
             c0 = Vector512.FusedMultiplyAdd(v, w2, c0);
+
             if (TColumns.Count > 1)
             {
                 c1 = Vector512.FusedMultiplyAdd(v, w0, c1);
@@ -143,10 +177,44 @@ internal static unsafe partial class F32Depthwise3x3Avx512
             c3 = Vector512.FusedMultiplyAdd(v, w1, c3);
         }
 
-        if (TColumns.Count > 3 && !TEdges.Right)
+        if (TColumns.Count > 4 || (TColumns.Count == 4 && !TEdges.Right))
         {
             v = Vector512.Load(p + (8 * step));
             c3 = Vector512.FusedMultiplyAdd(v, w2, c3);
+
+            if (TColumns.Count > 4)
+            {
+                c4 = Vector512.FusedMultiplyAdd(v, w0, c4);
+            }
+        }
+
+        if (TColumns.Count > 4)
+        {
+            v = Vector512.Load(p + (9 * step));
+            c4 = Vector512.FusedMultiplyAdd(v, w1, c4);
+        }
+
+        if (TColumns.Count > 5 || (TColumns.Count == 5 && !TEdges.Right))
+        {
+            v = Vector512.Load(p + (10 * step));
+            c4 = Vector512.FusedMultiplyAdd(v, w2, c4);
+
+            if (TColumns.Count > 5)
+            {
+                c5 = Vector512.FusedMultiplyAdd(v, w0, c5);
+            }
+        }
+
+        if (TColumns.Count > 5)
+        {
+            v = Vector512.Load(p + (11 * step));
+            c5 = Vector512.FusedMultiplyAdd(v, w1, c5);
+        }
+
+        if (TColumns.Count > 5 && !TEdges.Right)
+        {
+            v = Vector512.Load(p + (12 * step));
+            c5 = Vector512.FusedMultiplyAdd(v, w2, c5);
         }
     }
 }
