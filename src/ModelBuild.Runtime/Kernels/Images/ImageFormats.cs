@@ -10,6 +10,7 @@ internal static class ImageFormats
     [
         new PnmFormat(),
         new WebPFormat(),
+        new Jpeg2000Format(),
     ];
 
     /// <summary>The format of a file.</summary>
