@@ -3,13 +3,13 @@ using ModelBuild.Compiler.Ir;
 namespace ModelBuild.Compiler.Ops.Shapes;
 
 /// <summary>Single elements taken by index along one axis (ONNX GatherElements 13). Negative indices count from the end.</summary>
-public sealed class GatherElements : CheckedOp
+public sealed class GatherElements : CheckedOp, IComposedOp
 {
     /// <inheritdoc/>
     public override string OpType => "GatherElements";
 
     /// <inheritdoc/>
-    public override string? Limits => "Beside the axis, indices have the sizes of the operand.";
+    public bool ExpandsWhenOptimized => false;
 
     private protected override int MinInputs => 2;
 
@@ -61,12 +61,42 @@ public sealed class GatherElements : CheckedOp
         int axis = AxisOf(context.Node, dims.Length, indices.Length);
         if (Enumerable.Range(0, dims.Length).Any(i => i != axis && dims[i] != indices[i]))
         {
-            throw NodeErrors.Shape(context.Node, $"there is no kernel for indices [{string.Join(',', indices)}] into [{string.Join(',', dims)}]: beside axis {axis} the sizes must be equal. Slice the operand first, or set Runtime=\"onnxruntime\".");
+            throw NodeErrors.Shape(context.Node, $"indices [{string.Join(',', indices)}] are larger than [{string.Join(',', dims)}] beside axis {axis}.");
         }
 
         (int outer, int length, int inner) = Axes.Split(dims, axis);
         context.Call(
             "Gather.Elements", 0, ("x", context.Input(0)), ("indices", context.Input(1)), ("y", context.Output()), ("outer", outer), ("axisLength", length), ("indexLength", Literals.Int(context.Node, indices[axis])), ("inner", inner));
+    }
+
+    /// <inheritdoc/>
+    public bool CanExpand(Node node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        if (node.InputOrNull(0)?.Type is not { IsStatic: true, Shape: { } x } || node.InputOrNull(1)?.Type is not { IsStatic: true, Shape: { } indices })
+        {
+            return false;
+        }
+
+        int axis = AxisOf(node, x.Rank, indices.Rank);
+        int[] others = [.. Enumerable.Range(0, x.Rank).Where(i => i != axis)];
+        return others.All(i => indices[i].Value <= x[i].Value) && others.Any(i => indices[i].Value < x[i].Value);
+    }
+
+    /// <summary>Cuts the operand to the part that smaller indices reach, as the kernel takes equal sizes.</summary>
+    public void Expand(Graph graph, Node node)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(node);
+        Shape x = node.Input(0).Type.Shape!;
+        Shape indices = node.Input(1).Type.Shape!;
+        int axis = AxisOf(node, x.Rank, indices.Rank);
+        Value starts = graph.AddConstant($"{node.Name}/starts", Tensor.Vector<long>(new long[x.Rank]));
+        Value ends = graph.AddConstant($"{node.Name}/ends", Tensor.Vector<long>([.. Enumerable.Range(0, x.Rank).Select(i => i == axis ? x[i].Value : indices[i].Value)]));
+        Node part = graph.AddNode("", "Slice", $"{node.Name}/part", [node.Input(0), starts, ends], [$"{node.Name}/part"]);
+        TypeInference.Run(part);
+        node.SetInput(0, part.Output);
+        _ = graph.Sort();
     }
 
     private static int AxisOf(Node node, int rank, int indexRank) => rank == indexRank && rank > 0

@@ -98,6 +98,8 @@ public sealed class MovementTests
         yield return ("Slice", [], [Tensor.Vector<int>(-1, 0), Tensor.Vector<int>(-5, 3), Tensor.Vector<int>(1, -1), Tensor.Vector<int>(-2, 2)]);
         yield return ("Gather", new AttributeMap { { "axis", -3 } }, [Tensor.Create<long>([3, -1, 0, -4], 2, 2)]);
         yield return ("GatherElements", new AttributeMap { { "axis", 3 } }, [Tensor.Create<int>([0, -1, 2, 1, 1, 1, 0, -3], 1, 4, 2, 1)]);
+        yield return ("GatherElements", new AttributeMap { { "axis", 3 } }, [Tensor.Create<int>([0, -1, 2, 1, 1, 1], 1, 3, 1, 2)]);
+        yield return ("GatherElements", new AttributeMap { { "axis", -3 } }, [Tensor.Create<long>([3, -4, 2, 1, 0], 1, 5, 1, 1)]);
         yield return ("GatherND", [], [Tensor.Create<long>([0, 3, 0, -2], 2, 2)]);
         yield return ("Tile", [], [Tensor.Vector<long>(2, 1, 3, 1)]);
         yield return ("Expand", [], [Tensor.Vector<long>(3, 1, 1, 1, 3)]);
