@@ -88,17 +88,17 @@ internal static class ActivationFunctions
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<float> Apply(Vector128<float> x, float alpha, float beta) =>
-            x * VectorMath.Sigmoid(x);
+            VectorMath.Silu(x);
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Apply(Vector256<float> x, float alpha, float beta) =>
-            x * VectorMath.Sigmoid(x);
+            VectorMath.Silu(x);
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Apply(Vector512<float> x, float alpha, float beta) =>
-            x * VectorMath.Sigmoid(x);
+            VectorMath.Silu(x);
     }
 
     /// <summary>x * max(0, min(1, x / 6 + 0.5)).</summary>
@@ -164,16 +164,16 @@ internal static class ActivationFunctions
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<float> Apply(Vector128<float> x, float alpha, float beta) =>
-            x * Vector128.MultiplyAddEstimate(VectorMath.Erf(x * Vector128.Create(0.70710678f)), Vector128.Create(0.5f), Vector128.Create(0.5f));
+            VectorMath.Gelu(x);
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Apply(Vector256<float> x, float alpha, float beta) =>
-            x * Vector256.MultiplyAddEstimate(VectorMath.Erf(x * Vector256.Create(0.70710678f)), Vector256.Create(0.5f), Vector256.Create(0.5f));
+            VectorMath.Gelu(x);
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Apply(Vector512<float> x, float alpha, float beta) =>
-            x * Vector512.MultiplyAddEstimate(VectorMath.Erf(x * Vector512.Create(0.70710678f)), Vector512.Create(0.5f), Vector512.Create(0.5f));
+            VectorMath.Gelu(x);
     }
 }

@@ -100,10 +100,27 @@ public static unsafe class ActivationKernels
             return;
         }
 
-        for (; rows > 0; rows--)
+        nint whole = 0;
+        if (Vector512.IsHardwareAccelerated && rows > 1)
         {
-            ApplyAlone<TFunction>(y, columns, alpha, beta);
-            y += stride;
+            // Rows of a tile are short: down its columns there is one loop instead of one a row.
+            for (; whole + 16 <= columns; whole += 16)
+            {
+                float* column = y + whole;
+                for (int row = 0; row < rows; row++, column += stride)
+                {
+                    TFunction.Apply(Vector512.Load(column), alpha, beta).Store(column);
+                }
+            }
+        }
+
+        if (whole < columns)
+        {
+            for (; rows > 0; rows--)
+            {
+                ApplyAlone<TFunction>(y + whole, columns - whole, alpha, beta);
+                y += stride;
+            }
         }
     }
 

@@ -86,8 +86,61 @@ public static partial class VectorMath
         return Vector128.ConditionalSelect(Vector128.LessThan(magnitude, Vector128<float>.One), small, large) | (x & Vector128.Create(-0f));
     }
 
+    /// <summary>Computes x / (1 + e^-x); at most <see cref="SiluMaxUlp"/> where the result is above <see cref="SiluLost"/> in magnitude.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Silu(Vector128<float> x)
+    {
+        // Beyond the bounds e^-x is infinite or rounds away. NaN need not get through here: x itself is divided.
+        Vector128<float> v = Vector128.MinNative(Vector128.Create(SiluBound), Vector128.MaxNative(Vector128.Create(-SiluBound), x));
+        Vector128<float> n = Vector128.Round(v * Vector128.Create(-Log2E));
+        Vector128<float> r = Vector128.MultiplyAddEstimate(v, Vector128.Create(-Log2E), -n);
+        r = Vector128.MultiplyAddEstimate(v, Vector128.Create(-Log2ELow), r);
+        Vector128<float> p = Vector128.Create(Power5);
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Power4));
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Power3));
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Power2));
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Power1));
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128<float>.One);
+        return x / (Vector128<float>.One + Scale(p, n));
+    }
+
+    /// <summary>Computes x / 2 * (1 + erf(x / sqrt(2))); its error is below <see cref="GeluMaxError"/> times the magnitude of x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Gelu(Vector128<float> x)
+    {
+        Vector128<float> z = Clamp(x * Vector128.Create(InverseSqrt2), Vector128.Create(-GeluBound), Vector128.Create(GeluBound));
+        Vector128<float> s = z * z;
+        Vector128<float> p = Vector128.Create(GeluP6);
+        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(GeluP5));
+        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(GeluP4));
+        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(GeluP3));
+        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(GeluP2));
+        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(GeluP1));
+        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(GeluP0));
+        Vector128<float> q = Vector128.Create(GeluQ4);
+        q = Vector128.MultiplyAddEstimate(q, s, Vector128.Create(GeluQ3));
+        q = Vector128.MultiplyAddEstimate(q, s, Vector128.Create(GeluQ2));
+        q = Vector128.MultiplyAddEstimate(q, s, Vector128.Create(GeluQ1));
+        q = Vector128.MultiplyAddEstimate(q, s, Vector128<float>.One);
+        Vector128<float> erf = Clamp(z * p / q, Vector128.Create(-1f), Vector128<float>.One);
+        Vector128<float> half = x * Vector128.Create(0.5f);
+        return half * (Vector128<float>.One + erf);
+    }
+
     /// <summary>Computes min(max(x, low), high); NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector128<float> Clamp(Vector128<float> x, Vector128<float> low, Vector128<float> high) =>
         Vector128.MinNative(high, Vector128.MaxNative(low, x));
+
+    /// <summary>p * 2^n for whole n of at most 151 in magnitude.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Scale(Vector128<float> p, Vector128<float> n)
+    {
+        // Two factors: 2^n itself is not a normal number at both ends of the range.
+        Vector128<int> exponent = Vector128.ConvertToInt32Native(n);
+        Vector128<int> half = Vector128.ShiftRightArithmetic(exponent, 1);
+        Vector128<float> first = Vector128.ShiftLeft(half + Vector128.Create(127), 23).AsSingle();
+        Vector128<float> second = Vector128.ShiftLeft(exponent - half + Vector128.Create(127), 23).AsSingle();
+        return p * first * second;
+    }
 }

@@ -86,8 +86,61 @@ public static partial class VectorMath
         return Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256<float>.One), small, large) | (x & Vector256.Create(-0f));
     }
 
+    /// <summary>Computes x / (1 + e^-x); at most <see cref="SiluMaxUlp"/> where the result is above <see cref="SiluLost"/> in magnitude.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Silu(Vector256<float> x)
+    {
+        // Beyond the bounds e^-x is infinite or rounds away. NaN need not get through here: x itself is divided.
+        Vector256<float> v = Vector256.MinNative(Vector256.Create(SiluBound), Vector256.MaxNative(Vector256.Create(-SiluBound), x));
+        Vector256<float> n = Vector256.Round(v * Vector256.Create(-Log2E));
+        Vector256<float> r = Vector256.MultiplyAddEstimate(v, Vector256.Create(-Log2E), -n);
+        r = Vector256.MultiplyAddEstimate(v, Vector256.Create(-Log2ELow), r);
+        Vector256<float> p = Vector256.Create(Power5);
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Power4));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Power3));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Power2));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Power1));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256<float>.One);
+        return x / (Vector256<float>.One + Scale(p, n));
+    }
+
+    /// <summary>Computes x / 2 * (1 + erf(x / sqrt(2))); its error is below <see cref="GeluMaxError"/> times the magnitude of x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Gelu(Vector256<float> x)
+    {
+        Vector256<float> z = Clamp(x * Vector256.Create(InverseSqrt2), Vector256.Create(-GeluBound), Vector256.Create(GeluBound));
+        Vector256<float> s = z * z;
+        Vector256<float> p = Vector256.Create(GeluP6);
+        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(GeluP5));
+        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(GeluP4));
+        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(GeluP3));
+        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(GeluP2));
+        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(GeluP1));
+        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(GeluP0));
+        Vector256<float> q = Vector256.Create(GeluQ4);
+        q = Vector256.MultiplyAddEstimate(q, s, Vector256.Create(GeluQ3));
+        q = Vector256.MultiplyAddEstimate(q, s, Vector256.Create(GeluQ2));
+        q = Vector256.MultiplyAddEstimate(q, s, Vector256.Create(GeluQ1));
+        q = Vector256.MultiplyAddEstimate(q, s, Vector256<float>.One);
+        Vector256<float> erf = Clamp(z * p / q, Vector256.Create(-1f), Vector256<float>.One);
+        Vector256<float> half = x * Vector256.Create(0.5f);
+        return half * (Vector256<float>.One + erf);
+    }
+
     /// <summary>Computes min(max(x, low), high); NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<float> Clamp(Vector256<float> x, Vector256<float> low, Vector256<float> high) =>
         Vector256.MinNative(high, Vector256.MaxNative(low, x));
+
+    /// <summary>p * 2^n for whole n of at most 151 in magnitude.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Scale(Vector256<float> p, Vector256<float> n)
+    {
+        // Two factors: 2^n itself is not a normal number at both ends of the range.
+        Vector256<int> exponent = Vector256.ConvertToInt32Native(n);
+        Vector256<int> half = Vector256.ShiftRightArithmetic(exponent, 1);
+        Vector256<float> first = Vector256.ShiftLeft(half + Vector256.Create(127), 23).AsSingle();
+        Vector256<float> second = Vector256.ShiftLeft(exponent - half + Vector256.Create(127), 23).AsSingle();
+        return p * first * second;
+    }
 }

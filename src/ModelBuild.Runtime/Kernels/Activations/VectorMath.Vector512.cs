@@ -92,8 +92,67 @@ public static partial class VectorMath
         return Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512<float>.One), small, large) | (x & Vector512.Create(-0f));
     }
 
+    /// <summary>Computes x / (1 + e^-x); at most <see cref="SiluMaxUlp"/> where the result is above <see cref="SiluLost"/> in magnitude.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Silu(Vector512<float> x)
+    {
+        // Beyond the bounds e^-x is infinite or rounds away. NaN need not get through here: x itself is divided.
+        Vector512<float> bound = Vector512.Create(SiluBound);
+        Vector512<float> v = Avx512DQ.IsSupported ? Avx512DQ.Range(x, bound, SmallerMagnitude) : Vector512.MinNative(bound, Vector512.MaxNative(-bound, x));
+        Vector512<float> n = Vector512.Round(v * Vector512.Create(-Log2E));
+        Vector512<float> r = Vector512.MultiplyAddEstimate(v, Vector512.Create(-Log2E), -n);
+        r = Vector512.MultiplyAddEstimate(v, Vector512.Create(-Log2ELow), r);
+        Vector512<float> p = Vector512.Create(Power5);
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Power4));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Power3));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Power2));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Power1));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512<float>.One);
+        return x / (Vector512<float>.One + Scale(p, n));
+    }
+
+    /// <summary>Computes x / 2 * (1 + erf(x / sqrt(2))); its error is below <see cref="GeluMaxError"/> times the magnitude of x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Gelu(Vector512<float> x)
+    {
+        Vector512<float> z = Clamp(x * Vector512.Create(InverseSqrt2), Vector512.Create(-GeluBound), Vector512.Create(GeluBound));
+        Vector512<float> s = z * z;
+        Vector512<float> p = Vector512.Create(GeluP6);
+        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(GeluP5));
+        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(GeluP4));
+        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(GeluP3));
+        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(GeluP2));
+        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(GeluP1));
+        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(GeluP0));
+        Vector512<float> q = Vector512.Create(GeluQ4);
+        q = Vector512.MultiplyAddEstimate(q, s, Vector512.Create(GeluQ3));
+        q = Vector512.MultiplyAddEstimate(q, s, Vector512.Create(GeluQ2));
+        q = Vector512.MultiplyAddEstimate(q, s, Vector512.Create(GeluQ1));
+        q = Vector512.MultiplyAddEstimate(q, s, Vector512<float>.One);
+        Vector512<float> erf = Clamp(z * p / q, Vector512.Create(-1f), Vector512<float>.One);
+        Vector512<float> half = x * Vector512.Create(0.5f);
+        return half * (Vector512<float>.One + erf);
+    }
+
     /// <summary>Computes min(max(x, low), high); NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> Clamp(Vector512<float> x, Vector512<float> low, Vector512<float> high) =>
         Vector512.MinNative(high, Vector512.MaxNative(low, x));
+
+    /// <summary>p * 2^n for whole n of at most 151 in magnitude.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Scale(Vector512<float> p, Vector512<float> n)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return Avx512F.Scale(p, n);
+        }
+
+        // Two factors: 2^n itself is not a normal number at both ends of the range.
+        Vector512<int> exponent = Vector512.ConvertToInt32Native(n);
+        Vector512<int> half = Vector512.ShiftRightArithmetic(exponent, 1);
+        Vector512<float> first = Vector512.ShiftLeft(half + Vector512.Create(127), 23).AsSingle();
+        Vector512<float> second = Vector512.ShiftLeft(exponent - half + Vector512.Create(127), 23).AsSingle();
+        return p * first * second;
+    }
 }

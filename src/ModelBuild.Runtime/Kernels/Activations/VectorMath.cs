@@ -18,6 +18,15 @@ public static partial class VectorMath
     /// <summary>The largest error of <c>Erf</c>.</summary>
     public const int ErfMaxUlp = 3;
 
+    /// <summary>The largest error of <c>Silu</c> above <see cref="SiluLost"/>.</summary>
+    public const int SiluMaxUlp = 4;
+
+    /// <summary>What <c>Silu</c> gives 0 for may be as large: the e^-x of its quotient is infinite from the largest number on.</summary>
+    public const float SiluLost = 3e-37f;
+
+    /// <summary>The largest error of <c>Gelu</c> over the magnitude of x: that of a quotient of polynomials, 4e-8, and two roundings.</summary>
+    public const float GeluMaxError = 2e-7f;
+
     // exp(x) = 2^n * exp(r), r = x - n * ln 2 with ln 2 in two parts: n * Ln2High is exact without a fused multiply-add.
     private const float ExpLowest = -104f;
     private const float ExpHighest = 89f;
@@ -64,4 +73,31 @@ public static partial class VectorMath
     private const float Erfc6 = -0.0005959665286354721f;
     private const float Erfc7 = 4.5952612708788365e-05f;
     private const float Erfc8 = -1.631512304811622e-06f;
+
+    // 2^r = 1 + r * (Power1 + r * ...) on [-0.5, 0.5] with the least relative error, for r = -x * log2(e) - n, log2(e) in two parts.
+    private const float SiluBound = 104f;
+    private const float Log2ELow = 1.92596299e-8f;
+    private const float Power1 = 0.693146976366f;
+    private const float Power2 = 0.240222404494f;
+    private const float Power3 = 0.0555073505604f;
+    private const float Power4 = 0.00967161951152f;
+    private const float Power5 = 0.00132645834139f;
+
+    // The smaller magnitude, with the sign of the first operand.
+    private const byte SmallerMagnitude = 2;
+
+    // erf(z) / z as a quotient of polynomials in z^2 with the least error of erf up to 3.925; from there on erf is 1 within 3e-8 and the quotient above 1, by 1e-6 at GeluBound.
+    private const float InverseSqrt2 = 0.70710678118654752f;
+    private const float GeluBound = 4.1f;
+    private const float GeluP0 = 1.12837877534f;
+    private const float GeluP1 = 0.20653484415f;
+    private const float GeluP2 = 0.0514525726732f;
+    private const float GeluP3 = 0.00398978623365f;
+    private const float GeluP4 = 0.000149305933935f;
+    private const float GeluP5 = -1.99337207725e-6f;
+    private const float GeluP6 = 1.98728657265e-8f;
+    private const float GeluQ1 = 0.516365470818f;
+    private const float GeluQ2 = 0.117737950691f;
+    private const float GeluQ3 = 0.0149244555751f;
+    private const float GeluQ4 = 0.00102793786116f;
 }

@@ -6,7 +6,6 @@ namespace ModelBuild.Kernels;
 /// <content>Functions made of an exponential and a gate or a branch.</content>
 public static partial class Unary
 {
-    private const float InverseSqrt2 = 0.70710678118654752f;
     private const float SqrtTwoOverPi = 0.79788456080286536f;
     private const float GeluCubic = 0.044715f;
     private const float MishSaturation = 20f;
@@ -119,15 +118,15 @@ public static partial class Unary
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector128<float> Invoke(Vector128<float> x) =>
-            Vector128.Create(0.5f) * x * (Vector128<float>.One + VectorMath.Erf(x * Vector128.Create(InverseSqrt2)));
+            VectorMath.Gelu(x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<float> Invoke(Vector256<float> x) =>
-            Vector256.Create(0.5f) * x * (Vector256<float>.One + VectorMath.Erf(x * Vector256.Create(InverseSqrt2)));
+            VectorMath.Gelu(x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector512<float> Invoke(Vector512<float> x) =>
-            Vector512.Create(0.5f) * x * (Vector512<float>.One + VectorMath.Erf(x * Vector512.Create(InverseSqrt2)));
+            VectorMath.Gelu(x);
     }
 
     internal readonly struct GeluTanhOperator : IUnaryOperator<float>
@@ -158,13 +157,13 @@ public static partial class Unary
         public float Invoke(float x) => Invoke(Vector128.CreateScalar(x)).ToScalar();
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector128<float> Invoke(Vector128<float> x) => x * VectorMath.Sigmoid(x);
+        public Vector128<float> Invoke(Vector128<float> x) => VectorMath.Silu(x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector256<float> Invoke(Vector256<float> x) => x * VectorMath.Sigmoid(x);
+        public Vector256<float> Invoke(Vector256<float> x) => VectorMath.Silu(x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<float> Invoke(Vector512<float> x) => x * VectorMath.Sigmoid(x);
+        public Vector512<float> Invoke(Vector512<float> x) => VectorMath.Silu(x);
     }
 
     internal readonly struct MishOperator : IUnaryOperator<float>

@@ -68,6 +68,54 @@ public sealed class VectorMathTests
         }
     }
 
+    [Fact]
+    public void SiluErrsByNoMoreThanStated()
+    {
+        for (int i = -40_000; i <= 40_000; i++)
+        {
+            float x = MathF.CopySign(MathF.Pow(Math.Abs(i) / 40_000f, 3) * 105f, i);
+            double expected = x * ReferenceMath.Sigmoid(x);
+            float actual = Evaluate("Silu", x);
+            double allowed = Math.Abs(expected) > VectorMath.SiluLost ? VectorMath.SiluMaxUlp * (double)UnitInLastPlace(expected) : VectorMath.SiluLost;
+            Assert.True(Math.Abs(actual - expected) <= allowed, $"Silu({x:R}) = {actual:R}, expected {expected:R}");
+        }
+    }
+
+    [Fact]
+    public void GeluErrsByNoMoreThanStated()
+    {
+        for (int i = -40_000; i <= 40_000; i++)
+        {
+            float x = MathF.CopySign(MathF.Pow(Math.Abs(i) / 40_000f, 3) * 20f, i);
+            double expected = 0.5 * x * (1 + ReferenceMath.Erf(x / Math.Sqrt(2)));
+            float actual = Evaluate("Gelu", x);
+            Assert.True(Math.Abs(actual - expected) <= VectorMath.GeluMaxError * Math.Abs(x), $"Gelu({x:R}) = {actual:R}, expected {expected:R}");
+        }
+    }
+
+    [Theory]
+    [InlineData("Silu")]
+    [InlineData("Gelu")]
+    public void GatesAreOpenOrClosedFarFromZero(string function)
+    {
+        foreach (float x in (float[])[105f, 1e6f, 1e30f, float.MaxValue])
+        {
+            Assert.Equal(x, Evaluate(function, x));
+            Assert.Equal(0f, Evaluate(function, -x));
+        }
+
+        Assert.Equal(float.PositiveInfinity, Evaluate(function, float.PositiveInfinity));
+        Assert.Equal(float.NaN, Evaluate(function, float.NegativeInfinity));
+        Assert.Equal(float.NaN, Evaluate(function, float.NaN));
+        Assert.True(float.IsNegative(Evaluate(function, -0f)));
+    }
+
+    private static float UnitInLastPlace(double value)
+    {
+        float rounded = MathF.Abs((float)value);
+        return MathF.BitIncrement(rounded) - rounded;
+    }
+
     private static int Limit(string function) => function switch
     {
         "Exp" => VectorMath.ExpMaxUlp,
@@ -90,6 +138,8 @@ public sealed class VectorMathTests
         {
             "Exp" => (VectorMath.Exp(Vector128.Create(x)), VectorMath.Exp(Vector256.Create(x)), VectorMath.Exp(Vector512.Create(x))),
             "Sigmoid" => (VectorMath.Sigmoid(Vector128.Create(x)), VectorMath.Sigmoid(Vector256.Create(x)), VectorMath.Sigmoid(Vector512.Create(x))),
+            "Silu" => (VectorMath.Silu(Vector128.Create(x)), VectorMath.Silu(Vector256.Create(x)), VectorMath.Silu(Vector512.Create(x))),
+            "Gelu" => (VectorMath.Gelu(Vector128.Create(x)), VectorMath.Gelu(Vector256.Create(x)), VectorMath.Gelu(Vector512.Create(x))),
             "Tanh" => (VectorMath.Tanh(Vector128.Create(x)), VectorMath.Tanh(Vector256.Create(x)), VectorMath.Tanh(Vector512.Create(x))),
             _ => (VectorMath.Erf(Vector128.Create(x)), VectorMath.Erf(Vector256.Create(x)), VectorMath.Erf(Vector512.Create(x))),
         };
