@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace ModelBuild.Kernels;
 
@@ -14,8 +15,21 @@ public static class Cast
     /// <param name="y">The result.</param>
     public static void Run<TFrom, TTo>(ReadOnlySpan<TFrom> x, Span<TTo> y)
         where TFrom : unmanaged, INumber<TFrom>
-        where TTo : unmanaged, INumber<TTo> =>
-        UnaryLoop.RunScalar<TFrom, TTo, NumberOperator<TFrom, TTo>>(default, x, y);
+        where TTo : unmanaged, INumber<TTo>
+    {
+        if (typeof(TFrom) == typeof(Half) && typeof(TTo) == typeof(float))
+        {
+            HalfConversion.ToSingle(MemoryMarshal.Cast<TFrom, Half>(x), MemoryMarshal.Cast<TTo, float>(y));
+        }
+        else if (typeof(TFrom) == typeof(float) && typeof(TTo) == typeof(Half))
+        {
+            HalfConversion.FromSingle(MemoryMarshal.Cast<TFrom, float>(x), MemoryMarshal.Cast<TTo, Half>(y));
+        }
+        else
+        {
+            UnaryLoop.RunScalar<TFrom, TTo, NumberOperator<TFrom, TTo>>(default, x, y);
+        }
+    }
 
     /// <summary>Whether each element differs from 0; NaN does.</summary>
     /// <param name="x">The operand, at least as long as <paramref name="y"/>.</param>

@@ -46,4 +46,62 @@ public sealed class CastTests
         Cast.FromBool<long>(flags, y);
         Assert.Equal([0, 0, 1, 1], y);
     }
+
+    /// <summary>Every binary16, at every place of the widest vector.</summary>
+    [Fact]
+    public void EveryHalfWidensToTheBitsOfItsConversion()
+    {
+        const int Count = 1 << 16;
+        for (int shift = 0; shift < 33; shift++)
+        {
+            using var x = new GuardedMemory<Half>([.. Enumerable.Range(shift, Count - shift).Select(i => BitConverter.UInt16BitsToHalf((ushort)i))]);
+            using var y = new GuardedMemory<float>(Count - shift);
+            Cast.Run<Half, float>(x.Span, y.Span);
+            for (int i = 0; i < y.Span.Length; i++)
+            {
+                Assert.Equal(BitConverter.SingleToUInt32Bits((float)x.Span[i]), BitConverter.SingleToUInt32Bits(y.Span[i]));
+            }
+        }
+    }
+
+    [Fact]
+    public void EveryHalfAndItsNeighboursRoundToTheBitsOfTheConversion()
+    {
+        float[] values = [.. Enumerable.Range(0, 1 << 16).SelectMany(i => Around((float)BitConverter.UInt16BitsToHalf((ushort)i)))];
+        for (int shift = 0; shift < 33; shift++)
+        {
+            using var x = new GuardedMemory<float>(values.AsSpan(shift));
+            using var y = new GuardedMemory<Half>(values.Length - shift);
+            Cast.Run<float, Half>(x.Span, y.Span);
+            for (int i = 0; i < y.Span.Length; i++)
+            {
+                Assert.Equal(BitConverter.HalfToUInt16Bits((Half)x.Span[i]), BitConverter.HalfToUInt16Bits(y.Span[i]));
+            }
+        }
+    }
+
+    [Fact]
+    public void ConversionsOfHalfTakeEveryLength()
+    {
+        for (int length = 0; length < 100; length++)
+        {
+            float[] values = Samples.WithSpecial(length, length);
+            using var x = new GuardedMemory<float>(values);
+            using var half = new GuardedMemory<Half>(length, GuardSide.Start);
+            using var back = new GuardedMemory<float>(length);
+            Cast.Run<float, Half>(x.Span, half.Span);
+            Cast.Run<Half, float>(half.Span, back.Span);
+            Assert.Equal(values.Select(v => (float)(Half)v), back.Span.ToArray());
+        }
+    }
+
+    /// <summary>A number, the two beside it, and those around the middle between it and the next binary16 of the same exponent.</summary>
+    private static IEnumerable<float> Around(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        foreach (uint offset in (uint[])[0, 1, uint.MaxValue, 0xFFF, 0x1000, 0x1001])
+        {
+            yield return BitConverter.UInt32BitsToSingle(bits + offset);
+        }
+    }
 }
