@@ -30,31 +30,105 @@ public static unsafe class Where
         Throw.IfShorter(condition.Length, walk.RequiredLength(0), nameof(condition));
         Throw.IfShorter(a.Length, walk.RequiredLength(1), nameof(a));
         Throw.IfShorter(b.Length, walk.RequiredLength(2), nameof(b));
-        nint conditionStride = walk.InnerStride(0);
-        nint aStride = walk.InnerStride(1);
-        nint bStride = walk.InnerStride(2);
-        nint length = walk.InnerLength;
         fixed (bool* pc = condition)
         fixed (T* pa = a)
         fixed (T* pb = b)
         fixed (T* py = y)
+        fixed (int* ps = shape, cs = conditionStrides, sa = aStrides, sb = bStrides)
         {
-            T* row = py;
-            do
+            long work = 4L * sizeof(T) * walk.ElementCount;
+            int axis = 0;
+            while (axis < shape.Length - 1 && shape[axis] == 1)
             {
-                bool* c = pc + walk.Offset(0);
-                T* left = pa + walk.Offset(1);
-                T* right = pb + walk.Offset(2);
-                for (nint i = 0; i < length; i++)
+                axis++;
+            }
+
+            if (axis < shape.Length && ThreadTeam.For(work) is { } team)
+            {
+                var shared = new SharedAxis<T>(pc, pa, pb, py, ps + axis, cs + axis, sa + axis, sb + axis, shape.Length - axis);
+                SharedRange.Run(team, shared, shape[axis], axis == shape.Length - 1 ? SharedRange.Vectors : 1, work);
+            }
+            else
+            {
+                Walk(walk, pc, pa, pb, py);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Walk<T>(StridedWalk walk, bool* condition, T* a, T* b, T* y)
+        where T : unmanaged
+    {
+        nint conditionStride = walk.InnerStride(0);
+        nint aStride = walk.InnerStride(1);
+        nint bStride = walk.InnerStride(2);
+        nint length = walk.InnerLength;
+        bool whole = (nuint)aStride <= 1 && (nuint)bStride <= 1;
+        do
+        {
+            bool* choices = condition + walk.Offset(0);
+            T* left = a + walk.Offset(1);
+            T* right = b + walk.Offset(2);
+            if (conditionStride == 0)
+            {
+                Copy(*choices ? left : right, *choices ? aStride : bStride, y, length);
+            }
+            else
+            {
+                nint done = whole && conditionStride == 1 ? SelectLanes.Run((byte*)choices, left, aStride != 0, right, bStride != 0, y, length) : 0;
+                for (nint i = done; i < length; i++)
                 {
                     T whenTrue = left[i * aStride];
                     T whenFalse = right[i * bStride];
-                    row[i] = c[i * conditionStride] ? whenTrue : whenFalse;
+                    y[i] = choices[i * conditionStride] ? whenTrue : whenFalse;
                 }
-
-                row += length;
             }
-            while (walk.MoveNext());
+
+            y += length;
+        }
+        while (walk.MoveNext());
+    }
+
+    private static void Copy<T>(T* x, nint stride, T* y, nint length)
+        where T : unmanaged
+    {
+        var row = new Span<T>(y, (int)length);
+        if (stride == 0)
+        {
+            row.Fill(*x);
+        }
+        else if (stride == 1)
+        {
+            new ReadOnlySpan<T>(x, (int)length).CopyTo(row);
+        }
+        else
+        {
+            for (nint i = 0; i < length; i++)
+            {
+                y[i] = x[i * stride];
+            }
+        }
+    }
+
+    /// <summary>Some positions of the first axis.</summary>
+    private readonly struct SharedAxis<T>(bool* condition, T* a, T* b, T* y, int* shape, int* conditionStrides, int* aStrides, int* bStrides, int rank) : ISharedRange
+        where T : unmanaged
+    {
+        /// <inheritdoc/>
+        public void Run(nint first, nint end)
+        {
+            Span<int> part = stackalloc int[rank];
+            new ReadOnlySpan<int>(shape, rank).CopyTo(part);
+            part[0] = (int)(end - first);
+            nint step = 1;
+            for (int axis = 1; axis < rank; axis++)
+            {
+                step *= shape[axis];
+            }
+
+            var walk = new StridedWalk(
+                part, new ReadOnlySpan<int>(conditionStrides, rank), new ReadOnlySpan<int>(aStrides, rank), new ReadOnlySpan<int>(bStrides, rank), operands: 3);
+            Walk(walk, condition + (first * conditionStrides[0]), a + (first * aStrides[0]), b + (first * bStrides[0]), y + (first * step));
         }
     }
 }
