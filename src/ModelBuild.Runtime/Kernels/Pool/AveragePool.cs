@@ -83,10 +83,11 @@ public static unsafe class AveragePool
     public static void GlobalF32(ReadOnlySpan<float> x, Span<float> y, int batch, int spatial, int channels) =>
         F32(x, y, batch, 1, spatial, channels, 1, 1, 1, spatial, 1, 1, 0, 0, 0, 0, 1, 1, countIncludePad: false);
 
+    private static float Scale(int count) => count > 0 ? 1f / count : 0f;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Window(float* x, float* y, nint channels, int rows, nint rowStep, int columns, nint columnStep, int count)
+    private static void Window(float* x, float* y, nint channels, int rows, nint rowStep, int columns, nint columnStep, float scale)
     {
-        float scale = count > 0 ? 1f / count : 0f;
         nint c = 0;
         if (Avx512F.IsSupported)
         {
@@ -212,14 +213,24 @@ public static unsafe class AveragePool
                 float* image = X + (row / OutH * InH * InW * Channels);
                 var rows = new PoolWindow(oy, KernelH, StrideH, PadTop, DilationH, InH);
                 int paddedRows = PoolWindow.PaddedCount(oy, KernelH, StrideH, PadTop, PadBottom, DilationH, InH);
+                float inside = Scale((CountIncludePad ? paddedRows : rows.Count) * KernelW);
+                float* line = image + ((nint)rows.Start * InW * Channels);
                 for (int ox = 0; ox < OutW; ox++)
                 {
+                    int left = (ox * StrideW) - PadLeft;
+                    if (left >= 0 && left + (DilationW * (KernelW - 1)) < InW)
+                    {
+                        Window(line + ((nint)left * Channels), pixel, Channels, rows.Count, (nint)DilationH * InW * Channels, KernelW, (nint)DilationW * Channels, inside);
+                        pixel += Channels;
+                        continue;
+                    }
+
                     var columns = new PoolWindow(ox, KernelW, StrideW, PadLeft, DilationW, InW);
                     int count = CountIncludePad
                         ? paddedRows * PoolWindow.PaddedCount(ox, KernelW, StrideW, PadLeft, PadRight, DilationW, InW)
                         : rows.Count * columns.Count;
-                    float* corner = image + ((((nint)rows.Start * InW) + columns.Start) * Channels);
-                    Window(corner, pixel, Channels, rows.Count, (nint)DilationH * InW * Channels, columns.Count, (nint)DilationW * Channels, count);
+                    float* corner = line + ((nint)columns.Start * Channels);
+                    Window(corner, pixel, Channels, rows.Count, (nint)DilationH * InW * Channels, columns.Count, (nint)DilationW * Channels, Scale(count));
                     pixel += Channels;
                 }
             }

@@ -244,16 +244,56 @@ public static unsafe class MaxPool
         {
             T lowest = ElementMath.Lowest<T>();
             T* pixel = Y + (first * OutW * Channels);
+            bool lines = typeof(T) == typeof(float) && F32MaxLines.Pays(InW, OutW, KernelH, KernelW, Channels);
             for (nint row = first; row < end; row++)
             {
                 T* image = X + (row / OutH * InH * InW * Channels);
                 var rows = new PoolWindow((int)(row % OutH), KernelH, StrideH, PadTop, DilationH, InH);
+                if (typeof(T) == typeof(float) && rows.Count > 0)
+                {
+                    Row(image + ((nint)rows.Start * InW * Channels), pixel, rows.Count, lines);
+                    pixel += (nint)OutW * Channels;
+                    continue;
+                }
+
                 for (int ox = 0; ox < OutW; ox++)
                 {
                     var columns = new PoolWindow(ox, KernelW, StrideW, PadLeft, DilationW, InW);
                     T* corner = image + ((((nint)rows.Start * InW) + columns.Start) * Channels);
                     Window(corner, pixel, Channels, rows.Count, (nint)DilationH * InW * Channels, columns.Count, (nint)DilationW * Channels, lowest);
                     pixel += Channels;
+                }
+            }
+        }
+
+        /// <summary>One row of results of binary32.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Row(T* x, T* y, int rows, bool lines)
+        {
+            nint rowStep = (nint)DilationH * InW * Channels;
+            nint columnStep = (nint)DilationW * Channels;
+            if (lines && F32MaxLines.Run((float*)x, (float*)y, rows, rowStep, Unsafe.As<Rows<T>, Rows<float>>(ref Unsafe.AsRef(in this))))
+            {
+                return;
+            }
+
+            for (int ox = 0; ox < OutW; ox++, y += Channels)
+            {
+                int left = (ox * StrideW) - PadLeft;
+                if (left >= 0 && left + (DilationW * (KernelW - 1)) < InW)
+                {
+                    F32MaxWindow.Run((float*)(x + ((nint)left * Channels)), (float*)y, Channels, rows, rowStep, KernelW, columnStep);
+                    continue;
+                }
+
+                var columns = new PoolWindow(ox, KernelW, StrideW, PadLeft, DilationW, InW);
+                if (columns.Count > 0)
+                {
+                    F32MaxWindow.Run((float*)(x + ((nint)columns.Start * Channels)), (float*)y, Channels, rows, rowStep, columns.Count, columnStep);
+                }
+                else
+                {
+                    new Span<T>(y, Channels).Fill(ElementMath.Lowest<T>());
                 }
             }
         }

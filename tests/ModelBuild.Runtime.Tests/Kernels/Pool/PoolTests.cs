@@ -102,6 +102,54 @@ public sealed class PoolTests
         }
     }
 
+    /// <summary>Windows of binary32 that overlap, whose columns are reduced once, with NaN and infinities of both signs in some.</summary>
+    [Theory]
+    [InlineData(16, 13, 1)]
+    [InlineData(32, 5, 1)]
+    [InlineData(48, 3, 1)]
+    [InlineData(20, 4, 2)]
+    [InlineData(3, 5, 1)]
+    [InlineData(44, 2, 1)]
+    [InlineData(8, 2, 2)]
+    public void MaxOfOverlappingWindowsKeepsNaN(int channels, int kernel, int dilation)
+    {
+        const int Size = 14;
+        int pad = kernel / 2;
+        int extent = (dilation * (kernel - 1)) + 1;
+        int outSize = Size + (2 * pad) - extent + 1;
+        foreach (float special in (float[])[0f, float.NaN, float.PositiveInfinity])
+        {
+            float[] values = Samples.Uniform(Size * Size * channels, kernel + channels, -4f, 4f);
+            if (special != 0f)
+            {
+                values[(((6 * Size) + 7) * channels) + (channels / 2)] = special;
+                values[(((6 * Size) + 8) * channels) + (channels / 2)] = float.NegativeInfinity;
+            }
+
+            using var x = new GuardedMemory<float>(values);
+            using var y = new GuardedMemory<float>(outSize * outSize * channels);
+            MaxPool.Run<float>(x.Span, y.Span, 1, Size, Size, channels, outSize, outSize, kernel, kernel, 1, 1, pad, pad, dilation, dilation);
+            for (int i = 0; i < y.Span.Length; i++)
+            {
+                int c = i % channels;
+                int ox = i / channels % outSize;
+                int oy = i / channels / outSize;
+                float expected = float.NegativeInfinity;
+                for (int k = 0; k < kernel * kernel; k++)
+                {
+                    int row = oy - pad + (k / kernel * dilation);
+                    int column = ox - pad + (k % kernel * dilation);
+                    if (row >= 0 && row < Size && column >= 0 && column < Size)
+                    {
+                        expected = MathF.Max(expected, values[(((row * Size) + column) * channels) + c]);
+                    }
+                }
+
+                Assert.Equal(expected, y.Span[i]);
+            }
+        }
+    }
+
     [Fact]
     public void RefusesSpansThatAreTooShort()
     {
