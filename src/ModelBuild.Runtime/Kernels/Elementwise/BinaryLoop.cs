@@ -7,6 +7,12 @@ namespace ModelBuild.Kernels;
 /// <summary>The loops behind every elementwise function of two operands whose result has the operands' type.</summary>
 internal static unsafe class BinaryLoop
 {
+    /// <summary>The elements of a tile of copies of a row.</summary>
+    private const int TileLength = 512;
+
+    /// <summary>The longest row of which copies are made.</summary>
+    private const int LongestTiled = 128;
+
     /// <summary>y[i] = op(a[i], b[i]); <paramref name="y"/> may be <paramref name="a"/> or <paramref name="b"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<T, TOperator>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
@@ -102,12 +108,59 @@ internal static unsafe class BinaryLoop
         int length = walk.InnerLength;
         int aStride = walk.InnerStride(0);
         int bStride = walk.InnerStride(1);
+        if (aStride == 1 && bStride == 1 && length <= LongestTiled)
+        {
+            if ((long)walk.Repeats(0, 1) * length >= TileLength)
+            {
+                Tiled<T, TOperator>(walk, a, b, y, length, repeatsLeft: false);
+                return;
+            }
+
+            if ((long)walk.Repeats(1, 0) * length >= TileLength)
+            {
+                Tiled<T, TOperator>(walk, a, b, y, length, repeatsLeft: true);
+                return;
+            }
+        }
+
         do
         {
             Row<T, TOperator>(a + walk.Offset(0), aStride, b + walk.Offset(1), bStride, y, length);
             y += length;
         }
         while (walk.MoveNext());
+    }
+
+    /// <summary>A short row that repeats through a longer operand, such as one element for each channel of a picture: with some copies of it behind one another, vectors do not end with it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tiled<T, TOperator>(StridedWalk walk, T* a, T* b, T* y, int length, bool repeatsLeft)
+        where T : unmanaged
+        where TOperator : struct, IBinaryOperator<T>
+    {
+        T* tile = stackalloc T[TileLength];
+        int repeats = repeatsLeft ? walk.Repeats(1, 0) : walk.Repeats(0, 1);
+        int copies = Math.Min(repeats, TileLength / length);
+        nint total = (nint)repeats * length;
+        nint step = (nint)copies * length;
+        do
+        {
+            T* left = a + walk.Offset(0);
+            T* right = b + walk.Offset(1);
+            var row = new ReadOnlySpan<T>(repeatsLeft ? left : right, length);
+            for (int copy = 0; copy < copies; copy++)
+            {
+                row.CopyTo(new Span<T>(tile + (copy * length), length));
+            }
+
+            for (nint i = 0; i < total; i += step)
+            {
+                nint count = Math.Min(step, total - i);
+                Run<T, TOperator>(repeatsLeft ? tile : left + i, repeatsLeft ? right + i : tile, y + i, count);
+            }
+
+            y += total;
+        }
+        while (walk.MovePastRepeats());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

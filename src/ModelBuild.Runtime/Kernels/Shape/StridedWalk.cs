@@ -96,11 +96,20 @@ internal ref struct StridedWalk
     /// <summary>The offset of an operand's current row.</summary>
     internal readonly nint Offset(int operand) => (nint)_offsets[operand];
 
+    /// <summary>The number of rows from here on through which one operand is contiguous and another repeats its row; 1 where it does not.</summary>
+    internal readonly int Repeats(int contiguous, int repeated) =>
+        _rank > 1 && Stride(_axes[_rank - 2], contiguous) == InnerLength && Stride(_axes[_rank - 2], repeated) == 0 ? _axes[_rank - 2].Length : 1;
+
     /// <summary>Goes to the next row; false after the last one.</summary>
+    internal bool MoveNext() => Advance(_rank - 2);
+
+    /// <summary>Goes to the first row behind those of <see cref="Repeats"/>, if they are more than one; false after the last one.</summary>
+    internal bool MovePastRepeats() => Advance(_rank - 3);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal bool MoveNext()
+    private bool Advance(int innermost)
     {
-        for (int axis = _rank - 2; axis >= 0; axis--)
+        for (int axis = innermost; axis >= 0; axis--)
         {
             ref Axis current = ref _axes[axis];
             _offsets[0] += current.Stride0;

@@ -97,6 +97,32 @@ public sealed class BinaryTests
         Assert.Equal([0x81, 0x40, 0, 0], y);
     }
 
+    /// <summary>One row for all pixels of each of two pictures, on either side, in place too.</summary>
+    [Theory]
+    [InlineData(3, 400)]
+    [InlineData(16, 32)]
+    [InlineData(37, 29)]
+    [InlineData(128, 5)]
+    [InlineData(129, 5)]
+    public void ShortRowsThatRepeatEqualTheDefinition(int length, int repeats)
+    {
+        float[] pixels = Samples.WithSpecial(2 * repeats * length, length);
+        float[] row = Samples.WithSpecial(2 * length, repeats);
+        int[] shape = [2, repeats, length];
+        int[] dense = [repeats * length, length, 1];
+        int[] repeated = [length, 0, 1];
+        float[] at = [.. Enumerable.Range(0, pixels.Length).Select(i => row[(i / (repeats * length) * length) + (i % length)])];
+        using var x = new GuardedMemory<float>(pixels);
+        using var r = new GuardedMemory<float>(row);
+        using var y = new GuardedMemory<float>(pixels.Length);
+        Binary.SubBroadcast<float>(x.Span, r.Span, y.Span, shape, dense, repeated);
+        Assert.Equal(pixels.Zip(at, (p, q) => p - q), y.Span.ToArray());
+        Binary.SubBroadcast<float>(r.Span, x.Span, y.Span, shape, repeated, dense);
+        Assert.Equal(pixels.Zip(at, (p, q) => q - p), y.Span.ToArray());
+        Binary.SubBroadcast<float>(x.Span, r.Span, x.Span, shape, dense, repeated);
+        Assert.Equal(pixels.Zip(at, (p, q) => p - q), x.Span.ToArray());
+    }
+
     [Fact]
     public void LogicalOperatorsBroadcast()
     {
