@@ -22,21 +22,19 @@ internal static unsafe class ReduceLoop
         fixed (T* px = x)
         fixed (T* py = y)
         {
-            for (nint o = 0; o < outer; o++)
+            var part = new Part<T, TPrepare, TCombine>(prepare, px, py, outer, axis, inner, identity);
+            long work = 2L * sizeof(T) * outer * axis * inner;
+            if (ThreadTeam.For(work) is not { } team)
             {
-                T* source = px + (o * axis * inner);
-                T* result = py + (o * inner);
-                if (inner == 1)
-                {
-                    *result = Row<T, TPrepare, TCombine>(prepare, source, axis, identity);
-                    continue;
-                }
-
-                new Span<T>(result, inner).Fill(identity);
-                for (nint k = 0; k < axis; k++)
-                {
-                    Accumulate<T, TPrepare, TCombine>(prepare, result, source + (k * inner), inner);
-                }
+                part.Reduce(0, outer, 0, inner);
+            }
+            else if (outer > 1)
+            {
+                SharedRange.Run(team, new Outer<T, TPrepare, TCombine>(part), outer, 1, work);
+            }
+            else
+            {
+                SharedRange.Run(team, new Inner<T, TPrepare, TCombine>(part), inner, SharedRange.Vectors, work);
             }
         }
     }
@@ -164,5 +162,54 @@ internal static unsafe class ReduceLoop
         {
             y[i] = TCombine.Invoke(y[i], prepare.Invoke(x[i]));
         }
+    }
+
+    /// <summary>What a reduction is made of.</summary>
+    private readonly struct Part<T, TPrepare, TCombine>(TPrepare prepare, T* x, T* y, nint outer, nint axis, nint inner, T identity)
+        where T : unmanaged, INumber<T>
+        where TPrepare : struct, IUnaryOperator<T>
+        where TCombine : struct, IBinaryOperator<T>
+    {
+        public nint OuterLength => outer;
+
+        public nint InnerLength => inner;
+
+        /// <summary>Reduces some positions of the outer axis, and of the inner one.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Reduce(nint outerFirst, nint outerEnd, nint innerFirst, nint innerEnd)
+        {
+            for (nint o = outerFirst; o < outerEnd; o++)
+            {
+                T* source = x + (o * axis * inner) + innerFirst;
+                T* result = y + (o * inner) + innerFirst;
+                if (inner == 1)
+                {
+                    *result = Row<T, TPrepare, TCombine>(prepare, source, axis, identity);
+                    continue;
+                }
+
+                new Span<T>(result, (int)(innerEnd - innerFirst)).Fill(identity);
+                for (nint k = 0; k < axis; k++)
+                {
+                    Accumulate<T, TPrepare, TCombine>(prepare, result, source + (k * inner), innerEnd - innerFirst);
+                }
+            }
+        }
+    }
+
+    private readonly struct Outer<T, TPrepare, TCombine>(Part<T, TPrepare, TCombine> part) : ISharedRange
+        where T : unmanaged, INumber<T>
+        where TPrepare : struct, IUnaryOperator<T>
+        where TCombine : struct, IBinaryOperator<T>
+    {
+        public void Run(nint first, nint end) => part.Reduce(first, end, 0, part.InnerLength);
+    }
+
+    private readonly struct Inner<T, TPrepare, TCombine>(Part<T, TPrepare, TCombine> part) : ISharedRange
+        where T : unmanaged, INumber<T>
+        where TPrepare : struct, IUnaryOperator<T>
+        where TCombine : struct, IBinaryOperator<T>
+    {
+        public void Run(nint first, nint end) => part.Reduce(0, part.OuterLength, first, end);
     }
 }

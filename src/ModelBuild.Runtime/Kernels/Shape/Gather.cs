@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace ModelBuild.Kernels;
 
 /// <summary>Look-ups by index (ONNX Gather 13, GatherElements 13, GatherND 13). Negative indices count from the end.</summary>
-public static class Gather
+public static unsafe class Gather
 {
     /// <summary>y[o, k, i] = x[o, indices[k], i].</summary>
     /// <param name="x">The operand [outer, axisLength, inner].</param>
@@ -21,6 +21,24 @@ public static class Gather
     {
         Throw.IfShorter(x.Length, (long)outer * axisLength * inner, nameof(x));
         Throw.IfShorter(y.Length, (long)outer * indices.Length * inner, nameof(y));
+        long work = 2L * sizeof(T) * outer * indices.Length * inner;
+        if (ThreadTeam.For(work) is { } team)
+        {
+            // One index that lies outside is reported here and not by some thread.
+            foreach (TIndex index in indices)
+            {
+                Normalize(index, axisLength);
+            }
+
+            fixed (T* px = x, py = y)
+            fixed (TIndex* pi = indices)
+            {
+                SharedRange.Run(team, new Rows<T, TIndex>(px, pi, py, indices.Length, axisLength, inner), (nint)outer * indices.Length, 1, work);
+            }
+
+            return;
+        }
+
         int target = 0;
         for (int o = 0; o < outer; o++)
         {
@@ -121,5 +139,22 @@ public static class Gather
         }
 
         return (int)value;
+    }
+
+    /// <summary>Some of the rows that <see cref="Run"/> copies; their indices are known to lie inside.</summary>
+    private readonly struct Rows<T, TIndex>(T* x, TIndex* indices, T* y, nint count, int axisLength, nint inner) : ISharedRange
+        where T : unmanaged
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+    {
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(nint first, nint end)
+        {
+            for (nint row = first; row < end; row++)
+            {
+                nint source = (row / count * axisLength) + Normalize(indices[row % count], axisLength);
+                new ReadOnlySpan<T>(x + (source * inner), (int)inner).CopyTo(new Span<T>(y + (row * inner), (int)inner));
+            }
+        }
     }
 }

@@ -38,7 +38,31 @@ public static unsafe class Pad
             return;
         }
 
-        y[..(int)yCount].Fill(value.IsEmpty ? default : value[0]);
+        T around = value.IsEmpty ? default : value[0];
+        if (xCount > 0 && PadOneAxis<T>.Axis(shape, before, outShape) is >= 0 and int padded)
+        {
+            nint inner = (nint)xStrides[padded];
+            nint stretch = shape[padded] * inner;
+            nint rows = (nint)xCount / stretch;
+            fixed (T* px = x)
+            fixed (T* py = y)
+            {
+                var part = new PadOneAxis<T>(px, py, around, before[padded] * inner, stretch, (outShape[padded] - before[padded] - shape[padded]) * inner);
+                long work = 2L * sizeof(T) * yCount;
+                if (rows > 1 && ThreadTeam.For(work) is { } team)
+                {
+                    SharedRange.Run(team, part, rows, 1, work);
+                }
+                else
+                {
+                    part.Run(0, rows);
+                }
+            }
+
+            return;
+        }
+
+        y[..(int)yCount].Fill(around);
 
         // The part of the operand that stays: both sides are strided views of the same shape, copied by rows.
         Span<int> kept = stackalloc int[StridedCopy.MaxRank];

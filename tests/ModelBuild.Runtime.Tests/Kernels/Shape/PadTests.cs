@@ -18,6 +18,17 @@ public sealed class PadTests
         Assert.Equal(expected, y.Span.ToArray());
     }
 
+    /// <summary>One axis: stretches shorter and longer than every vector, with elements of one and of four bytes.</summary>
+    [Fact]
+    public void ConstantPadsStretchesOfEveryLength()
+    {
+        foreach (int length in Enumerable.Range(1, 80).Concat([255, 256, 257, 300, 1023, 1025]))
+        {
+            CheckStretches(length, i => (byte)((i * 7) + 1), (byte)200);
+            CheckStretches(length, i => i + 1f, -1.5f);
+        }
+    }
+
     [Fact]
     public void ConstantPadsAndCropsEveryAxis()
     {
@@ -98,5 +109,23 @@ public sealed class PadTests
         }
 
         return index;
+    }
+
+    private static void CheckStretches<T>(int length, Func<int, T> element, T around)
+        where T : unmanaged
+    {
+        const int Rows = 3;
+        foreach ((int before, int behind) in new[] { (0, 4), (1, 0), (3, 20) })
+        {
+            int outLength = before + length + behind;
+            using var x = new GuardedMemory<T>([.. Enumerable.Range(0, Rows * length).Select(element)]);
+            using var y = new GuardedMemory<T>(Rows * outLength);
+            Pad.Run<T>(x.Span, [around], y.Span, PadMode.Constant, [Rows, length], [0, before], [Rows, outLength]);
+            for (int i = 0; i < y.Span.Length; i++)
+            {
+                int at = (i % outLength) - before;
+                Assert.Equal(at >= 0 && at < length ? element((i / outLength * length) + at) : around, y.Span[i]);
+            }
+        }
     }
 }
