@@ -146,6 +146,7 @@ public static class Operators
         new NhwcLocalResponseNorm(),
         new NhwcBlockRearrangement(new DepthToSpace()),
         new NhwcBlockRearrangement(new SpaceToDepth()),
+        new PlanarBlocks(),
         new NhwcGlobalPool(new GlobalPoolOp("GlobalAveragePool", isMax: false), "AveragePool.GlobalF32"),
         new NhwcGlobalPool(new GlobalPoolOp("GlobalMaxPool", isMax: true), "MaxPool.Global"),
     ];

@@ -17,7 +17,7 @@ internal static class GraphDrawer
         (d, x) => WindowTemplates.IsImage(x) ? WindowTemplates.ConvTranspose(d, x) : null, (d, x) => WindowTemplates.IsImage(x) ? WindowTemplates.GlobalPool(d, x) : null,
         (d, x) => WindowTemplates.IsImage(x) ? VisionTemplates.GridSample(d, x) : null,
         PatternTemplates.ConvBlock, PatternTemplates.ConvBlock, PatternTemplates.ConvBlock, PatternTemplates.Dense, PatternTemplates.Dense, PatternTemplates.Activation,
-        PatternTemplates.HardSwish, PatternTemplates.Gelu, PatternTemplates.LayerNorm, PatternTemplates.Sandwich, PatternTemplates.Duplicate,
+        PatternTemplates.HardSwish, PatternTemplates.Gelu, PatternTemplates.LayerNorm, PatternTemplates.Sandwich, PatternTemplates.Duplicate, PatternTemplates.Focus,
         MovementTemplates.Transpose, MovementTemplates.Reshape, MovementTemplates.Family, MovementTemplates.Slice, MovementTemplates.Split, MovementTemplates.Concat,
         MovementTemplates.Gather, MovementTemplates.Pad, MovementTemplates.Repeat, MovementTemplates.Blocks, MovementTemplates.Resize,
         ReductionTemplates.Reduce, ReductionTemplates.Softmax, ReductionTemplates.LayerNorm, ReductionTemplates.ChannelNorm, ReductionTemplates.CumSum, ReductionTemplates.Order,

@@ -40,6 +40,33 @@ internal static class PatternTemplates
         return draw.Chance(0.8) ? Activation(draw, y) : y;
     }
 
+    /// <summary>Every second row and column four times, joined by rows, by columns or in some other order, in front of a convolution.</summary>
+    public static Value? Focus(Drawing draw, Value x)
+    {
+        long[] dims = Drawing.Dims(x);
+        if (dims.Length != 4 || dims[2] < 4 || dims[3] < 4 || dims[1] > 8)
+        {
+            return null;
+        }
+
+        bool columnsFirst = draw.Chance(0.5);
+        bool miss = draw.Chance(NearMiss);
+        Value[] parts = [.. Enumerable.Range(0, 4).Select(k => columnsFirst ? Part(k % 2, k / 2) : Part(k / 2, k % 2))];
+        if (miss)
+        {
+            (parts[1], parts[3]) = (parts[3], parts[1]);
+        }
+
+        Value joined = draw.Add("Concat", parts, new AttributeMap { { "axis", draw.Pick(1L, -3) } });
+        return WindowTemplates.Conv(draw, joined);
+
+        Value Part(int row, int column)
+        {
+            Value rows = draw.Add("Slice", [x, draw.Longs(row), draw.Longs(dims[2] & ~1L), draw.Longs(2), draw.Longs(2)]);
+            return draw.Add("Slice", [rows, draw.Longs(column), draw.Longs(dims[3] & ~1L), draw.Longs(3), draw.Longs(2)]);
+        }
+    }
+
     /// <summary>A product, then bias, residual and activation.</summary>
     public static Value? Dense(Drawing draw, Value x)
     {

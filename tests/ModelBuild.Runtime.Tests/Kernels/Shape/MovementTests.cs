@@ -152,4 +152,35 @@ public sealed class MovementTests
             }
         }
     }
+
+    [Theory]
+    [InlineData(1, 3, 5, 208, 2)]
+    [InlineData(2, 3, 3, 37, 2)]
+    [InlineData(1, 1, 2, 19, 4)]
+    [InlineData(2, 5, 2, 9, 3)]
+    [InlineData(1, 128, 2, 21, 2)]
+    public void PlanarBlocksFollowTheDefinition(int batch, int planes, int outH, int outW, int block)
+    {
+        int channels = planes * block * block;
+        float[] values = Samples.Uniform(batch * channels * outH * outW, channels);
+        foreach (bool columnsFirst in (bool[])[false, true])
+        {
+            using var x = new GuardedMemory<float>(values);
+            using var y = new GuardedMemory<float>(values.Length);
+            PlanarBlocks.F32(x.Span, y.Span, batch, planes, outH, outW, block, columnsFirst);
+            for (int i = 0; i < values.Length; i++)
+            {
+                int place = i % channels / planes;
+                (int row, int column) = columnsFirst ? (place % block, place / block) : (place / block, place % block);
+                int w = (i / channels % outW * block) + column;
+                int h = (i / channels / outW % outH * block) + row;
+                int plane = (i / channels / outW / outH * planes) + (i % planes);
+                Assert.Equal(values[(((plane * outH * block) + h) * outW * block) + w], y.Span[i]);
+            }
+        }
+    }
+
+    [Fact]
+    public void PlanarBlocksRefuseTooManyChannels() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => PlanarBlocks.F32(new float[600], new float[600], 1, 150, 1, 1, 2, columnsFirst: false));
 }
