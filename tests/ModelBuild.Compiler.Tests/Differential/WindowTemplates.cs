@@ -22,9 +22,11 @@ internal static class WindowTemplates
     {
         long[] dims = Drawing.Dims(x);
         int axes = dims.Length - 2;
-        long groups = dims[1] % 2 == 0 && draw.Chance(0.3) ? 2 : 1;
+        long groups = dims[1] % 2 == 0 && draw.Chance(0.3) ? 2 : draw.Chance(0.2) ? dims[1] : 1;
         long[] kernel = Each(axes, () => draw.Int(1, 3));
-        long[] strides = Each(axes, () => draw.Int(1, 3));
+
+        // Stride 1 is another operator behind a pass; pads that cut off more than a window reaches are its near miss.
+        long[] strides = draw.Chance(0.4) ? Each(axes, () => 1) : Each(axes, () => draw.Int(1, 3));
         long[] pads = [.. kernel.Select(k => (long)draw.Int(0, (int)k - 1)), .. kernel.Select(k => (long)draw.Int(0, (int)k - 1))];
         for (int i = 0; i < axes; i++)
         {

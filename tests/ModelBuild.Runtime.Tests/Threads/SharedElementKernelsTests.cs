@@ -104,11 +104,48 @@ public sealed class SharedElementKernelsTests
     public void Broadcasts(int[] shape, int[] aStrides, int[] bStrides) =>
         Shared.Check<float>(Length, y => Binary.MulBroadcast<float>(s_x, s_b, y, shape, aStrides, bStrides));
 
+    [Theory]
+    [InlineData(new[] { Length }, new[] { 1 }, new[] { 1 })]
+    [InlineData(new[] { 1, 9, 311, 37 }, new[] { 0, 11507, 37, 1 }, new[] { 0, 0, 0, 1 })]
+    [InlineData(new[] { 7, 11, 13, 99 }, new[] { 0, 0, 99, 1 }, new[] { 14157, 1287, 99, 1 })]
+    public void Selections(int[] shape, int[] conditionStrides, int[] aStrides)
+    {
+        bool[] condition = [.. s_b.Select(v => v > 0)];
+        Shared.Check<float>(Length, y => Where.Run<float>(condition, s_x, [float.NegativeInfinity], y, shape, conditionStrides, aStrides, new int[shape.Length]));
+    }
+
+    [Theory]
+    [InlineData(491, Odd, 1)]
+    [InlineData(1, 7, 42_001)]
+    [InlineData(13, 37, 611)]
+    public void Reductions(int outer, int axis, int inner)
+    {
+        Shared.Check<float>(outer * inner, y => Reduce.Sum<float>(s_x, y, outer, axis, inner));
+        Shared.Check<float>(outer * inner, y => Reduce.Max<float>(s_x, y, outer, axis, inner));
+    }
+
+    [Theory]
+    [InlineData(new[] { 31, 97, 28 }, new[] { 0, 0, 1 }, new[] { 31, 97, 32 })]
+    [InlineData(new[] { 3, 97, 280 }, new[] { 0, 5, 0 }, new[] { 3, 104, 280 })]
+    public void Paddings(int[] shape, int[] before, int[] outShape) =>
+        Shared.Check<float>(outShape.Aggregate(1, (p, q) => p * q), y => Pad.Run<float>(s_x, [2.5f], y, PadMode.Constant, shape, before, outShape));
+
+    [Fact]
+    public void Lookups()
+    {
+        long[] indices = [.. Enumerable.Range(0, 701).Select(i => ((long)i * 37 % 200) - 100)];
+        Shared.Check<float>(3 * 701 * 97, y => Gather.Run<float, long>(s_x, indices, y, 3, 100, 97));
+    }
+
+    [Fact]
+    public void Blocks() => Shared.Check<float>(2 * 3 * 4 * 101 * 123, y => PlanarBlocks.F32(s_x, y, 2, 3, 101, 123, 2, columnsFirst: true));
+
     [Fact]
     public void Conversions()
     {
         Half[] halves = [.. s_x.Select(v => (Half)v)];
         Shared.Check<float>(Length, y => Cast.Run<Half, float>(halves, y));
+        Shared.Check<Half>(Length, y => Cast.Run<float, Half>(s_x, y));
         Shared.Check<int>(Length, y => Cast.Run<float, int>(s_x, y));
         Shared.Check<float>(Length, y => Unary.SinF32(s_x, y));
     }
