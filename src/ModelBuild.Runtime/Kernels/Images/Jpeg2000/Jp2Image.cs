@@ -58,7 +58,7 @@ internal static class Jp2Image
         }
 
         Jp2Rect area = size.Tile(number);
-        tile.Lay(area, size.Components, parameters);
+        tile.Lay(area, size.Components, parameters, packets.Length);
         Jp2Packets.Read(tile, area, size.Components, parameters, packets);
 
         long samples = 0;

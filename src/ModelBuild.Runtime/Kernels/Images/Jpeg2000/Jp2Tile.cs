@@ -3,6 +3,8 @@ namespace ModelBuild.Kernels;
 /// <summary>The resolutions, bands, precincts and code-blocks of a tile (T.800 B.5 to B.9).</summary>
 internal sealed class Jp2Tile : IDisposable
 {
+    private long _packetsLeft;
+
     /// <summary>The resolutions, those of each component one after another.</summary>
     internal Jp2List<Jp2Resolution> Resolutions { get; } = new();
 
@@ -33,8 +35,13 @@ internal sealed class Jp2Tile : IDisposable
     }
 
     /// <summary>Lays out a tile in place of the one before.</summary>
-    internal void Lay(Jp2Rect tile, ReadOnlySpan<Jp2Component> components, Jp2Parameters parameters)
+    /// <param name="tile">The tile on the reference grid.</param>
+    /// <param name="components">The components.</param>
+    /// <param name="parameters">What the headers tell.</param>
+    /// <param name="bytes">The bytes of the tile's packets; each packet has one at least, so that a short file cannot ask for memory for many.</param>
+    internal void Lay(Jp2Rect tile, ReadOnlySpan<Jp2Component> components, Jp2Parameters parameters, int bytes)
     {
+        _packetsLeft = bytes;
         Resolutions.Clear();
         Bands.Clear();
         Precincts.Clear();
@@ -68,6 +75,12 @@ internal sealed class Jp2Tile : IDisposable
             FirstBand = Bands.Count,
             Bands = r == 0 ? 1 : 3,
         };
+        _packetsLeft -= (long)resolution.PrecinctsWide * resolution.PrecinctsHigh;
+        if (_packetsLeft < 0)
+        {
+            throw Jp2Errors.Ends();
+        }
+
         Resolutions.Add(resolution);
         Jp2Quantization quantization = parameters.QuantizationOf(component);
         Jp2Rect lower = r == 0 ? default : area.Band(levels + 1, 0, 0);

@@ -65,7 +65,7 @@ internal static class Jp2Encoder
     {
         using Jp2Tile tile = new();
         Jp2Rect area = size.Tile(number);
-        tile.Lay(area, size.Components, parameters);
+        tile.Lay(area, size.Components, parameters, int.MaxValue);
         double[][] planes = Planes(samples, width, size, area, options);
         foreach (Jp2Resolution resolution in tile.Resolutions.Items.ToArray().OrderByDescending(r => r.Number))
         {

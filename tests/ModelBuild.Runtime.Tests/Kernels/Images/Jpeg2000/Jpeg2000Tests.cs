@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ModelBuild.Kernels;
 
 namespace ModelBuild.Runtime.Tests.Kernels.Images.Jpeg2000;
@@ -10,6 +11,8 @@ public sealed class Jpeg2000Tests
 
     // Where a codestream tells how many components it has.
     private const int ComponentCount = 41;
+
+    private const int LargeSize = 2000;
 
     [Theory]
     [InlineData(1, 1, 0)]
@@ -127,6 +130,20 @@ public sealed class Jpeg2000Tests
         Assert.InRange(ImageFiles.CheckDamage(Jp2Encoder.Container(Jp2Encoder.Encode(samples, 23, 3, plain), 16), 800), 100, int.MaxValue);
         Jp2Options odd = new() { Style = Jp2BlockStyle.Bypass | Jp2BlockStyle.Terminate, Tile = 16, PrecinctBits = 4, HasMarkers = true, IsReversible = false };
         Assert.InRange(ImageFiles.CheckDamage(Jp2Encoder.Encode(samples, 23, 3, odd), 800), 100, int.MaxValue);
+    }
+
+    [Fact]
+    public void AShortFileTakesNoMemoryForManyPackets()
+    {
+        byte[] file = Jp2Encoder.Encode([.. ImageFiles.Noise(3, 64).Select(b => (int)b)], 8, 1, new Jp2Options { PrecinctBits = 1 });
+        foreach (int at in new[] { 8, 12, 24, 28 })
+        {
+            BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(at), LargeSize);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        AssertRefused("ends before", file);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8L * LargeSize * LargeSize);
     }
 
     private static void AssertRefused(string message, byte[] file) =>
