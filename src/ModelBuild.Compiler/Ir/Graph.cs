@@ -36,6 +36,9 @@ public sealed class Graph
     /// <summary>What must not be folded because it depends on sizes that are given with every call; null where every size is fixed.</summary>
     public SizeDependence? SizeDependence { get; set; }
 
+    /// <summary>Tells a subgraph that is compiled for several sizes from all others: the names of the nodes around it. Empty for a main graph.</summary>
+    internal string Path { get; set; } = "";
+
     /// <summary>Names that the model gives to what an output holds, by the output's name: of the columns of its scores or, for positions of words, of the words.</summary>
     public SortedDictionary<string, string[]> OutputLabels { get; } = new(StringComparer.Ordinal);
 

@@ -11,6 +11,7 @@ public sealed class SizeDependence
 
     private readonly HashSet<string> _runTime = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<int>> _counted = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _varying = new(StringComparer.Ordinal);
     private Dictionary<string, Tensor> _folded = new(StringComparer.Ordinal);
 
     /// <summary>The sizes that steps count, for which the graph is compiled now.</summary>
@@ -29,19 +30,39 @@ public sealed class SizeDependence
     /// <summary>True for a node that counts sizes: what is known of its results holds for this compilation only.</summary>
     public static bool IsCounted(Node node) => node.Graph.SizeDependence?.PlacesOf(node).Count > 0;
 
-    /// <summary>Gives the counted sizes the order of the nodes that count them.</summary>
+    /// <summary>True for a node that counts sizes, or that has a subgraph with one.</summary>
+    public static bool CountsWithin(Node node) => IsCounted(node) || node.Attributes.Select(a => a.Value).OfType<GraphAttribute>().SelectMany(a => SubgraphCaptures.NodesOf(a.Value)).Any(IsCounted);
+
+    /// <summary>Gives the counted sizes the order in which steps count them.</summary>
+    /// <param name="counted">The places as they are now, in the order of the steps.</param>
     /// <returns>For each place the one where the size was before.</returns>
-    public int[] Order(IEnumerable<Node> nodes)
+    public int[] Order(IEnumerable<int> counted)
     {
-        List<int> order = [];
-        foreach (string name in nodes.Select(NameOf).Concat(_counted.Keys).Distinct().ToArray())
+        int[] order = [.. counted.Concat(_counted.Values.SelectMany(p => p)).Distinct()];
+        foreach (string name in _counted.Keys.ToArray())
         {
-            order.AddRange(_counted[name].Where(p => !order.Contains(p)).ToArray());
-            _counted[name] = [.. _counted[name].Select(p => order.IndexOf(p))];
+            _counted[name] = [.. _counted[name].Select(p => Array.IndexOf(order, p))];
         }
 
-        return [.. order];
+        return order;
     }
+
+    /// <summary>Notes that the branches of an If differ in an axis of an output, at some sizes at least; what it is compared with others by.</summary>
+    /// <returns>True when that was not known.</returns>
+    public bool AddVarying(Node node, int output, int axis, string key)
+    {
+        string name = $"{NameOf(node)}:{output}:{axis}";
+        bool isNew = !_varying.ContainsKey(name);
+        if (isNew || PlacesOf(node).Count == 0)
+        {
+            _varying[name] = key;
+        }
+
+        return isNew;
+    }
+
+    /// <summary>What tells the sizes of an axis of an If apart from those of others; null where its branches agree at all sizes.</summary>
+    public string? VaryingKey(Node node, int output, int axis) => _varying.GetValueOrDefault($"{NameOf(node)}:{output}:{axis}");
 
     /// <summary>Gives the outputs of a node the sizes that it counts.</summary>
     public void ApplyCounts(Node node)
@@ -72,10 +93,10 @@ public sealed class SizeDependence
     }
 
     /// <summary>True when the value may be folded.</summary>
-    public bool MayFold(Value output) => !_runTime.Contains(output.Name);
+    public bool MayFold(Value output) => !_runTime.Contains(NameOf(output));
 
     /// <summary>Notes what a value was folded to.</summary>
-    public void Record(Value output, Tensor result) => _folded[output.Name] = result;
+    public void Record(Value output, Tensor result) => _folded[NameOf(output)] = result;
 
     /// <summary>Starts the record of another compilation and returns that of the last one.</summary>
     public IReadOnlyDictionary<string, Tensor> TakeRecord()
@@ -102,7 +123,9 @@ public sealed class SizeDependence
     }
 
     // A node is known by its first output: passes keep the names of values.
-    private static string NameOf(Node node) => node.Outputs.FirstOrDefault(o => o is not null)?.Name ?? "";
+    internal static string NameOf(Node node) => node.Graph.Path + (node.Outputs.FirstOrDefault(o => o is not null)?.Name ?? "");
+
+    private static string NameOf(Value output) => output.Producer!.Graph.Path + output.Name;
 
     private static bool Differ(Tensor a, Tensor b)
     {

@@ -60,6 +60,18 @@ public static class TypeInference
             throw NodeErrors.Limit(node, $"subgraphs are nested more than {MaxSubgraphDepth} deep.");
         }
 
+        if (node.Graph.SizeDependence is { } dependence)
+        {
+            foreach (KeyValuePair<string, AttributeValue> pair in node.Attributes)
+            {
+                if (pair.Value is GraphAttribute subgraph)
+                {
+                    subgraph.Value.SizeDependence = dependence;
+                    subgraph.Value.Path = $"{SizeDependence.NameOf(node)}/{pair.Key}/";
+                }
+            }
+        }
+
         for (int round = 0; node.Op?.InferSubgraphInputs(new InferenceContext(node), round) ?? round == 0; round++)
         {
             foreach (KeyValuePair<string, AttributeValue> pair in node.Attributes)

@@ -39,10 +39,17 @@ public static class PassRunner
                 }
             }
 
+            bool changedWithin = false;
             foreach (Graph subgraph in graph.Nodes.Where(n => n.Op is ControlOp { IsClosed: true }).SelectMany(ControlOp.SubgraphsOf).ToArray())
             {
-                subgraph.SizeDependence = graph.SizeDependence;
-                changed |= RunToRest(subgraph, pipeline, cancellation);
+                changedWithin |= RunToRest(subgraph, pipeline, cancellation);
+            }
+
+            // More may be known of what subgraphs make now.
+            if (changedWithin)
+            {
+                changed = true;
+                TypeInference.Run(graph, cancellation);
             }
 
             if (!changed)

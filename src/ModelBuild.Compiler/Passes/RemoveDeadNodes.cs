@@ -12,7 +12,7 @@ public sealed class RemoveDeadNodes : IPass
     public bool Run(Graph graph, CancellationToken cancellation)
     {
         HashSet<Node> live = [];
-        Stack<Node> pending = new(graph.Outputs.Select(o => o.Value.Producer).OfType<Node>().Concat(graph.Nodes.Where(SizeDependence.IsCounted)));
+        Stack<Node> pending = new(graph.Outputs.Select(o => o.Value.Producer).OfType<Node>().Concat(graph.Nodes.Where(SizeDependence.CountsWithin)));
         while (pending.TryPop(out Node? node))
         {
             if (live.Add(node))

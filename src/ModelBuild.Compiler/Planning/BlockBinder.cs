@@ -57,7 +57,8 @@ internal static unsafe class BlockBinder
         }
     }
 
-    private static nint Address(PlanOperand operand, nint inputs, nint outputs, nint arena, nint weights) => operand.Memory switch
+    /// <summary>Where an operand lies.</summary>
+    internal static nint Address(PlanOperand operand, nint inputs, nint outputs, nint arena, nint weights) => operand.Memory switch
     {
         PlanMemory.Input => ((nint*)inputs)[operand.Index],
         PlanMemory.Output => ((nint*)outputs)[operand.Index],

@@ -9,7 +9,7 @@ internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringCon
 {
     private readonly Dictionary<Value, PlanMemoryClass> _memory = [];
     private readonly List<(Node Node, Value Output, Value Input)> _inPlace = [];
-    private readonly HashSet<int> _countedPlaces = [];
+    private readonly Dictionary<int, Node> _countedPlaces = [];
     private Node? _node;
     private List<PlanMemoryClass> _nodeScratch = [];
 
@@ -180,7 +180,9 @@ internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringCon
         if (IsCounted)
         {
             int place = Node.Graph.SizeDependence!.PlacesOf(Node)[size];
-            if (!_countedPlaces.Add(place))
+
+            // The steps of a loop that runs twice count twice; what has the size of another node does not.
+            if (!_countedPlaces.TryAdd(place, Node) && _countedPlaces[place] != Node)
             {
                 return;
             }

@@ -1,5 +1,6 @@
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Control;
 using ModelBuild.Plan;
 
 namespace ModelBuild.Compiler.Planning;
@@ -137,7 +138,8 @@ public static class Planner
             {
                 if (output is not null && node.Op is not null && !output.Type.IsStatic)
                 {
-                    errors.Add(Diagnostic.At(Descriptors.UnsetDimension, node.Name, $"{node.OpType} '{node.Name}': output '{output.Name}' has the type {output.Type}, but every size must be known to compile. Set Dims for the model's symbolic dimensions; where the size depends on values, make what it depends on constant, or end the model before this node."));
+                    string hint = (node.Op as ControlOp)?.WhyUnknown(node) ?? "Set Dims for the model's symbolic dimensions; where the size depends on values, make what it depends on constant, or end the model before this node.";
+                    errors.Add(Diagnostic.At(Descriptors.UnsetDimension, node.Name, $"{node.OpType} '{node.Name}': output '{output.Name}' has the type {output.Type}, but every size must be known to compile. {hint}"));
                     break;
                 }
             }

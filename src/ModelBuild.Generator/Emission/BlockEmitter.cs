@@ -16,6 +16,7 @@ internal static class BlockEmitter
         List<Call> otherwise = StepEmitter.Calls(model, step.Otherwise, prefix, step.Body.Count);
         groups.AddRange(StepEmitter.Group(ref otherwise));
         writer.Open();
+        StagesEmitter.EmitReset(writer, model, step);
         if (step.Kind == PlanStepKind.Loop)
         {
             EmitLoop(writer, model, step, body);

@@ -33,8 +33,22 @@ internal static class StagesEmitter
 
         if (Stages(model).Contains(count + 1))
         {
-            int variant = prefix.Length == 0 ? 0 : int.Parse(prefix.Trim('V', '_'), System.Globalization.CultureInfo.InvariantCulture);
+            int variant = prefix.StartsWith("V", System.StringComparison.Ordinal) ? int.Parse(prefix.Substring(1, prefix.IndexOf('_') - 1), System.Globalization.CultureInfo.InvariantCulture) : 0;
             writer.Line($"{Name("Place", variant, count + 1)}(scratch, sizes);");
+        }
+    }
+
+    /// <summary>Emits that nothing is counted yet: the steps of a block that does not run count nothing.</summary>
+    public static void EmitReset(CodeWriter writer, PredictorModel model, PlanStep block)
+    {
+        foreach (PlanStep step in block.Body.Concat(block.Otherwise))
+        {
+            if (step.Count >= 0)
+            {
+                writer.Line($"scratch.SetCount({NumberLiterals.Of(step.Count - model.Sizes.Count)}, 0);");
+            }
+
+            EmitReset(writer, model, step);
         }
     }
 

@@ -218,22 +218,30 @@ internal static class PlanChecks
         }
     }
 
-    /// <summary>Every counted size is counted once, in order and outside of blocks, and no step depends on one that is not counted yet.</summary>
+    /// <summary>Every size that steps count is counted for the first time in order, and no step depends on one that is not counted yet.</summary>
     public static void Counts(PlanList<PlanStep> steps, ExecutionPlan plan, int line)
     {
         int known = plan.CallDims;
-        foreach (PlanStep step in steps)
-        {
-            Known(step, known, line);
-            if (step.Count >= 0 && step.Count != known++)
-            {
-                throw new PlanFormatException(line, $"The size 'd{step.Count}' is counted twice or out of order.");
-            }
-        }
-
+        Known(steps, ref known, line);
         if (known != plan.Dims.Count && plan.Runtime == PlanRuntime.Generated)
         {
             throw new PlanFormatException(line, $"No step counts the size 'd{known}'.");
+        }
+    }
+
+    private static void Known(PlanList<PlanStep> steps, ref int known, int line)
+    {
+        foreach (PlanStep step in steps)
+        {
+            Known(step, known, line);
+            Known(step.Body, ref known, line);
+            Known(step.Otherwise, ref known, line);
+            if (step.Count > known)
+            {
+                throw new PlanFormatException(line, $"The size 'd{step.Count}' is counted before 'd{known}'.");
+            }
+
+            known = System.Math.Max(known, step.Count + 1);
         }
     }
 
@@ -251,18 +259,6 @@ internal static class PlanChecks
             if (last >= known)
             {
                 throw new PlanFormatException(line, $"A step needs the size 'd{last}', which is not counted yet.");
-            }
-        }
-
-        foreach (PlanList<PlanStep> block in new[] { step.Body, step.Otherwise })
-        {
-            foreach (PlanStep inner in block)
-            {
-                Known(inner, known, line);
-                if (inner.Count >= 0)
-                {
-                    throw new PlanFormatException(line, "A step inside a block counts a size.");
-                }
             }
         }
     }

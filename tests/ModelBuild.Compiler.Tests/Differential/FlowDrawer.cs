@@ -10,7 +10,7 @@ internal static class FlowDrawer
 
     private static readonly Func<Drawing, Value, Value?>[] s_plain =
     [
-        ElementwiseTemplates.Unary, ElementwiseTemplates.Ranged, ElementwiseTemplates.WithConstant, ElementwiseTemplates.WithLargerConstant, ElementwiseTemplates.WithTwin, ElementwiseTemplates.WithReduced,
+        ElementwiseTemplates.Unary, ElementwiseTemplates.WithConstant, ElementwiseTemplates.WithLargerConstant, ElementwiseTemplates.WithTwin, ElementwiseTemplates.WithReduced,
         ElementwiseTemplates.Variadic, ElementwiseTemplates.Choice, PatternTemplates.Dense, PatternTemplates.Activation, PatternTemplates.HardSwish, PatternTemplates.Gelu, PatternTemplates.LayerNorm,
         PatternTemplates.ConvBlock, PatternTemplates.Duplicate, MovementTemplates.Transpose, MovementTemplates.Reshape, MovementTemplates.Family, MovementTemplates.Slice, MovementTemplates.Split,
         MovementTemplates.Concat, MovementTemplates.Gather, MovementTemplates.Pad, MovementTemplates.Repeat, ReductionTemplates.Reduce, ReductionTemplates.Softmax, ReductionTemplates.LayerNorm,
@@ -53,6 +53,14 @@ internal static class FlowDrawer
             {
                 Control(draw);
                 wanted--;
+            }
+            else if (draw.Base.Chance(0.1) && draw.Any() is { } counted)
+            {
+                if (FlowCounts.Any(draw, counted) is { } found)
+                {
+                    FlowTemplates.Take(draw, found);
+                    wanted--;
+                }
             }
             else if (draw.Any() is { } x && draw.Base.Pick<Func<Drawing, Value, Value?>>(s_plain)(draw.Base, x) is { } y)
             {

@@ -15,7 +15,7 @@ internal static class FlowTemplates
 
     private static readonly Func<Drawing, Value, Value?>[] s_keeping =
     [
-        ElementwiseTemplates.Unary, ElementwiseTemplates.Ranged, ElementwiseTemplates.WithConstant, ElementwiseTemplates.WithTwin, ElementwiseTemplates.WithReduced, PatternTemplates.Activation,
+        ElementwiseTemplates.Unary, ElementwiseTemplates.WithConstant, ElementwiseTemplates.WithTwin, ElementwiseTemplates.WithReduced, PatternTemplates.Activation,
         ReductionTemplates.Softmax, ReductionTemplates.CumSum, PatternTemplates.Gelu,
     ];
 
@@ -27,21 +27,27 @@ internal static class FlowTemplates
     {
         Value condition = draw.Condition();
         Value[] sources = [x, .. draw.Base.Chance(0.4) ? [draw.Any()!] : Array.Empty<Value>()];
-        int kind = draw.Base.Int(0, 9);
+        int kind = draw.Base.Chance(0.03) ? 20 : draw.Base.Int(0, 10);
         Graph then = Branch(draw, sources, kind);
         Graph otherwise = Branch(draw, sources, draw.Base.Chance(0.5) ? 0 : kind);
         Node node = draw.Base.AddNode("If", [condition], new AttributeMap { { "then_branch", new GraphAttribute(then) }, { "else_branch", new GraphAttribute(otherwise) } }, sources.Length);
         Take(draw, node);
     }
 
-    // Kinds from 7 on make other sizes, 9 another rank.
+    // Kinds from 7 on make other sizes, which depend on values or not; 20 another rank.
     private static Graph Branch(FlowDrawing draw, Value[] sources, int kind) => draw.Subgraph(static () => null, () =>
     {
         FlowDrawer.Fill(draw, draw.Base.Int(0, 2));
         foreach (Value source in sources)
         {
             Value value = Kept(draw, source);
-            Func<Drawing, Value, Value?>[] changing = kind < 7 ? [] : kind < 9 ? s_resizing : s_reshaping;
+            if (kind is 9 or 10 && FlowCounts.Any(draw, value) is { } found && found.Type.Shape!.Rank == Drawing.Rank(source))
+            {
+                draw.Output(found);
+                continue;
+            }
+
+            Func<Drawing, Value, Value?>[] changing = kind < 7 ? [] : kind < 20 ? s_resizing : s_reshaping;
             draw.Output(changing.Length > 0 ? draw.Base.Pick<Func<Drawing, Value, Value?>>(changing)(draw.Base, value) ?? value : value);
         }
     });
@@ -198,13 +204,12 @@ internal static class FlowTemplates
         return ranks;
     }
 
-    private static Value Bounded(FlowDrawing draw, Value x) => draw.Base.Int(0, 3) switch
+    // Halved, so that an iteration brings what differs in the last bit nearer together.
+    private static Value Bounded(FlowDrawing draw, Value x)
     {
-        0 => draw.Base.Add("Tanh", [x]),
-        1 => draw.Base.Add("Sin", [x]),
-        2 => draw.Base.Add("Clip", [x, draw.Base.Scalar(-2), draw.Base.Scalar(1.5f)]),
-        _ => draw.Base.Add("Add", [draw.Base.Add("Softsign", [x]), draw.Base.Scalar(draw.Base.Float(-0.5f, 0.5f))]),
-    };
+        Value bounded = draw.Base.Add(draw.Base.Pick("Tanh", "Sin", "Softsign"), [x]);
+        return draw.Base.Add("Add", [draw.Base.Add("Mul", [bounded, draw.Base.Scalar(0.5f)]), draw.Base.Scalar(draw.Base.Float(-0.5f, 0.5f))]);
+    }
 
     /// <summary>A value of the same type, made by up to two operators and perhaps with what else the subgraph knows.</summary>
     private static Value Kept(FlowDrawing draw, Value x)
@@ -222,18 +227,24 @@ internal static class FlowTemplates
     {
         foreach (Value output in node.Outputs.OfType<Value>())
         {
-            if (output.Type.IsStatic)
-            {
-                draw.Base.Pool.Add(output);
-            }
-            else if (draw.Depth == 0 && draw.Base.Chance(0.6))
-            {
-                draw.Base.Results.Add(draw.Base.Chance(0.5) ? output : draw.Base.Add(draw.Base.Pick("Neg", "Abs"), [output]));
-            }
-            else if (draw.Base.Add("ReduceSum", [output], new AttributeMap { { "keepdims", 0L } }) is { Type.IsStatic: true } sum)
-            {
-                draw.Base.Pool.Add(draw.Base.Add("Tanh", [sum]));
-            }
+            Take(draw, output);
+        }
+    }
+
+    /// <summary>Puts a value into the pool, or what is made of it.</summary>
+    public static void Take(FlowDrawing draw, Value output)
+    {
+        if (output.Type.IsStatic)
+        {
+            draw.Base.Pool.Add(output);
+        }
+        else if (draw.Depth == 0 && draw.Base.Chance(0.6))
+        {
+            draw.Base.Results.Add(draw.Base.Chance(0.5) ? output : draw.Base.Add(draw.Base.Pick("Neg", "Abs"), [output]));
+        }
+        else if (draw.Base.Add("ReduceSum", [output], new AttributeMap { { "keepdims", 0L } }) is { Type.IsStatic: true } sum)
+        {
+            draw.Base.Pool.Add(draw.Base.Add("Tanh", [sum]));
         }
     }
 }

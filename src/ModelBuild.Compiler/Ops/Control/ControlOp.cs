@@ -32,6 +32,9 @@ internal abstract class ControlOp(bool isClosed) : CheckedOp
     /// <summary>Inputs that stand before the captured ones in the closed form even where they are omitted.</summary>
     public virtual int LeastInputs => 0;
 
+    /// <summary>Why the type of an output is not known although all in the subgraphs is, and what to do; null where that is not so.</summary>
+    public virtual string? WhyUnknown(Node node) => null;
+
     /// <summary>The subgraphs of a node.</summary>
     public static IEnumerable<Graph> SubgraphsOf(Node node) => ((ControlOp)node.Op!).Subgraphs.Select(name => Subgraph(node, name));
 

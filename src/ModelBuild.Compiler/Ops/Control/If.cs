@@ -19,6 +19,10 @@ internal sealed class If(bool isClosed) : ControlOp(isClosed), ICountedOp
     /// <summary>The branch that a condition chooses.</summary>
     public static Graph Branch(Node node, bool condition) => Subgraph(node, condition ? Then : Else);
 
+    /// <summary>The shapes of an output in both branches; null where one is not known.</summary>
+    public static (Shape Then, Shape Else)? BranchShapes(Node node, int output) =>
+        (BranchShape(node, Then, output), BranchShape(node, Else, output)) is ({ } then, { } otherwise) ? (then, otherwise) : null;
+
     /// <inheritdoc/>
     public override bool InferSubgraphInputs(InferenceContext context, int round)
     {
@@ -35,7 +39,10 @@ internal sealed class If(bool isClosed) : ControlOp(isClosed), ICountedOp
         CheckCounts(node, Else, OwnCaptures(node), node.Outputs.Count);
         for (int i = 0; i < node.Outputs.Count; i++)
         {
-            context.SetOutput(i, Common(node, Subgraph(node, Then).Outputs[i].Value.Type, Subgraph(node, Else).Outputs[i].Value.Type));
+            TensorType common = Common(node, Subgraph(node, Then).Outputs[i].Value.Type, Subgraph(node, Else).Outputs[i].Value.Type);
+            int output = i;
+            Shape? shape = common.Shape is { } equal ? new Shape(equal.Select((d, axis) => node.Graph.SizeDependence?.VaryingKey(node, output, axis) is null ? d : Dim.Unknown)) : null;
+            context.SetOutput(i, new TensorType(common.DType, shape));
         }
     }
 
@@ -46,37 +53,59 @@ internal sealed class If(bool isClosed) : ControlOp(isClosed), ICountedOp
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<CountRange>? CountsOf(Node node) => SizesOf(node) is { Count: > 0 } sizes ? [.. sizes.Select(s => new CountRange(0, Math.Max(s.Then, s.Else)))] : null;
+    public override string? WhyUnknown(Node node)
+    {
+        for (int i = 0; i < node.Outputs.Count; i++)
+        {
+            if (BranchShapes(node, i) is var (then, otherwise) && then.Rank != otherwise.Rank)
+            {
+                return $"Its branches make results of {then.Rank} and of {otherwise.Rank} dimensions: give them as many in the model (Unsqueeze, Reshape), or make the condition constant.";
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => SizesOf(node) is { Count: > 0 } sizes ? [.. sizes.Select(s => new CountRange(0, Most(s)))] : null;
 
     /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
-        if (context.IsCounted)
+        // What a branch counts is known once it has run.
+        bool isCountedWithin = context.IsCounted && Subgraphs.SelectMany(name => SubgraphCaptures.NodesOf(Subgraph(context.Node, name))).Any(SizeDependence.IsCounted);
+        if (!isCountedWithin)
         {
-            foreach ((int size, (long then, long otherwise)) in SizesOf(context.Node)!.Index())
-            {
-                context.Count(size, "Counts.Choice", ("condition", context.Input(0)), ("then", Literals.Int(context.Node, then)), ("otherwise", Literals.Int(context.Node, otherwise)));
-            }
+            Count(context);
         }
 
-        context.BeginIf(context.Input(0));
-        LowerBranch(context, Subgraph(context.Node, Then));
-        context.BeginElse();
-        LowerBranch(context, Subgraph(context.Node, Else));
-        context.EndBlock();
+        LowerBranches(context, branch =>
+        {
+            BindCaptures(context, branch);
+            context.LowerSubgraph(branch);
+            if (!isCountedWithin)
+            {
+                LowerResults(context, branch);
+            }
+        });
+        if (isCountedWithin)
+        {
+            Count(context);
+            LowerBranches(context, branch => LowerResults(context, branch));
+        }
     }
 
     /// <inheritdoc/>
     public int CountOf(Node node, int output, int axis, int ordinal)
     {
         (Shape then, Shape otherwise) = (BranchShape(node, Then, output)!, BranchShape(node, Else, output)!);
-        return SizesOf(node)?.IndexOf((then[axis].Value, otherwise[axis].Value)) ?? -1;
+        return SizesOf(node)?.FindIndex(s => s.Key == KeyOf(node, output, axis, then, otherwise)) ?? -1;
     }
 
     // The pairs of sizes in which the branches differ, each once; null where a size is not known in a branch.
-    private static List<(long Then, long Else)>? SizesOf(Node node)
+    private static List<(long Then, long Else, string Key)>? SizesOf(Node node)
     {
-        List<(long Then, long Else)> all = [];
+        List<(long Then, long Else, string Key)> all = [];
         for (int i = 0; i < node.Outputs.Count; i++)
         {
             (Shape? then, Shape? otherwise) = (BranchShape(node, Then, i), BranchShape(node, Else, i));
@@ -85,11 +114,11 @@ internal sealed class If(bool isClosed) : ControlOp(isClosed), ICountedOp
                 return null;
             }
 
-            foreach ((long Then, long Else) sizes in then.ToArray().Zip(otherwise.ToArray()))
+            for (int axis = 0; axis < then.Rank; axis++)
             {
-                if (sizes.Then != sizes.Else && !all.Contains(sizes))
+                if (KeyOf(node, i, axis, then, otherwise) is { } key && all.All(s => s.Key != key))
                 {
-                    all.Add(sizes);
+                    all.Add((then[axis].Value, otherwise[axis].Value, key));
                 }
             }
         }
@@ -97,14 +126,43 @@ internal sealed class If(bool isClosed) : ControlOp(isClosed), ICountedOp
         return all;
     }
 
+    // The greater of two sizes that both depend on others is no expression that is looked for; their sum is no less.
+    private static long Most((long Then, long Else, string Key) sizes)
+    {
+        string[][] pairs = [.. sizes.Key.Split('|').Select(p => p.Split(':'))];
+        bool bothVary = pairs.Select(p => p[0]).Distinct().Count() > 1 && pairs.Select(p => p[1]).Distinct().Count() > 1;
+        return bothVary ? sizes.Then + sizes.Else : Math.Max(sizes.Then, sizes.Else);
+    }
+
+    private static string? KeyOf(Node node, int output, int axis, Shape then, Shape otherwise) =>
+        node.Graph.SizeDependence?.VaryingKey(node, output, axis) ?? (then[axis] == otherwise[axis] ? null : FormattableString.Invariant($"{then[axis].Value}:{otherwise[axis].Value}"));
+
     private static Shape? BranchShape(Node node, string branch, int output) => Subgraph(node, branch).Outputs[output].Value.Type.Shape;
 
     private static int OwnCaptures(Node node) => node.Inputs.Count - 1;
 
-    private static void LowerBranch(ILoweringContext context, Graph branch)
+    private static void Count(ILoweringContext context)
     {
-        BindCaptures(context, branch);
-        context.LowerSubgraph(branch);
+        if (context.IsCounted)
+        {
+            foreach ((int size, (long then, long otherwise, _)) in SizesOf(context.Node)!.Index())
+            {
+                context.Count(size, "Counts.Choice", ("condition", context.Input(0)), ("then", Literals.Int(context.Node, then)), ("otherwise", Literals.Int(context.Node, otherwise)));
+            }
+        }
+    }
+
+    private static void LowerBranches(ILoweringContext context, Action<Graph> lower)
+    {
+        context.BeginIf(context.Input(0));
+        lower(Subgraph(context.Node, Then));
+        context.BeginElse();
+        lower(Subgraph(context.Node, Else));
+        context.EndBlock();
+    }
+
+    private static void LowerResults(ILoweringContext context, Graph branch)
+    {
         for (int i = 0; i < context.Node.Outputs.Count; i++)
         {
             if (context.Node.Outputs[i] is { } output)

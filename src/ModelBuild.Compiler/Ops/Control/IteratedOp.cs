@@ -11,6 +11,22 @@ internal abstract class IteratedOp(bool isClosed) : ControlOp(isClosed)
     /// <inheritdoc/>
     public sealed override IReadOnlyList<string> Subgraphs { get; } = [Body];
 
+    /// <inheritdoc/>
+    public sealed override string? WhyUnknown(Node node)
+    {
+        Graph body = Subgraph(node, Body);
+        for (int i = 0; i < CarriedCount(node); i++)
+        {
+            TensorType input = body.Inputs[FirstBodyInput + i].Type;
+            if (!input.IsStatic && node.InputOrNull(FirstCarried + i)?.Type.IsStatic == true)
+            {
+                return $"What the body makes of '{body.Inputs[FirstBodyInput + i].Name}' is not as large in every iteration: stack slices as an output of the loop instead, or write the loop out.";
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The number of values that are carried on.</summary>
     private protected abstract int CarriedCount(Node node);
 

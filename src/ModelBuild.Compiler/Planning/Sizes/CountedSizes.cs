@@ -1,5 +1,6 @@
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops.Control;
 using ModelBuild.Plan;
 
 namespace ModelBuild.Compiler.Planning.Sizes;
@@ -42,7 +43,7 @@ internal static class CountedSizes
         SizeBox box = SizeBox.Of(dims);
         Graph graph = compile([.. dims.Select((_, i) => box.Last(i))]);
         dependence.TakeRecord();
-        int[] order = dependence.Order(graph.Nodes.Where(n => SizeDependence.IsCounted(n)));
+        int[] order = dependence.Order(Planner.Lower(graph, anySize: true, allowsWinograd: true, default).Steps.Select(s => s.Count).Where(c => c >= 0));
         return [.. dims.Take(calls), .. order.Select((from, to) => dims[calls + to] with { Minimum = dims[calls + from].Minimum, Maximum = dims[calls + from].Maximum })];
     }
 
@@ -55,7 +56,14 @@ internal static class CountedSizes
         {
             SizeBox box = SizeBox.Of(dims);
             Graph graph = compile([.. dims.Select((_, i) => box.Last(i))]);
-            if (NextOf(graph) is not { } node || ((ICountedOp)node.Op!).CountsOf(node) is not { } ranges || dependence.PlacesOf(node).Count > 0)
+            Node? node = NextOf(graph);
+            if ((node is null || node.Op is If) && BranchSizes.Learn(dims, compile, dependence))
+            {
+                isNew = true;
+                continue;
+            }
+
+            if (node is null || ((ICountedOp)node.Op!).CountsOf(node) is not { } ranges || dependence.PlacesOf(node).Count > 0)
             {
                 break;
             }
@@ -64,7 +72,7 @@ internal static class CountedSizes
             for (int i = 0; i < own.Length; i++)
             {
                 CountRange range = ranges[i];
-                string? key = ((ICountedOp)node.Op!).CountKey(node, i);
+                string? key = ((ICountedOp)node.Op!).CountKey(node, i) is { } ownKey ? node.Graph.Path + ownKey : null;
                 if (key is not null && places.TryGetValue(key, out own[i]))
                 {
                     continue;
@@ -128,7 +136,21 @@ internal static class CountedSizes
         return learnedAny;
     }
 
-    /// <summary>The first node of a lowered graph whose sizes are not known, where it can count them; else null.</summary>
-    public static Node? NextOf(Graph graph) => graph.Nodes.FirstOrDefault(n => n.Outputs.Any(o => o is not null && !o.Type.IsStatic)) is { Op: ICountedOp op } node
-        && node.Inputs.All(i => i is null || i.Type.IsStatic) && op.CountsOf(node) is not null ? node : null;
+    /// <summary>The first node of a lowered graph or of its subgraphs whose sizes are not known, where it can count them; else null.</summary>
+    public static Node? NextOf(Graph graph) => FirstUnknown(graph) is { Op: ICountedOp op } node && node.Inputs.All(i => i is null || i.Type.IsStatic) && op.CountsOf(node) is not null ? node : null;
+
+    // What stands in a subgraph comes before the node that has it.
+    private static Node? FirstUnknown(Graph graph)
+    {
+        foreach (Node node in graph.Nodes)
+        {
+            Node? inner = node.Op is ControlOp { IsClosed: true } ? ControlOp.SubgraphsOf(node).Select(FirstUnknown).FirstOrDefault(n => n is not null) : null;
+            if (inner is not null || node.Outputs.Any(o => o is not null && !o.Type.IsStatic))
+            {
+                return inner ?? node;
+            }
+        }
+
+        return null;
+    }
 }

@@ -46,7 +46,7 @@ internal sealed class SizeTrace
             nodes.Add(step.Node.Name.Length > 0 ? $"{step.Node.OpType} '{step.Node.Name}'" : step.Node.OpType);
         }
 
-        long[] bounds = [.. context.Steps.Where(s => s.Count >= 0).OrderBy(s => s.Count).Select(s => s.Bound)];
+        long[] bounds = [.. context.Steps.Where(s => s.Count >= 0).DistinctBy(s => s.Count).OrderBy(s => s.Count).Select(s => s.Bound)];
         numbers.AddRange(bounds);
         foreach (PlanMemoryClass memory in context.Classes)
         {

@@ -84,11 +84,20 @@ internal sealed class SizedPart
 
         PlanSize[] bytes = numbers[^context.Classes.Count..];
         context.ShareInPlace((a, b) => bytes[context.Classes.IndexOf(a)] == bytes[context.Classes.IndexOf(b)]);
-        int counted = context.Steps.Count(s => s.Count >= 0);
+        int counted = context.Steps.Where(s => s.Count >= 0).DistinctBy(s => s.Count).Count();
         SizedNumbers sized = new(context, numbers.AsMemory()[position..^(bytes.Length + counted)], bytes, weights);
         List<string> nodes = [];
         PlanList<PlanStep> steps = new StepResolver(sized).ResolveAll(context.Steps, nodes);
-        (PlanStep Step, string Node)[] all = [.. Placed(sized.Stores, [.. steps.Select((s, i) => (s with { Count = s.Count < 0 ? -1 : s.Count + dims.Count(d => !d.IsCounted) }, nodes[i]))])];
+        PlanStep[] shifted = [.. steps.Select(s => Shifted(s, dims.Count(d => !d.IsCounted)))];
+        List<string> placedNodes = [];
+        PlanList<PlanStep> all = Placed(sized.Stores, shifted, nodes, placedNodes);
+        HashSet<int> gone = [];
+        CheckScopes(all, gone, fault);
+        if (ports.SelectMany(p => p).Any(size => DependsOn(size, gone)))
+        {
+            throw fault("an output has a size that each iteration of a loop counts anew.");
+        }
+
         return new SizedPart(box, graph, dims, numbers)
         {
             Samples = samples,
@@ -96,33 +105,78 @@ internal sealed class SizedPart
             Doubts = fitter.Doubts,
             Buffers = sized.Buffers,
             Bounds = numbers[^(bytes.Length + counted)..^bytes.Length],
-            Steps = new PlanList<PlanStep>(all.Select(s => s.Step)),
-            StepNodes = [.. all.Select(s => s.Node)],
+            Steps = all,
+            StepNodes = placedNodes,
         };
     }
 
-    // What is made of a counted size stands after the step that counts it, all else before all steps.
-    private static IEnumerable<(PlanStep Step, string Node)> Placed(IReadOnlyList<PlanStep> stores, (PlanStep Step, string Node)[] steps)
+    private static PlanStep Shifted(PlanStep step, int calls) => step with
     {
-        List<PlanStep> waiting = [.. stores];
-        for (int i = -1; i < steps.Length; i++)
+        Count = step.Count < 0 ? -1 : step.Count + calls,
+        Body = new PlanList<PlanStep>(step.Body.Select(s => Shifted(s, calls))),
+        Otherwise = new PlanList<PlanStep>(step.Otherwise.Select(s => Shifted(s, calls))),
+    };
+
+    // What is made of a counted size stands after the step that counts it, all else before all steps.
+    private static PlanList<PlanStep> Placed(IReadOnlyList<PlanStep> stores, IReadOnlyList<PlanStep> steps, List<string> nodes, List<string> placedNodes)
+    {
+        int first = CountsOf(steps).DefaultIfEmpty(int.MaxValue).Min();
+        PlanStep[] before = [.. stores.Where(s => LastOf(s) < first)];
+        placedNodes.AddRange(before.Select(_ => ""));
+        List<PlanStep> placed = [.. before];
+        foreach ((int i, PlanStep step) in steps.Index())
         {
-            if (i >= 0)
+            PlanStep[] own = [.. With(step)];
+            placed.AddRange(own);
+            placedNodes.AddRange(own.Select((_, n) => n == 0 ? nodes[i] : ""));
+        }
+
+        return new PlanList<PlanStep>(placed);
+
+        IEnumerable<PlanStep> With(PlanStep step) => stores.Where(s => step.Count >= 0 && LastOf(s) == step.Count).Prepend(step with
+        {
+            Body = new PlanList<PlanStep>(step.Body.SelectMany(With)),
+            Otherwise = new PlanList<PlanStep>(step.Otherwise.SelectMany(With)),
+        });
+    }
+
+    private static int LastOf(PlanStep store) => ((SizesArgument)store.Arguments[1]).Values.Max(v => v.LastDim);
+
+    private static IEnumerable<int> CountsOf(IEnumerable<PlanStep> steps) => steps.SelectMany(s => CountsOf(s.Body.Concat(s.Otherwise)).Prepend(s.Count)).Where(c => c >= 0);
+
+    // What an iteration counts is another number in the next one: nothing after the loop may be as large.
+    private static void CheckScopes(IEnumerable<PlanStep> steps, HashSet<int> gone, Func<string, ModelBuildException> fault)
+    {
+        foreach (PlanStep step in steps)
+        {
+            if (step.Arguments.SelectMany(SizesOf).Any(size => DependsOn(size, gone)))
             {
-                yield return steps[i];
+                throw fault($"{step.Comment} depends on a size that each iteration of a loop counts anew.");
             }
 
-            if (i == -1 || steps[i].Step.Count >= 0)
+            gone.Remove(step.Count);
+            CheckScopes(step.Body, gone, fault);
+            CheckScopes(step.Otherwise, gone, fault);
+            if (step.Kind == PlanStepKind.Loop)
             {
-                int next = steps.Skip(i + 1).Where(s => s.Step.Count >= 0).Select(s => s.Step.Count).DefaultIfEmpty(int.MaxValue).First();
-                foreach (PlanStep store in waiting.Where(s => ((SizesArgument)s.Arguments[1]).Values.Max(v => v.LastDim) < next).ToArray())
-                {
-                    waiting.Remove(store);
-                    yield return (store, "");
-                }
+                gone.UnionWith(CountsOf(step.Body));
             }
         }
     }
+
+    private static bool DependsOn(PlanSize size, HashSet<int> dims)
+    {
+        int count = size.LastDim + 1;
+        return dims.Count > 0 && size.Replace([.. Enumerable.Range(0, count).Select(d => new SizeDim(d))]) != size.Replace([.. Enumerable.Range(0, count).Select(d => new SizeDim(dims.Contains(d) ? d + count : d))]);
+    }
+
+    private static IEnumerable<PlanSize> SizesOf(PlanArgument argument) => argument switch
+    {
+        OperandArgument { Operand.Size: { } size } => [size],
+        SizeArgument size => [size.Value],
+        SizesArgument sizes => sizes.Values,
+        _ => [],
+    };
 
     /// <summary>True when every expression gives the number that was found at these sizes.</summary>
     public bool IsExact(long[] sizes, SizeTrace trace) => _numbers.Select((n, i) => n.Evaluate(sizes) == trace.Numbers[i]).All(same => same);
