@@ -232,6 +232,24 @@ public sealed class PlanTextTests
         };
     }
 
+    [Theory]
+    [InlineData("keys numbers", "keys letters")]
+    [InlineData("key \"-3\"\n", "")]
+    [InlineData("key \"-3\"", "key \"+3\"")]
+    [InlineData("key \"-3\"", "key \"7\"")]
+    [InlineData("key \"-3\"", "key \"9223372036854775808\"")]
+    [InlineData("keys numbers", "keys positions")]
+    [InlineData("keys numbers \"0\"", "keys numbers")]
+    public void Keys_that_fit_no_map_are_refused(string from, string to)
+    {
+        ExecutionPlan plan = OneStep([]);
+        PlanPort port = plan.Inputs[0] with { Dims = new PlanList<long>([1, 2]), Symbols = new PlanList<string>(["", ""]), Keys = new PlanKeys(PlanKeyKind.Numbers, new PlanList<string>(["7", "-3"]), "0") };
+        string text = PlanWriter.Write(plan with { Inputs = new PlanList<PlanPort>([port]) });
+
+        Assert.Equal(port, PlanReader.Read(text).Inputs[0]);
+        Assert.Throws<PlanFormatException>(() => PlanReader.Read(text.Replace(from, to, StringComparison.Ordinal)));
+    }
+
     private static ExecutionPlan OneStep(PlanArgument[] arguments) => new()
     {
         ModelName = "m",

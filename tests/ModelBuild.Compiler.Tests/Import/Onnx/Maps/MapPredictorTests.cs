@@ -22,6 +22,8 @@ public sealed class MapPredictorTests : IDisposable
 
     private delegate void PredictWords(IReadOnlyDictionary<string, float> x, Span<float> y);
 
+    private delegate float[] PredictNumbers(IReadOnlyDictionary<long, float> x, ReadOnlySpan<float> b);
+
     private delegate ReadOnlySpan<string> KeysOfWords();
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -49,6 +51,21 @@ public sealed class MapPredictorTests : IDisposable
         Assert.Equal([0f, 8, 0, 0], row);
         Assert.Equal(["amy", "chi\"n", "nice"], predictor.GetType().GetProperty("XKeys")!.GetMethod!.CreateDelegate<KeysOfWords>()().ToArray());
         Assert.Throws<ArgumentException>(() => Method(predictor, "FillX", typeof(IReadOnlyDictionary<string, float>), typeof(Span<float>)).CreateDelegate<FillWords>()(map, new float[2]));
+    }
+
+    [Fact]
+    public void KeysMayBeNumbersAndOtherInputsStayWhatTheyAre()
+    {
+        OnnxModelBuilder model = Over(DType.I64, DType.F32).Input("b", 1, 3);
+        model.Model.Graph.Node.Add(Ml("DictVectorizer", ["x"], ["row"], Ints("int64_vocabulary", 7, long.MinValue, long.MaxValue)));
+        With(model, NewNode("Add", ["row", "b"], ["y"]), DType.F32);
+        (_, IPredictor predictor) = Build(model);
+        using IDisposable owner = (IDisposable)predictor;
+        PredictNumbers predict = Method(predictor, "Predict", typeof(IReadOnlyDictionary<long, float>), typeof(ReadOnlySpan<float>)).CreateDelegate<PredictNumbers>(predictor);
+
+        Assert.Equal([10f, 21, 30], predict(new Dictionary<long, float> { [long.MinValue] = 1, [8] = 5 }, [10, 20, 30]));
+        Assert.Throws<ArgumentException>(() => predict(new Dictionary<long, float>(), [10, 20]));
+        Assert.Throws<ArgumentNullException>(() => predict(null!, [10, 20, 30]));
     }
 
     [Fact]
