@@ -4,7 +4,7 @@ namespace ModelBuild.Kernels;
 /// Generates the routine of depthwise convolutions with 3x3 taps and stride 1 for 64 channels of pairs of output lines. The bytes of a column of four input lines are zipped
 /// into groups of four once; each group is multiplied by the weights of the upper line and a zero, and by a zero and those of the lower line, for the three results of a
 /// line that it touches. Nothing is copied: columns outside are the zero point, lines outside have no weights. Its only argument is a
-/// <see cref="VnniDepthwisePairsArguments"/>; it touches no stack.
+/// <see cref="VnniDepthwiseDirectArguments"/>; it touches no stack.
 /// </summary>
 /// <remarks>
 /// Zipping happens within 128 bits. So that all accumulators and weights stay in registers, 32 channels are done at a time: first the upper halves of each 128 bits, whose
@@ -23,8 +23,6 @@ internal sealed class VnniDepthwisePairsEmitter
     private const int ZeroRegister = 29;
     private const int LowRegister = 30;
     private const int HighRegister = 31;
-    private const int FirstSavedVector = 6;
-    private const int LastSavedVector = 15;
     private const GeneralRegister Arguments = GeneralRegister.Rcx;
     private const GeneralRegister Column = GeneralRegister.R10;
     private const GeneralRegister Buffer = GeneralRegister.Rdi;
@@ -49,7 +47,7 @@ internal sealed class VnniDepthwisePairsEmitter
 
     private static MemoryOperand Field(int offset) => MemoryOperand.At(Arguments, offset);
 
-    private static MemoryOperand OfPair(int offset) => MemoryOperand.At(Column, offset);
+    private static MemoryOperand OfWindow(int offset) => MemoryOperand.At(Column, offset);
 
     private static int Sum(int slot, int line, int sum) => (slot % Taps * Lines * Sums) + (line * Sums) + sum;
 
@@ -57,79 +55,52 @@ internal sealed class VnniDepthwisePairsEmitter
 
     private void EmitRoutine(bool isWindows)
     {
-        _code.BranchTarget();
-        if (isWindows)
-        {
-            _code.Store(Field(VnniDepthwisePairsFields.Saved), GeneralRegister.Rsi);
-            _code.Store(Field(VnniDepthwisePairsFields.Saved + 8), GeneralRegister.Rdi);
-            for (int vector = FirstSavedVector; vector <= LastSavedVector; vector++)
-            {
-                _code.StoreVector128(Field(SavedVector(vector)), vector);
-            }
-        }
-        else
-        {
-            _code.Move(Arguments, GeneralRegister.Rdi);
-        }
-
-        _code.LoadVector(ZeroRegister, Field(VnniDepthwisePairsFields.Zero));
-        _code.LoadVector(LowRegister, Field(VnniDepthwisePairsFields.LowBytes));
-        _code.LoadVector(HighRegister, Field(VnniDepthwisePairsFields.HighBytes));
+        VnniDepthwiseFrame.Enter(_code, isWindows);
+        _code.LoadVector(ZeroRegister, Field(VnniDepthwiseDirectFields.Zero));
+        _code.LoadVector(LowRegister, Field(VnniDepthwiseDirectFields.LowBytes));
+        _code.LoadVector(HighRegister, Field(VnniDepthwiseDirectFields.HighBytes));
         Half(isUpper: true);
         Half(isUpper: false);
-        if (isWindows)
-        {
-            _code.Load(GeneralRegister.Rsi, Field(VnniDepthwisePairsFields.Saved));
-            _code.Load(GeneralRegister.Rdi, Field(VnniDepthwisePairsFields.Saved + 8));
-            for (int vector = FirstSavedVector; vector <= LastSavedVector; vector++)
-            {
-                _code.LoadVector128(vector, Field(SavedVector(vector)));
-            }
-        }
-
-        _code.ZeroUpper();
-        _code.Return();
+        VnniDepthwiseFrame.Leave(_code, isWindows);
     }
-
-    private static int SavedVector(int vector) => VnniDepthwisePairsFields.Saved + 16 + ((vector - FirstSavedVector) * 16);
 
     /// <summary>All pairs, 32 channels of each.</summary>
     private void Half(bool isUpper)
     {
         int half = isUpper ? Sums * VectorBytes : 0;
-        _code.Load(Column, Field(VnniDepthwisePairsFields.Pairs));
-        _code.Store(Field(VnniDepthwisePairsFields.Next), Column);
-        _code.Load(Column, Field(VnniDepthwisePairsFields.Count));
-        _code.Store(Field(VnniDepthwisePairsFields.Remaining), Column);
-        _code.Load(Buffer, Field(VnniDepthwisePairsFields.Buffer));
+        _code.Load(Column, Field(VnniDepthwiseDirectFields.Windows));
+        _code.Store(Field(VnniDepthwiseDirectFields.Next), Column);
+        _code.Load(Column, Field(VnniDepthwiseDirectFields.Count));
+        _code.Store(Field(VnniDepthwiseDirectFields.Remaining), Column);
+        _code.Load(Buffer, Field(VnniDepthwiseDirectFields.Buffer));
         for (int sum = 0; sum < Sums; sum++)
         {
-            _code.LoadVector(ScaleRegister + sum, Field(VnniDepthwisePairsFields.Scales + half + (VectorBytes * sum)));
+            _code.LoadVector(ScaleRegister + sum, Field(VnniDepthwiseDirectFields.Scales + half + (VectorBytes * sum)));
         }
 
         int pair = _code.Length;
-        _code.Load(Column, Field(VnniDepthwisePairsFields.Next));
+        _code.Load(Column, Field(VnniDepthwiseDirectFields.Next));
         for (int i = 0; i < s_lines.Length; i++)
         {
-            _code.Load(s_lines[i], OfPair(VnniDepthwisePairsFields.PairLine0 + (8 * i)));
-            _code.Add(s_lines[i], Field(VnniDepthwisePairsFields.Channel));
+            _code.Load(s_lines[i], OfWindow(VnniDepthwiseDirectFields.WindowLine0 + (8 * i)));
+            _code.Add(s_lines[i], Field(VnniDepthwiseDirectFields.Channel));
         }
 
         for (int i = 0; i < Lines && !isUpper; i++)
         {
-            _code.Load(s_outputs[i], OfPair(i == 0 ? VnniDepthwisePairsFields.PairY0 : VnniDepthwisePairsFields.PairY1));
-            _code.Add(s_outputs[i], Field(VnniDepthwisePairsFields.Channel));
+            _code.Load(s_outputs[i], OfWindow(i == 0 ? VnniDepthwiseDirectFields.WindowY0 : VnniDepthwiseDirectFields.WindowY1));
+            _code.Add(s_outputs[i], Field(VnniDepthwiseDirectFields.Channel));
         }
 
-        _code.Compare(OfPair(VnniDepthwisePairsFields.PairIsFresh), 0);
+        _code.Compare(OfWindow(VnniDepthwiseDirectFields.WindowIsFresh), 0);
         int same = _code.JumpIfZero();
         LoadWeights(half);
         _code.Land(same);
-        _code.Add(Column, VnniDepthwisePairsFields.PairBytes);
-        _code.Store(Field(VnniDepthwisePairsFields.Next), Column);
+        _code.Add(Column, VnniDepthwiseDirectFields.WindowBytes);
+        _code.Store(Field(VnniDepthwiseDirectFields.Next), Column);
         _code.Clear(Column);
         Columns(isUpper);
-        _code.Subtract(Field(VnniDepthwisePairsFields.Remaining), 1);
+        _code.Subtract(Field(VnniDepthwiseDirectFields.Remaining), 1);
         _code.JumpIfNotZero(pair);
     }
 
@@ -140,18 +111,18 @@ internal sealed class VnniDepthwisePairsEmitter
         {
             for (int line = 0; line < Lines; line++)
             {
-                _code.LoadVector(Sum(0, line, sum), Field(VnniDepthwisePairsFields.Bias + half + (VectorBytes * sum)));
+                _code.LoadVector(Sum(0, line, sum), Field(VnniDepthwiseDirectFields.Bias + half + (VectorBytes * sum)));
             }
 
             for (int tap = 0; tap < Taps; tap++)
             {
-                _code.LoadVector(Weights(0, tap, sum), Field(VnniDepthwisePairsFields.Weights + half + (VectorBytes * ((4 * tap) + sum))));
+                _code.LoadVector(Weights(0, tap, sum), Field(VnniDepthwiseDirectFields.Weights + half + (VectorBytes * ((4 * tap) + sum))));
                 _code.ShiftIntegersLeft(Weights(1, tap, sum), Weights(0, tap, sum), 8);
             }
         }
 
-        _code.Broadcast(Zipped0, OfPair(VnniDepthwisePairsFields.PairOutside));
-        _code.Broadcast(Zipped1, OfPair(VnniDepthwisePairsFields.PairInside));
+        _code.Broadcast(Zipped0, OfWindow(VnniDepthwiseDirectFields.WindowOutside));
+        _code.Broadcast(Zipped1, OfWindow(VnniDepthwiseDirectFields.WindowInside));
         for (int tap = 0; tap < Taps; tap++)
         {
             for (int line = 0; line < Lines; line++)
@@ -173,7 +144,7 @@ internal sealed class VnniDepthwisePairsEmitter
         }
     }
 
-    private static MemoryOperand Start(int line, int sum) => Field(VnniDepthwisePairsFields.Start + (VectorBytes * ((line * Sums) + sum)));
+    private static MemoryOperand Start(int line, int sum) => Field(VnniDepthwiseDirectFields.Start + (VectorBytes * ((line * Sums) + sum)));
 
     /// <summary>
     /// The columns of a pair of lines. Column c of the input is the first tap of result c, the second of result c - 1 and the third of result c - 2, which is finished then;
@@ -181,9 +152,9 @@ internal sealed class VnniDepthwisePairsEmitter
     /// </summary>
     private void Columns(bool isUpper)
     {
-        _code.LoadVector(Zipped0, Field(VnniDepthwisePairsFields.Outside));
+        _code.LoadVector(Zipped0, Field(VnniDepthwiseDirectFields.Outside));
         _code.MoveVector(Zipped1, Zipped0);
-        _code.Compare(Field(VnniDepthwisePairsFields.IsLeftInside), 0);
+        _code.Compare(Field(VnniDepthwiseDirectFields.IsLeftInside), 0);
         int outside = _code.JumpIfZero();
         LoadColumn(isUpper);
         _code.Land(outside);
@@ -193,7 +164,7 @@ internal sealed class VnniDepthwisePairsEmitter
         Begin(1);
         Multiply(1, 0);
         Multiply(0, 1);
-        _code.Compare(Column, Field(VnniDepthwisePairsFields.End));
+        _code.Compare(Column, Field(VnniDepthwiseDirectFields.End));
         int[] ends = [_code.JumpIfNotBelow(), 0, 0];
         _code.Align(32);
         int loop = _code.Length;
@@ -205,7 +176,7 @@ internal sealed class VnniDepthwisePairsEmitter
             Multiply(phase + 1, 1);
             Multiply(phase + 2, 0);
             Finish(phase, isUpper);
-            _code.Compare(Column, Field(VnniDepthwisePairsFields.End));
+            _code.Compare(Column, Field(VnniDepthwiseDirectFields.End));
             if (phase < Taps - 1)
             {
                 ends[phase + 1] = _code.JumpIfNotBelow();
@@ -218,13 +189,13 @@ internal sealed class VnniDepthwisePairsEmitter
         for (int phase = 0; phase < Taps; phase++)
         {
             _code.Land(ends[phase]);
-            _code.Compare(Field(VnniDepthwisePairsFields.IsRightInside), 0);
+            _code.Compare(Field(VnniDepthwiseDirectFields.IsRightInside), 0);
             int last = _code.JumpIfZero();
             done[2 * phase] = _code.Jump();
             _code.Land(last);
-            _code.LoadVector(Zipped0, Field(VnniDepthwisePairsFields.Outside));
+            _code.LoadVector(Zipped0, Field(VnniDepthwiseDirectFields.Outside));
             _code.MoveVector(Zipped1, Zipped0);
-            _code.Add(Column, Field(VnniDepthwisePairsFields.Step));
+            _code.Add(Column, Field(VnniDepthwiseDirectFields.Step));
             Multiply(phase, 2);
             Finish(phase, isUpper);
             done[(2 * phase) + 1] = _code.Jump();
@@ -253,7 +224,7 @@ internal sealed class VnniDepthwisePairsEmitter
             _code.ZipLowBytes(Temporary, Temporary, At(3));
         }
 
-        _code.Add(Column, Field(VnniDepthwisePairsFields.Step));
+        _code.Add(Column, Field(VnniDepthwiseDirectFields.Step));
         _code.ZipLowWords(Zipped0, Zipped1, Temporary);
         _code.ZipHighWords(Zipped1, Zipped1, Temporary);
     }
@@ -297,7 +268,7 @@ internal sealed class VnniDepthwisePairsEmitter
                 _code.Multiply(value, value, ScaleRegister + sum);
                 if (_clampsInFloat)
                 {
-                    _code.Minimum(value, value, Field(VnniDepthwisePairsFields.High));
+                    _code.Minimum(value, value, Field(VnniDepthwiseDirectFields.High));
                 }
 
                 _code.FloatsToIntegers(value, value);

@@ -29,7 +29,7 @@ internal static unsafe class DepthwiseDriver
         if (typeof(TEpilogue) == typeof(DotToU8))
         {
             ref DotToU8 toBytes = ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue);
-            if (VnniDepthwisePairs.Takes(problem) ? VnniDepthwisePairs.TryRun(problem, ref toBytes) : VnniDepthwise.Takes(problem) && VnniDepthwise.TryRun(problem, ref toBytes))
+            if (VnniDepthwiseDirect.Takes(problem) ? VnniDepthwiseDirect.TryRun(problem, ref toBytes) : VnniDepthwise.Takes(problem) && VnniDepthwise.TryRun(problem, ref toBytes))
             {
                 return;
             }

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace ModelBuild.Kernels;
 
 /// <summary>
-/// Depthwise convolutions with 3x3 taps by the generated routine of <see cref="VnniDepthwiseRoutine"/>: blocks of up to 64 channels, for each a band of padded input lines that
+/// Depthwise convolutions with 3x3 taps by the generated routine of <see cref="VnniDepthwiseEmitter"/>: blocks of up to 64 channels, for each a band of padded input lines that
 /// is copied to where the routine needs no edges. With fewer channels than 64 a vector holds several pixels.
 /// </summary>
 internal static unsafe class VnniDepthwise

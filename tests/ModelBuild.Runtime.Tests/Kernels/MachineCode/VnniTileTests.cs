@@ -83,28 +83,28 @@ public sealed unsafe class VnniTileTests
     [Fact]
     public void FieldsLieWhereTheRoutineOfPairsReadsThem()
     {
-        VnniDepthwisePairsArguments a;
-        VnniDepthwisePair p;
+        VnniDepthwiseDirectArguments a;
+        VnniDepthwiseWindow p;
         var offsets = new (nint Field, int Offset)[]
         {
-            ((nint)(&a.Pairs), VnniDepthwisePairsFields.Pairs), ((nint)(&a.Count), VnniDepthwisePairsFields.Count), ((nint)(&a.Channel), VnniDepthwisePairsFields.Channel),
-            ((nint)(&a.Step), VnniDepthwisePairsFields.Step), ((nint)(&a.End), VnniDepthwisePairsFields.End),
-            ((nint)(&a.IsLeftInside), VnniDepthwisePairsFields.IsLeftInside), ((nint)(&a.IsRightInside), VnniDepthwisePairsFields.IsRightInside),
-            ((nint)(&a.Buffer), VnniDepthwisePairsFields.Buffer), ((nint)(&a.Next), VnniDepthwisePairsFields.Next),
-            ((nint)(&a.Remaining), VnniDepthwisePairsFields.Remaining), ((nint)(&a.High), VnniDepthwisePairsFields.High),
-            ((nint)a.Outside, VnniDepthwisePairsFields.Outside), ((nint)a.Zero, VnniDepthwisePairsFields.Zero), ((nint)a.LowBytes, VnniDepthwisePairsFields.LowBytes),
-            ((nint)a.HighBytes, VnniDepthwisePairsFields.HighBytes), ((nint)a.Bias, VnniDepthwisePairsFields.Bias), ((nint)a.Scales, VnniDepthwisePairsFields.Scales),
-            ((nint)a.Weights, VnniDepthwisePairsFields.Weights), ((nint)a.Start, VnniDepthwisePairsFields.Start), ((nint)a.Saved, VnniDepthwisePairsFields.Saved),
+            ((nint)(&a.Windows), VnniDepthwiseDirectFields.Windows), ((nint)(&a.Count), VnniDepthwiseDirectFields.Count), ((nint)(&a.Channel), VnniDepthwiseDirectFields.Channel),
+            ((nint)(&a.Step), VnniDepthwiseDirectFields.Step), ((nint)(&a.End), VnniDepthwiseDirectFields.End),
+            ((nint)(&a.IsLeftInside), VnniDepthwiseDirectFields.IsLeftInside), ((nint)(&a.IsRightInside), VnniDepthwiseDirectFields.IsRightInside),
+            ((nint)(&a.Buffer), VnniDepthwiseDirectFields.Buffer), ((nint)(&a.Next), VnniDepthwiseDirectFields.Next),
+            ((nint)(&a.Remaining), VnniDepthwiseDirectFields.Remaining), ((nint)(&a.High), VnniDepthwiseDirectFields.High),
+            ((nint)a.Outside, VnniDepthwiseDirectFields.Outside), ((nint)a.Zero, VnniDepthwiseDirectFields.Zero), ((nint)a.LowBytes, VnniDepthwiseDirectFields.LowBytes),
+            ((nint)a.HighBytes, VnniDepthwiseDirectFields.HighBytes), ((nint)a.Bias, VnniDepthwiseDirectFields.Bias), ((nint)a.Scales, VnniDepthwiseDirectFields.Scales),
+            ((nint)a.Weights, VnniDepthwiseDirectFields.Weights), ((nint)a.Start, VnniDepthwiseDirectFields.Start), ((nint)a.Saved, VnniDepthwiseDirectFields.Saved),
         };
         nint start = (nint)(&a);
         Assert.All(offsets, o => Assert.Equal(o.Offset, (int)(o.Field - start)));
         var ofPair = new (nint Field, int Offset)[]
         {
-            ((nint)(&p.Line0), VnniDepthwisePairsFields.PairLine0), ((nint)(&p.Line1), VnniDepthwisePairsFields.PairLine0 + 8),
-            ((nint)(&p.Line2), VnniDepthwisePairsFields.PairLine0 + 16), ((nint)(&p.Line3), VnniDepthwisePairsFields.PairLine0 + 24),
-            ((nint)(&p.Y0), VnniDepthwisePairsFields.PairY0), ((nint)(&p.Y1), VnniDepthwisePairsFields.PairY1), ((nint)(&p.Inside), VnniDepthwisePairsFields.PairInside),
-            ((nint)(&p.Outside), VnniDepthwisePairsFields.PairOutside), ((nint)(&p.IsFresh), VnniDepthwisePairsFields.PairIsFresh),
-            ((nint)(&p + 1), VnniDepthwisePairsFields.PairBytes),
+            ((nint)(&p.Line0), VnniDepthwiseDirectFields.WindowLine0), ((nint)(&p.Line1), VnniDepthwiseDirectFields.WindowLine0 + 8),
+            ((nint)(&p.Line2), VnniDepthwiseDirectFields.WindowLine0 + 16), ((nint)(&p.Line3), VnniDepthwiseDirectFields.WindowLine0 + 24),
+            ((nint)(&p.Y0), VnniDepthwiseDirectFields.WindowY0), ((nint)(&p.Y1), VnniDepthwiseDirectFields.WindowY1), ((nint)(&p.Inside), VnniDepthwiseDirectFields.WindowInside),
+            ((nint)(&p.Outside), VnniDepthwiseDirectFields.WindowOutside), ((nint)(&p.IsFresh), VnniDepthwiseDirectFields.WindowIsFresh),
+            ((nint)(&p + 1), VnniDepthwiseDirectFields.WindowBytes),
         };
         start = (nint)(&p);
         Assert.All(ofPair, o => Assert.Equal(o.Offset, (int)(o.Field - start)));

@@ -80,18 +80,35 @@ public sealed unsafe class DepthwiseConvU8S8Tests
         {
             if (height + (pads / 4) + (pads % 4) >= 3)
             {
-                Check(
-                    new ConvCase(batch, height, 6, 70, 70, 3, 3, 1, 1, pads / 4, 1, pads % 4, 1, 1, 1, 0) { Groups = 70 }, (byte)(pads * 13), hasWeightZeros: false);
+                foreach (int stride in new[] { 1, 2 })
+                {
+                    Check(
+                        new ConvCase(batch, height, 6, 70, 70, 3, 3, stride, stride, pads / 4, 1, pads % 4, 1, 1, 1, 0) { Groups = 70 }, (byte)(pads * 13), hasWeightZeros: false);
+                }
             }
         }
     }
 
     [Theory]
-    [InlineData(1, 128)]
-    [InlineData(0, 131)]
-    [InlineData(1, 257)]
-    public void LinesOfSeveralCallsAreThePlainLoop(int pad, int width) =>
-        Check(new ConvCase(1, 4, width, 66, 66, 3, 3, 1, 1, 1, pad, 1, pad, 1, 1, 0) { Groups = 66 }, 19, hasWeightZeros: false);
+    [InlineData(1, 1, 128)]
+    [InlineData(1, 0, 131)]
+    [InlineData(1, 1, 257)]
+    [InlineData(2, 1, 257)]
+    [InlineData(2, 0, 518)]
+    public void LinesOfSeveralCallsAreThePlainLoop(int stride, int pad, int width) =>
+        Check(new ConvCase(1, 4, width, 66, 66, 3, 3, stride, stride, 1, pad, 1, pad, 1, 1, 0) { Groups = 66 }, 19, hasWeightZeros: false);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void StridesThatDifferAreThePlainLoop(int strideH)
+    {
+        foreach (int channels in new[] { 16, 64, 90 })
+        {
+            Check(new ConvCase(2, 9, 8, channels, channels, 3, 3, strideH, 2, 1, 1, 1, 1, 1, 1, 0) { Groups = channels }, 200, hasWeightZeros: false);
+            Check(new ConvCase(2, 9, 8, channels, channels, 3, 3, 2, strideH, 1, 1, 1, 1, 1, 1, 0) { Groups = channels }, 200, hasWeightZeros: false);
+        }
+    }
 
     [Theory]
     [InlineData(8, 1)]

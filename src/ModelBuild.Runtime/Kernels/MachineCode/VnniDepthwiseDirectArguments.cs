@@ -1,15 +1,15 @@
 namespace ModelBuild.Kernels;
 
-/// <summary>What the routine of <see cref="VnniDepthwisePairsEmitter"/> reads; its only argument is the address of this, a multiple of 64.</summary>
-internal unsafe struct VnniDepthwisePairsArguments
+/// <summary>What the routine of <see cref="VnniDepthwisePairsEmitter"/> or <see cref="VnniDepthwiseLinesEmitter"/> reads; its only argument is the address of this, a multiple of 64.</summary>
+internal unsafe struct VnniDepthwiseDirectArguments
 {
-    /// <summary>The first pair.</summary>
-    internal VnniDepthwisePair* Pairs;
+    /// <summary>The first window.</summary>
+    internal VnniDepthwiseWindow* Windows;
 
-    /// <summary>The number of pairs, at least 1.</summary>
+    /// <summary>The number of windows, at least 1.</summary>
     internal nint Count;
 
-    /// <summary>Added to every address of a pair.</summary>
+    /// <summary>Added to every address of a window.</summary>
     internal nint Channel;
 
     /// <summary>From a column to the next, in bytes, of input and output.</summary>
@@ -24,13 +24,13 @@ internal unsafe struct VnniDepthwisePairsArguments
     /// <summary>0 where the column at <see cref="End"/> is needed and lies outside.</summary>
     internal nint IsRightInside;
 
-    /// <summary>Where the upper halves of the results wait: two vectors for each column of each pair.</summary>
+    /// <summary>Where the upper halves of the results wait: two vectors for each column of each pair of lines.</summary>
     internal byte* Buffer;
 
-    /// <summary>The routine's own: the next pair.</summary>
+    /// <summary>The routine's own: the next window.</summary>
     internal nint Next;
 
-    /// <summary>The routine's own: pairs still to do.</summary>
+    /// <summary>The routine's own: windows still to do.</summary>
     internal nint Remaining;
 
     /// <summary>The upper bound less the zero point.</summary>
@@ -60,7 +60,7 @@ internal unsafe struct VnniDepthwisePairsArguments
     /// <summary>For each of the three columns of taps, four vectors of weights: three lines and a zero.</summary>
     internal fixed sbyte Weights[768];
 
-    /// <summary>The routine's own: the starting values of the present lines, two vectors for each.</summary>
+    /// <summary>The routine's own: the starting values of the present lines.</summary>
     internal fixed int Start[64];
 
     /// <summary>The registers that Windows leaves to the routine: two general ones and ten halves of 16 bytes.</summary>

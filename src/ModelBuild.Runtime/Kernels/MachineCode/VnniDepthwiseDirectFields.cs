@@ -1,9 +1,9 @@
 namespace ModelBuild.Kernels;
 
-/// <summary>Where the fields of <see cref="VnniDepthwisePairsArguments"/> and of <see cref="VnniDepthwisePair"/> lie; a test compares them.</summary>
-internal static class VnniDepthwisePairsFields
+/// <summary>Where the fields of <see cref="VnniDepthwiseDirectArguments"/> and of <see cref="VnniDepthwiseWindow"/> lie; a test compares them.</summary>
+internal static class VnniDepthwiseDirectFields
 {
-    internal const int Pairs = 0;
+    internal const int Windows = 0;
     internal const int Count = 8;
     internal const int Channel = 16;
     internal const int Step = 24;
@@ -24,11 +24,11 @@ internal static class VnniDepthwisePairsFields
     internal const int Start = 1664;
     internal const int Saved = 1920;
 
-    internal const int PairLine0 = 0;
-    internal const int PairY0 = 32;
-    internal const int PairY1 = 40;
-    internal const int PairInside = 48;
-    internal const int PairOutside = 52;
-    internal const int PairIsFresh = 56;
-    internal const int PairBytes = 64;
+    internal const int WindowLine0 = 0;
+    internal const int WindowY0 = 32;
+    internal const int WindowY1 = 40;
+    internal const int WindowInside = 48;
+    internal const int WindowOutside = 52;
+    internal const int WindowIsFresh = 56;
+    internal const int WindowBytes = 64;
 }
