@@ -15,6 +15,8 @@ public sealed class FuseActivationTests
     [InlineData("Tanh")]
     [InlineData("HardSwish")]
     [InlineData("HardSigmoid")]
+    [InlineData("Elu")]
+    [InlineData("Gelu")]
     public void A_function_behind_a_convolution_and_a_product_is_taken_in(string function)
     {
         Value conv = _net.Add(function, [_net.NhwcConv(_net.Input(1, 4, 4, 3), 5)]);
@@ -25,6 +27,10 @@ public sealed class FuseActivationTests
         Assert.Equal("*Conv *Gemm", PassCheck.Ops(after));
         Assert.All(after.Nodes, n => Assert.StartsWith(function, Assert.Single(n.FusedFrom), StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Gelu_by_tanh_stays() => PassCheck.Untouched(
+        _net.Outputs(_net.Add("Gelu", [_net.NhwcConv(_net.Input(1, 4, 4, 3), 5)], new AttributeMap { { "approximate", "tanh" } })), _pass);
 
     [Fact]
     public void Bounds_of_a_clip_become_parameters_and_computed_bounds_stay()

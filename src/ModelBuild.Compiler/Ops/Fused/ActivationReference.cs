@@ -23,6 +23,7 @@ public static class ActivationReference
         Activation.HardSwish => x * Math.Clamp((x / 6) + 0.5, 0, 1),
         Activation.HardSigmoid => Math.Clamp((alpha * x) + beta, 0, 1),
         Activation.Elu => x >= 0 ? x : alpha * (Math.Exp(x) - 1),
+        Activation.Gelu => 0.5 * x * (1 + Elementwise.ErrorFunction.Erf(x / Math.Sqrt(2))),
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "The function has no reference form."),
     });
 
@@ -34,6 +35,8 @@ public static class ActivationReference
         "Sigmoid" => (Activation.Sigmoid, 0, 0),
         "Tanh" => (Activation.Tanh, 0, 0),
         "HardSwish" => (Activation.HardSwish, 0, 0),
+        "Elu" => (Activation.Elu, node.Attributes.GetFloat("alpha", 1), 0),
+        "Gelu" when node.Attributes.GetString("approximate", "none") == "none" => (Activation.Gelu, 0, 0),
         "HardSigmoid" => (Activation.HardSigmoid, node.Attributes.GetFloat("alpha", 0.2f), node.Attributes.GetFloat("beta", 0.5f)),
         "Clip" when Elementwise.Clip.Bounds(node) is { } b => (Activation.Clip, (float)b.Low, (float)b.High),
         _ => null,

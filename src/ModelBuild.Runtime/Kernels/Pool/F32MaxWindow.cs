@@ -21,7 +21,7 @@ internal static unsafe class F32MaxWindow
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run(float* x, float* y, nint channels, int rows, nint rowStep, int columns, nint columnStep)
     {
-        nint c = rows == 2 && columns == 2 ? TwoByTwo(x, y, channels, rowStep, columnStep) : 0;
+        nint c = 0;
         if (Avx512F.IsSupported)
         {
             for (; c + 32 <= channels; c += 32)
@@ -125,49 +125,71 @@ internal static unsafe class F32MaxWindow
         }
     }
 
-    /// <summary>The commonest window, whose loops take longer than its elements. Returns the channels done.</summary>
+    /// <summary>Windows of 2 x 2 side by side, whose loops would take longer than their elements, where whole vectors hold the channels.</summary>
+    /// <param name="x">The first element of the first window.</param>
+    /// <param name="y">The results.</param>
+    /// <param name="channels">The channels.</param>
+    /// <param name="rowStep">The elements from a row to the next.</param>
+    /// <param name="columnStep">The elements from a column to the next.</param>
+    /// <param name="windows">The number of windows.</param>
+    /// <param name="windowStep">The elements from a window to the next.</param>
+    /// <returns>Whether they are done.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static nint TwoByTwo(float* x, float* y, nint channels, nint rowStep, nint columnStep)
+    internal static bool TwoByTwo(float* x, float* y, nint channels, nint rowStep, nint columnStep, int windows, nint windowStep)
     {
-        nint c = 0;
-        float* below = x + rowStep;
-        if (Avx512F.IsSupported)
+        if (Avx512F.IsSupported && channels % 16 == 0)
         {
-            for (; c + 16 <= channels; c += 16)
+            for (; windows > 0; windows--)
             {
-                Vector512<float> a0 = Vector512.Load(x + c);
-                Vector512<float> a1 = Vector512.Load(x + c + columnStep);
-                Vector512<float> b0 = Vector512.Load(below + c);
-                Vector512<float> b1 = Vector512.Load(below + c + columnStep);
-                Vector512<float> sum = a0 + a1 + (b0 + b1);
-                if (!Vector512.EqualsAll(sum, sum))
+                float* below = x + rowStep;
+                for (nint c = 0; c < channels; c += 16)
                 {
-                    return c;
+                    Vector512<float> a0 = Vector512.Load(x + c);
+                    Vector512<float> a1 = Vector512.Load(x + c + columnStep);
+                    Vector512<float> b0 = Vector512.Load(below + c);
+                    Vector512<float> b1 = Vector512.Load(below + c + columnStep);
+                    Vector512<float> sum = a0 + a1 + (b0 + b1);
+                    Vector512.MaxNative(Vector512.MaxNative(a0, a1), Vector512.MaxNative(b0, b1)).Store(y + c);
+                    if (!Vector512.EqualsAll(sum, sum))
+                    {
+                        Careful(x + c, y + c, 16, 2, rowStep, 2, columnStep);
+                    }
                 }
 
-                Vector512.MaxNative(Vector512.MaxNative(a0, a1), Vector512.MaxNative(b0, b1)).Store(y + c);
+                x += windowStep;
+                y += channels;
             }
+
+            return true;
         }
 
-        if (Vector256.IsHardwareAccelerated)
+        if (Vector256.IsHardwareAccelerated && channels % 8 == 0)
         {
-            for (; c + 8 <= channels; c += 8)
+            for (; windows > 0; windows--)
             {
-                Vector256<float> a0 = Vector256.Load(x + c);
-                Vector256<float> a1 = Vector256.Load(x + c + columnStep);
-                Vector256<float> b0 = Vector256.Load(below + c);
-                Vector256<float> b1 = Vector256.Load(below + c + columnStep);
-                Vector256<float> sum = a0 + a1 + (b0 + b1);
-                if (!Vector256.EqualsAll(sum, sum))
+                float* below = x + rowStep;
+                for (nint c = 0; c < channels; c += 8)
                 {
-                    return c;
+                    Vector256<float> a0 = Vector256.Load(x + c);
+                    Vector256<float> a1 = Vector256.Load(x + c + columnStep);
+                    Vector256<float> b0 = Vector256.Load(below + c);
+                    Vector256<float> b1 = Vector256.Load(below + c + columnStep);
+                    Vector256<float> sum = a0 + a1 + (b0 + b1);
+                    Vector256.MaxNative(Vector256.MaxNative(a0, a1), Vector256.MaxNative(b0, b1)).Store(y + c);
+                    if (!Vector256.EqualsAll(sum, sum))
+                    {
+                        Careful(x + c, y + c, 8, 2, rowStep, 2, columnStep);
+                    }
                 }
 
-                Vector256.MaxNative(Vector256.MaxNative(a0, a1), Vector256.MaxNative(b0, b1)).Store(y + c);
+                x += windowStep;
+                y += channels;
             }
+
+            return true;
         }
 
-        return c;
+        return false;
     }
 
     /// <summary>The same of four channels.</summary>

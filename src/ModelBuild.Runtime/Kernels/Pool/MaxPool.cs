@@ -277,7 +277,15 @@ public static unsafe class MaxPool
                 return;
             }
 
-            for (int ox = 0; ox < OutW; ox++, y += Channels)
+            int first = 0;
+            if (rows == 2 && KernelW == 2 && PadLeft == 0)
+            {
+                int whole = Math.Min(OutW, InW > DilationW ? ((InW - DilationW - 1) / StrideW) + 1 : 0);
+                first = F32MaxWindow.TwoByTwo((float*)x, (float*)y, Channels, rowStep, columnStep, whole, (nint)StrideW * Channels) ? whole : 0;
+                y += (nint)first * Channels;
+            }
+
+            for (int ox = first; ox < OutW; ox++, y += Channels)
             {
                 int left = (ox * StrideW) - PadLeft;
                 if (left >= 0 && left + (DilationW * (KernelW - 1)) < InW)
