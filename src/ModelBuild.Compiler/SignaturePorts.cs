@@ -13,6 +13,12 @@ internal static class SignaturePorts
     /// <summary>A plan without steps. Sizes are only marked: without steps nobody computes with them.</summary>
     public static ExecutionPlan Find(Graph graph, CompileOptions options, CancellationToken cancellation)
     {
+        if (options.Runtime != PlanRuntime.OnnxRuntime)
+        {
+            graph = GraphClone.Clone(graph);
+            ImageBounds.Apply(graph, options);
+        }
+
         IReadOnlyList<PlanDim> calls = RunTimeSizes.Find(GraphClone.Clone(graph), options);
         long[] greatest = [.. calls.Select((_, i) => SizeBox.Of(calls).Last(i))];
         Graph bound = GraphClone.Clone(graph);

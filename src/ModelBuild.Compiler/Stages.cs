@@ -186,10 +186,22 @@ public static class Stages
         }
 
         // A lossy model is measured on what it was made for; noise of other sizes would say little about it.
-        foreach (IReadOnlyList<long> sizes in data is not null && options.IsLossy ? [] : RunTimeSizes.ToVerify(model.Plan))
+        Graph bounded = Importers.Import(convertedPath, cancellation);
+        ImageBounds.Apply(bounded, options);
+        PlanDim[] calls = CallDims(model);
+        long[] least = [.. calls.Select(d => SampleImages.LeastLength(bounded, d.Name))];
+        IEnumerable<IReadOnlyList<long>> others = data is not null && options.IsLossy ? [] : RunTimeSizes.ToVerify(model.Plan);
+        foreach (IReadOnlyList<long> sizes in others.Select(o => AtLeast(o, calls, least)).DistinctBy(s => string.Join(',', s)))
         {
             yield return (sizes, false);
         }
+    }
+
+    // No picture can be drawn in fewer bytes.
+    private static long[] AtLeast(IReadOnlyList<long> sizes, PlanDim[] calls, long[] least)
+    {
+        SizeBox box = SizeBox.Of(calls);
+        return [.. sizes.Select((s, i) => s >= least[i] ? s : Math.Min(box.Align(i, least[i] + calls[i].Step - 1), Math.Max(s, box.Align(i, calls[i].Maximum))))];
     }
 
     private static PlanDim[] CallDims(CompiledModel model) => [.. model.Plan.Dims.Where(d => !d.IsCounted)];
@@ -210,6 +222,7 @@ public static class Stages
             DimBinder.Bind(batch, two, cancellation);
         }
 
+        ImageBounds.Apply(source, options);
         DimBinder.Bind(source, options.Dims, cancellation);
         return ModelVerifier.Verify(source, batch, model, options, g => new PlanRunner(Lower(g, options, cancellation).Model), cancellation);
     }
@@ -249,6 +262,8 @@ public static class Stages
 
     private static (CompiledModel Model, Graph Lowered, bool HasFreeBatch) Lower(Graph graph, CompileOptions options, CancellationToken cancellation)
     {
+        graph = GraphClone.Clone(graph);
+        ImageBounds.Apply(graph, options);
         IReadOnlyList<PlanDim> sizes = RunTimeSizes.Find(GraphClone.Clone(graph), options);
         if (sizes.Count > 0)
         {

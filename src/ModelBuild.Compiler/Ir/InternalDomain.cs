@@ -5,4 +5,7 @@ public static class InternalDomain
 {
     /// <summary>Its name.</summary>
     public const string Name = "modelbuild";
+
+    /// <summary>How the names of attributes begin that only the compiler makes: they are written to no model file.</summary>
+    public const string AttributePrefix = "modelbuild.";
 }

@@ -47,7 +47,7 @@ public static class Operators
         new ReduceProd(), new ReduceSum(), new ReduceSumSquare(),
 
         // Resampling, regions and boxes.
-        new AffineGrid(), new CenterCropPad(), new Col2Im(), new DeformConv(), new GridSample(), new NonMaxSuppression(), new Resize(), new RoiAlign(),
+        new AffineGrid(), new CenterCropPad(), new Col2Im(), new DeformConv(), new GridSample(), new ImageDecoder(), new NonMaxSuppression(), new Resize(), new RoiAlign(),
 
         // Convolution, pooling, linear algebra.
         new Conv(),

@@ -116,7 +116,7 @@ public static class OnnxWriter
 
         proto.Input.AddRange(node.Inputs.Select(i => i is null ? "" : names.Of(i)));
         proto.Output.AddRange(node.Outputs.Select(o => o is null ? "" : names.Of(o)));
-        foreach (KeyValuePair<string, AttributeValue> pair in node.Attributes)
+        foreach (KeyValuePair<string, AttributeValue> pair in node.Attributes.Where(a => !a.Key.StartsWith(InternalDomain.AttributePrefix, StringComparison.Ordinal)))
         {
             proto.Attribute.Add(AttributeOf(pair.Key, pair.Value, node, names, depth));
         }

@@ -16,9 +16,9 @@ public static class DimBinder
         List<Diagnostic> errors = [];
         foreach (string name in dims.Keys)
         {
-            if (!graph.Inputs.Any(i => i.Type.Shape?.Any(d => d.Symbol == name) == true))
+            if (!graph.Inputs.Any(i => i.Type.Shape?.Any(d => d.Symbol == name) == true) && !ImageBounds.SymbolsOf(graph).Contains(name))
             {
-                string known = string.Join(", ", graph.Inputs.SelectMany(i => i.Type.Shape ?? Shape.Scalar).Where(d => d.IsSymbolic).Select(d => d.Symbol).Distinct());
+                string known = string.Join(", ", graph.Inputs.SelectMany(i => i.Type.Shape ?? Shape.Scalar).Where(d => d.IsSymbolic).Select(d => d.Symbol).Concat(ImageBounds.SymbolsOf(graph)).Distinct());
                 errors.Add(Diagnostic.Of(Descriptors.UnsetDimension, $"Dims names '{name}', which no input has. {(known.Length == 0 ? "Every dimension of the model is fixed." : $"The model's dimensions are: {known}.")}"));
             }
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Kernels;
 using ModelBuild.Plan;
 
 namespace ModelBuild.Compiler.Planning;
@@ -45,7 +46,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
     /// <summary>The threads that kernels share their work with, or null for the calling thread alone; the caller disposes it.</summary>
     public ThreadTeam? Threads { get; init; }
 
-    /// <summary>True to go on where a step that counts refuses the values: a plan for sizes that are not those of the values is tried.</summary>
+    /// <summary>True to go on where a step that counts or decodes refuses the values: a plan for sizes that are not those of the values is tried.</summary>
     internal bool IsTrial { get; init; }
 
     /// <summary>Computes one call.</summary>
@@ -88,7 +89,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
                 {
                     _steps[i](first, first + (inputs.Count * sizeof(nint)), _arena, _weights);
                 }
-                catch (ArgumentException) when (IsTrial && Counts(_plan.Steps[i]))
+                catch (Exception e) when (IsTrial && e is ArgumentException or InvalidDataException && Judges(_plan.Steps[i]))
                 {
                 }
             }
@@ -184,7 +185,8 @@ public sealed unsafe class PlanInterpreter : IDisposable
         _strings.Dispose();
     }
 
-    private static bool Counts(PlanStep step) => step.Kernel.Length > 0 && KernelCatalog.Find(step.Kernel).ReturnType == typeof(long);
+    // What counts, and what decodes.
+    private static bool Judges(PlanStep step) => step.Kernel.Length > 0 && KernelCatalog.Find(step.Kernel) is { } kernel && (kernel.ReturnType == typeof(long) || kernel.DeclaringType == typeof(ImageDecoder));
 
     private ThreadScope UseThreads() => Threads is null ? default : Threads.Use();
 

@@ -14,7 +14,6 @@ internal static class UnsupportedHints
     {
         ("", _) when OnnxSequences.Operators.Contains(opType) =>
             "Sequences and optionals are resolved while the model is read, where their lengths, and the positions and conditions that they are used with, are constants. Export the model with tensors, with constant lengths and positions, or set Runtime=\"onnxruntime\".",
-        ("", "ImageDecoder") => "Decode images before the model and give it their pixels.",
         (MachineLearningOp.DomainName, _) when OnnxMaps.Operators.Contains(opType) => "Maps are resolved where they are inputs of the model. Export the model with a tensor instead of the map, or set Runtime=\"onnxruntime\".",
         ("ai.onnx.preview.training", _) => Training,
         _ => "Export the model without it, or set Runtime=\"onnxruntime\".",

@@ -9,7 +9,7 @@ public static class SeededInputs
 
     /// <summary>
     /// Makes samples for a graph whose inputs have static shapes: floats in [-1, 1) or [0, 1), bytes 0 to 255, coin flips, small integers. Integers that look up rows of a table are valid rows; those of an input that is
-    /// called a mask are 0 or 1, and never all 0 along the last axis; lists of axes and sizes fit the operand. Strings are those that the model itself names, and one that it does not.
+    /// called a mask are 0 or 1, and never all 0 along the last axis; lists of axes and sizes fit the operand. Bytes that are decoded as an image are the file of one. Strings are those that the model itself names, and one that it does not.
     /// </summary>
     public static IReadOnlyList<IReadOnlyList<Tensor>> Make(Graph graph, int count)
     {
@@ -28,6 +28,11 @@ public static class SeededInputs
         if (ListInputs.Draw(input, ref state) is { } list)
         {
             return type.DType == DType.I64 ? Tensor.Vector<long>(list) : Tensor.Vector<int>([.. list.Select(v => (int)v)]);
+        }
+
+        if (SampleImages.Draw(input, ref state) is { } file)
+        {
+            return Tensor.Vector<byte>(file);
         }
 
         bool isMask = input.Name.Contains("mask", StringComparison.OrdinalIgnoreCase);

@@ -109,6 +109,7 @@ internal sealed class OnnxNodeBuilder
             return;
         }
 
+        DeclaredImageSizes.Note(pending, domain, scope == _build.Top ? _build.Declared.GetValueOrDefault(outputs.FirstOrDefault() ?? "") : null, _build.Symbols);
         IReadOnlyList<Value?> values = pending.AddTo(_build.Strings.Before(pending, _build.Maps.Before(pending, domain)), _build.Cancellation);
         _build.Strings.After(values);
         for (int i = 0; i < outputs.Count && i < values.Count; i++)

@@ -28,9 +28,9 @@ public static class RunTimeSizes
         return sizes;
     }
 
-    /// <summary>The options for fixed sizes.</summary>
+    /// <summary>The options for fixed sizes; ranges of what is no size of the call stay.</summary>
     public static CompileOptions At(CompileOptions options, IReadOnlyList<PlanDim> dims, IReadOnlyList<long> sizes) =>
-        options with { Ranges = new Dictionary<string, SizeRange>(), Dims = Fixed(options, dims.Select((d, i) => (d.Name, sizes[i]))) };
+        options with { Ranges = options.Ranges.Where(r => !dims.Any(d => d.Name == r.Key)).ToDictionary(), Dims = Fixed(options, dims.Select((d, i) => (d.Name, sizes[i]))) };
 
     /// <summary>Sizes that stand for all at which a plan is verified: the least, others of every variant, and ones that are large but not beyond what the reference evaluation can do.</summary>
     public static IReadOnlyList<IReadOnlyList<long>> ToVerify(ExecutionPlan plan)

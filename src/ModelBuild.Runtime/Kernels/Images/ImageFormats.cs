@@ -8,7 +8,11 @@ internal static class ImageFormats
 
     private static readonly ImageFormat[] s_all =
     [
+        new BmpFormat(),
+        new JpegFormat(),
+        new PngFormat(),
         new PnmFormat(),
+        new TiffFormat(),
         new WebPFormat(),
         new Jpeg2000Format(),
     ];

@@ -8,7 +8,7 @@ internal static class ImageFiles
     // What a model for images up to this size would take: a damaged file may tell any size.
     private const long MostPixels = 1 << 20;
 
-    public static ImageSize SizeOf(byte[] file) => new((int)ImageDecoder.Height(file), (int)ImageDecoder.Width(file));
+    public static ImageSize SizeOf(byte[] file) => ImageDecoder.SizeOf(file);
 
     public static byte[] Decode(byte[] file, PixelFormat format = PixelFormat.Rgb)
     {

@@ -147,17 +147,12 @@ internal sealed class PnmFormat : ImageFormat
         }
     }
 
-    private byte At(ReadOnlySpan<byte> file, int at) => at < file.Length ? file[at] : throw Damaged("it ends too soon");
+    private byte At(ReadOnlySpan<byte> file, int at) => new FileBytes(Name, file, isBigEndian: true).U8(at);
 
     private ReadOnlySpan<byte> Take(ReadOnlySpan<byte> file, ref int at, long count)
     {
-        if (count > file.Length - at)
-        {
-            throw Damaged("it ends too soon");
-        }
-
-        ReadOnlySpan<byte> taken = file.Slice(at, (int)count);
-        at += (int)count;
+        ReadOnlySpan<byte> taken = new FileBytes(Name, file, isBigEndian: true).Slice(at, count);
+        at += taken.Length;
         return taken;
     }
 }
