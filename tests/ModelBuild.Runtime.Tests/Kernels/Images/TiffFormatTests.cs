@@ -31,7 +31,13 @@ public sealed class TiffFormatTests
             {
                 TiffEncoder encoder = new()
                 {
-                    Compression = compression, Chunk = isTiled ? (16, 16) : (5, 0), IsBigEndian = isBigEndian, Predictor = predictor, HasPlanes = hasPlanes, Bits = bits, Channels = channels,
+                    Compression = compression,
+                    Chunk = isTiled ? (16, 16) : (5, 0),
+                    IsBigEndian = isBigEndian,
+                    Predictor = predictor,
+                    HasPlanes = hasPlanes,
+                    Bits = bits,
+                    Channels = channels,
                 };
                 (int height, int width) = (21, 34);
                 int[] samples = Samples(height, width, channels, bits);
