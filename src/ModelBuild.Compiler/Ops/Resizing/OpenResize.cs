@@ -8,6 +8,11 @@ namespace ModelBuild.Compiler.Ops.Resizing;
 /// <summary>Resize where scales, sizes or the region of interest come with the call, or its weights depend on sizes that do: axis by axis, by kernels that find the weights out.</summary>
 internal static class OpenResize
 {
+    /// <summary>Weights are found out for a part of the result at once: those of 256 elements by two or four others each, and more where filters are widened.</summary>
+    private const int LeastWeights = 1024;
+
+    private const int WeightsPerElement = 4;
+
     private const int Roi = 1;
     private const int Scales = 2;
     private const int Sizes = 3;
@@ -113,7 +118,7 @@ internal static class OpenResize
             "SizedResize.InterpolateF32",
             0,
             [
-                ("x", x), ("y", y), ("weights", context.Scratch(DType.F32, input + 1L)), .. axis,
+                ("x", x), ("y", y), ("weights", context.Scratch(DType.F32, (WeightsPerElement * (long)input) + LeastWeights)), ("lines", context.Scratch(DType.F32, SizedResize.Lines(input))), .. axis,
                 ("isCubic", options.Taps == 4), ("cubicCoefficientA", options.CubicA), ("excludeOutside", options.ExcludeOutside), ("antialias", options.Antialias),
             ]);
     }

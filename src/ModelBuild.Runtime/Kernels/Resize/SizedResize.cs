@@ -5,8 +5,12 @@ namespace ModelBuild.Kernels;
 /// <summary>Resampling of one axis (ONNX Resize 19) whose weights are found out in the call: for scales, sizes and regions of interest that come with it, and for filters as wide as the sizes make them.</summary>
 public static unsafe class SizedResize
 {
-    /// <summary>Rows that are resampled together, so that the weights of an element are computed once for all of them and the rows stay in the cache.</summary>
-    private const int Block = 64;
+    /// <summary>Elements of the result whose places or weights are found out before rows are resampled by them.</summary>
+    private const int Together = 256;
+
+    /// <summary>The elements that <see cref="InterpolateF32"/> needs beside its weights, for each thread.</summary>
+    /// <param name="input">Elements of the axis of the operand.</param>
+    public static long Lines(int input) => SizedRows.Rows * ((long)input + Together);
 
     /// <summary>The size of an axis of the result.</summary>
     /// <param name="roi">The starts of all resized axes, then their ends; absent where there is no region of interest.</param>
@@ -85,26 +89,19 @@ public static unsafe class SizedResize
             return;
         }
 
-        int block = inner < Block ? Block : 1;
-        for (int row = 0; row < outer; row += block)
+        int* from = stackalloc int[Together];
+        fixed (T* px = x, py = y)
         {
-            int end = Math.Min(outer, row + block);
-            for (int i = 0; i < output; i++)
+            for (int begin = 0; begin < output; begin += Together)
             {
-                int from = ResizeTable.Round(axis.Position(i), input, nearest);
-                for (int o = row; o < end; o++)
+                int count = Math.Min(Together, output - begin);
+                for (int i = 0; i < count; i++)
                 {
-                    int source = ((o * input) + from) * inner;
-                    int target = ((o * output) + i) * inner;
-                    if (inner == 1)
-                    {
-                        y[target] = x[source];
-                    }
-                    else
-                    {
-                        x.Slice(source, inner).CopyTo(y.Slice(target, inner));
-                    }
+                    from[i] = ResizeTable.Round(axis.Position(begin + i), input, nearest);
                 }
+
+                var rows = new NearestAxis<T>(px, py + ((nint)begin * inner), from, count, input, output, inner);
+                Run(rows, outer, 2L * outer * count * inner * sizeof(T));
             }
         }
     }
@@ -115,7 +112,8 @@ public static unsafe class SizedResize
     /// <param name="scales">As for <see cref="Count"/>.</param>
     /// <param name="sizes">As for <see cref="Count"/>.</param>
     /// <param name="y">The result [outer, output, inner]; must not overlap <paramref name="x"/>.</param>
-    /// <param name="weights">One element for each of the axis of the operand.</param>
+    /// <param name="weights">At least as many elements as the axis of the operand has; with more of them weights are found out for more of the result at once.</param>
+    /// <param name="lines">Memory of <see cref="Lines"/> elements.</param>
     /// <param name="axes">As for <see cref="Count"/>.</param>
     /// <param name="shape">As for <see cref="Count"/>.</param>
     /// <param name="index">As for <see cref="Count"/>.</param>
@@ -136,6 +134,7 @@ public static unsafe class SizedResize
         ReadOnlySpan<long> sizes,
         Span<float> y,
         Span<float> weights,
+        Span<float> lines,
         ReadOnlySpan<int> axes,
         ReadOnlySpan<int> shape,
         int index,
@@ -153,6 +152,7 @@ public static unsafe class SizedResize
         Throw.IfShorter(x.Length, (long)outer * input * inner, nameof(x));
         Throw.IfShorter(y.Length, (long)outer * output * inner, nameof(y));
         Throw.IfShorter(weights.Length, input, nameof(weights));
+        Throw.IfShorter(lines.Length, Lines(input), nameof(lines));
         if (input == 0)
         {
             y.Clear();
@@ -167,20 +167,44 @@ public static unsafe class SizedResize
         }
 
         double a = isCubic ? cubicCoefficientA : double.NaN;
-        int block = inner < Block ? Block : 1;
-        fixed (float* px = x, py = y, w = weights)
+        int* first = stackalloc int[Together];
+        int* taps = stackalloc int[Together];
+        int* offset = stackalloc int[Together];
+        fixed (float* px = x, py = y)
+        fixed (float* pweights = weights, plines = lines)
         {
-            for (int row = 0; row < outer; row += block)
+            int count;
+            for (int begin = 0; begin < output; begin += count)
             {
-                int end = Math.Min(outer, row + block);
-                for (int i = 0; i < output; i++)
+                int used = 0;
+                for (count = 0; count < Together && begin + count < output; count++)
                 {
-                    (int first, int count) = Weigh(axis, i, weights, a, excludeOutside, antialias);
-                    for (int o = row; o < end; o++)
+                    (int start, int length) = Weigh(axis, begin + count, weights[used..], a, excludeOutside, antialias);
+                    if (length == 0)
                     {
-                        Sum(px + ((((nint)o * input) + first) * inner), w, count, py + ((((nint)o * output) + i) * inner), inner);
+                        break;
                     }
+
+                    (first[count], taps[count], offset[count]) = (start, length, used);
+                    used += length;
                 }
+
+                var rows = new SizedRows
+                {
+                    X = px,
+                    Y = py + ((nint)begin * inner),
+                    First = first,
+                    Taps = taps,
+                    Offset = offset,
+                    Weights = pweights,
+                    Lines = plines,
+                    Count = count,
+                    Outer = outer,
+                    Input = input,
+                    Output = output,
+                    Inner = inner,
+                };
+                Run(rows, rows.Items, 2L * outer * used * inner);
             }
         }
     }
@@ -226,7 +250,20 @@ public static unsafe class SizedResize
         }
     }
 
-    /// <summary>The elements around one of the result, as the first of them and their number, and their weights; those outside of the operand count for the outermost ones.</summary>
+    private static void Run<TRange>(TRange rows, nint items, long work)
+        where TRange : struct, ISharedRange
+    {
+        if (ThreadTeam.For(work) is { } team)
+        {
+            SharedRange.Run(team, rows, items, 1, work);
+        }
+        else
+        {
+            rows.Run(0, items);
+        }
+    }
+
+    /// <summary>The elements around one of the result, as the first of them and their number, and their weights; those outside of the operand count for the outermost ones. None where there is no room for their weights.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (int First, int Count) Weigh(in SizedAxis axis, int i, Span<float> weights, double a, bool excludeOutside, bool antialias)
     {
@@ -239,7 +276,12 @@ public static unsafe class SizedResize
         double end = begin + Math.Ceiling(2 * reach) - 1;
         int first = (int)Math.Clamp(begin, 0, last);
         int count = (int)Math.Clamp(end, 0, last) - first + 1;
-        Span<float> taps = weights.Slice(first, count);
+        if (count > weights.Length)
+        {
+            return (0, 0);
+        }
+
+        Span<float> taps = weights[..count];
         taps.Clear();
         double sum = 0;
         for (double k = excludeOutside ? Math.Max(begin, 0) : begin; k <= (excludeOutside ? Math.Min(end, last) : end); k++)
@@ -257,7 +299,6 @@ public static unsafe class SizedResize
             }
         }
 
-        taps.CopyTo(weights);
         return (first, count);
     }
 
@@ -269,31 +310,5 @@ public static unsafe class SizedResize
         }
 
         return d <= 1 ? ((((a + 2) * d) - (a + 3)) * d * d) + 1 : d < 2 ? ((((a * d) - (5 * a)) * d) + (8 * a)) * d - (4 * a) : 0;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Sum(float* x, float* weights, int count, float* y, int inner)
-    {
-        if (inner == 1)
-        {
-            float sum = 0;
-            for (int k = 0; k < count; k++)
-            {
-                sum += weights[k] * x[k];
-            }
-
-            *y = sum;
-            return;
-        }
-
-        bool isFirst = true;
-        for (int k = 0; k < count; k++)
-        {
-            if (weights[k] != 0 || (isFirst && k == count - 1))
-            {
-                ScaledSum.Run(x + ((nint)k * inner), weights[k], y, inner, isFirst);
-                isFirst = false;
-            }
-        }
     }
 }

@@ -20,7 +20,7 @@ public sealed class SizedResizeTests
         Random random = new(1);
         for (int round = 0; round < 60; round++)
         {
-            (int outer, int input, int output, int inner) = (random.Next(1, 70), random.Next(1, 20), random.Next(1, 30), round % 3 == 0 ? 1 : random.Next(1, 70));
+            (int outer, int input, int output, int inner) = (random.Next(1, 70), random.Next(1, 20), round % 10 == 0 ? random.Next(250, 600) : random.Next(1, 30), round % 3 == 0 ? 1 : random.Next(1, 70));
             float[] x = [.. Enumerable.Range(0, outer * input * inner).Select(_ => random.NextSingle() - 0.5f)];
             double scale = (double)output / input;
             double[] positions = ResizeTables.Positions(CoordinateTransformation.HalfPixel, input, output, scale, 0, 1);
@@ -29,7 +29,7 @@ public sealed class SizedResizeTests
             int taps = index.Length / output;
             float[] y = new float[outer * output * inner];
             SizedResize.InterpolateF32(
-                x, default, default, [outer, output, inner], y, new float[input], [0, 1, 2], [outer, input, inner], 1, AspectRatioPolicy.Stretch, CoordinateTransformation.HalfPixel, isCubic, -0.75,
+                x, default, default, [outer, output, inner], y, new float[round % 2 == 0 ? input : 20 * input], new float[SizedResize.Lines(input)], [0, 1, 2], [outer, input, inner], 1, AspectRatioPolicy.Stretch, CoordinateTransformation.HalfPixel, isCubic, -0.75,
                 excludeOutside, antialias, outer, output, inner);
             for (int i = 0; i < y.Length; i++)
             {
@@ -73,7 +73,7 @@ public sealed class SizedResizeTests
         foreach (float scale in (float[])[-1, 0, float.NaN, 1e-9f, 1, 1e30f])
         {
             SizedResize.InterpolateF32(
-                x, default, [scale], default, y, new float[4], [1], [3, 4], 0, AspectRatioPolicy.Stretch, CoordinateTransformation.HalfPixel, true, -0.75, false, true, 3, output, 1);
+                x, default, [scale], default, y, new float[4], new float[SizedResize.Lines(4)], [1], [3, 4], 0, AspectRatioPolicy.Stretch, CoordinateTransformation.HalfPixel, true, -0.75, false, true, 3, output, 1);
             Assert.All(y, v => Assert.Equal(2, v, Tolerance));
             SizedResize.Nearest<float>(x, [float.NaN, float.PositiveInfinity], [scale], default, y, [1], [3, 4], 0, AspectRatioPolicy.Stretch, CoordinateTransformation.TfCropAndResize, NearestMode.Ceil, 3, output, 1);
             Assert.All(y, v => Assert.Equal(2, v));
