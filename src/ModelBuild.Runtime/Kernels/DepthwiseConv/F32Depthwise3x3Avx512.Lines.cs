@@ -3,13 +3,14 @@ using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Kernels;
 
-/// <content>The products of one line of the image and one of the kernel, for up to six columns.</content>
+/// <content>The products of one line of the image and one of the kernel, for up to seven columns.</content>
 internal static unsafe partial class F32Depthwise3x3Avx512
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Stride1<TColumns, TEdges>(
         float* p, nint step, Vector512<float> w0, Vector512<float> w1, Vector512<float> w2,
-        ref Vector512<float> c0, ref Vector512<float> c1, ref Vector512<float> c2, ref Vector512<float> c3, ref Vector512<float> c4, ref Vector512<float> c5)
+        ref Vector512<float> c0, ref Vector512<float> c1, ref Vector512<float> c2, ref Vector512<float> c3,
+        ref Vector512<float> c4, ref Vector512<float> c5, ref Vector512<float> c6)
         where TColumns : struct, ITileRows
         where TEdges : struct, IDepthwiseEdges
     {
@@ -100,19 +101,36 @@ internal static unsafe partial class F32Depthwise3x3Avx512
             {
                 c5 = Vector512.FusedMultiplyAdd(v, w1, c5);
             }
+
+            if (TColumns.Count > 6)
+            {
+                c6 = Vector512.FusedMultiplyAdd(v, w0, c6);
+            }
         }
 
-        if (TColumns.Count > 5 && !TEdges.Right)
+        if (TColumns.Count > 6 || (TColumns.Count == 6 && !TEdges.Right))
         {
             v = Vector512.Load(p + (7 * step));
             c5 = Vector512.FusedMultiplyAdd(v, w2, c5);
+
+            if (TColumns.Count > 6)
+            {
+                c6 = Vector512.FusedMultiplyAdd(v, w1, c6);
+            }
+        }
+
+        if (TColumns.Count > 6 && !TEdges.Right)
+        {
+            v = Vector512.Load(p + (8 * step));
+            c6 = Vector512.FusedMultiplyAdd(v, w2, c6);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Stride2<TColumns, TEdges>(
         float* p, nint step, Vector512<float> w0, Vector512<float> w1, Vector512<float> w2,
-        ref Vector512<float> c0, ref Vector512<float> c1, ref Vector512<float> c2, ref Vector512<float> c3, ref Vector512<float> c4, ref Vector512<float> c5)
+        ref Vector512<float> c0, ref Vector512<float> c1, ref Vector512<float> c2, ref Vector512<float> c3,
+        ref Vector512<float> c4, ref Vector512<float> c5, ref Vector512<float> c6)
         where TColumns : struct, ITileRows
         where TEdges : struct, IDepthwiseEdges
     {
@@ -211,10 +229,27 @@ internal static unsafe partial class F32Depthwise3x3Avx512
             c5 = Vector512.FusedMultiplyAdd(v, w1, c5);
         }
 
-        if (TColumns.Count > 5 && !TEdges.Right)
+        if (TColumns.Count > 6 || (TColumns.Count == 6 && !TEdges.Right))
         {
             v = Vector512.Load(p + (12 * step));
             c5 = Vector512.FusedMultiplyAdd(v, w2, c5);
+
+            if (TColumns.Count > 6)
+            {
+                c6 = Vector512.FusedMultiplyAdd(v, w0, c6);
+            }
+        }
+
+        if (TColumns.Count > 6)
+        {
+            v = Vector512.Load(p + (13 * step));
+            c6 = Vector512.FusedMultiplyAdd(v, w1, c6);
+        }
+
+        if (TColumns.Count > 6 && !TEdges.Right)
+        {
+            v = Vector512.Load(p + (14 * step));
+            c6 = Vector512.FusedMultiplyAdd(v, w2, c6);
         }
     }
 }

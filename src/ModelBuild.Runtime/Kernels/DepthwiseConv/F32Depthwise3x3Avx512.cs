@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace ModelBuild.Kernels;
 
 /// <summary>
-/// Kernels of 3x3, of stride 1 or 2, for sixteen channels: the nine weights stay in registers, and tiles of two rows by four columns have sums enough to hide
-/// the latency of the multiply-add; narrow images of five or six columns are one tile wide. Only rows whose windows lie between the first and the last line of the image.
+/// Kernels of 3x3, of stride 1 or 2, for sixteen channels: the nine weights stay in registers, and tiles of two rows by up to seven columns have sums enough to
+/// hide the latency of the multiply-add. Only rows whose windows lie between the first and the last line of the image.
 /// </summary>
 internal static unsafe partial class F32Depthwise3x3Avx512
 {
@@ -16,10 +16,7 @@ internal static unsafe partial class F32Depthwise3x3Avx512
     /// <summary>The rows of the kernel.</summary>
     internal const int KernelH = 3;
 
-    private const int TileColumns = 4;
-
-    /// <summary>The most columns of a tile that is as wide as the image.</summary>
-    private const int MaxTileColumns = 6;
+    private const int MaxTileColumns = 7;
 
     /// <summary>Computes one image for <paramref name="blocks"/> times sixteen channels.</summary>
     /// <inheritdoc cref="F32DepthwisePlane.Run"/>
@@ -53,9 +50,12 @@ internal static unsafe partial class F32Depthwise3x3Avx512
     private static void Interior(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int rows, int blocks)
     {
         // Every row has the same tiles: one at the left edge, whole ones, one at the right edge.
-        int atLeft = task->InteriorStart == 0 ? 0 : task->OutW <= MaxTileColumns ? task->OutW : TileColumns;
-        int whole = Math.Max(0, task->InteriorEnd - atLeft) / TileColumns;
-        int atRight = task->OutW - atLeft - (whole * TileColumns);
+        // They are of nearly equal width.
+        int tiles = (task->OutW + MaxTileColumns - 1) / MaxTileColumns;
+        int tileColumns = (task->OutW + tiles - 1) / tiles;
+        int atLeft = task->InteriorStart > 0 ? tileColumns : 0;
+        int whole = Math.Max(0, task->InteriorEnd - atLeft) / tileColumns;
+        int atRight = task->OutW - atLeft - (whole * tileColumns);
         bool leftIsRight = atRight == 0 && whole == 0 && task->HasRightEdge;
         nint step = task->Channels;
         nint columns = task->ColumnStride;
@@ -63,7 +63,7 @@ internal static unsafe partial class F32Depthwise3x3Avx512
         while (rows >= together && together > 0)
         {
             var first = Tile(atLeft, true, leftIsRight, together);
-            var inner = Tile(TileColumns, false, false, together);
+            var inner = Tile(tileColumns, false, false, together);
             var last = Tile(atRight, false, task->HasRightEdge, together);
             for (; rows >= together; rows -= together)
             {
@@ -76,7 +76,7 @@ internal static unsafe partial class F32Depthwise3x3Avx512
                 if (whole > 0)
                 {
                     inner(task, x + (done * columns), w, bias, residual == null ? null : residual + (done * step), y + (done * step), whole, blocks);
-                    done += whole * TileColumns;
+                    done += whole * tileColumns;
                 }
 
                 if (atRight > 0)
@@ -101,7 +101,8 @@ internal static unsafe partial class F32Depthwise3x3Avx512
         3 => Tile<TileRows.R3>(left, right, rows),
         4 => Tile<TileRows.R4>(left, right, rows),
         5 => Tile<TileRows.R5>(left, right, rows),
-        _ => Tile<TileRows.R6>(left, right, rows),
+        6 => Tile<TileRows.R6>(left, right, rows),
+        _ => Tile<TileRows.R7>(left, right, rows),
     };
 
     private static delegate*<F32DepthwiseTask*, float*, float*, float*, float*, float*, int, int, void> Tile<TColumns>(bool left, bool right, int rows)
@@ -113,7 +114,7 @@ internal static unsafe partial class F32Depthwise3x3Avx512
             _ => rows == 2 ? &Tiles<TileRows.R2, TColumns, DepthwiseEdges.None> : &Tiles<TileRows.R1, TColumns, DepthwiseEdges.None>,
         };
 
-    /// <summary>Computes tiles of one or two rows and one to six columns. Where the first or the last column has a tap outside the image, the tap is left out.</summary>
+    /// <summary>Computes tiles of one or two rows and one to seven columns. Where the first or the last column has a tap outside the image, the tap is left out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tiles<TRows, TColumns, TEdges>(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int tiles, int blocks)
         where TRows : struct, ITileRows
@@ -150,41 +151,43 @@ internal static unsafe partial class F32Depthwise3x3Avx512
                 Vector512<float> c3 = start;
                 Vector512<float> c4 = start;
                 Vector512<float> c5 = start;
+                Vector512<float> c6 = start;
                 Vector512<float> d0 = start;
                 Vector512<float> d1 = start;
                 Vector512<float> d2 = start;
                 Vector512<float> d3 = start;
                 Vector512<float> d4 = start;
                 Vector512<float> d5 = start;
+                Vector512<float> d6 = start;
                 if (isStride1)
                 {
-                    Stride1<TColumns, TEdges>(window, step, w0, w1, w2, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5);
-                    Stride1<TColumns, TEdges>(window + line, step, w3, w4, w5, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5);
-                    Stride1<TColumns, TEdges>(window + (2 * line), step, w6, w7, w8, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5);
+                    Stride1<TColumns, TEdges>(window, step, w0, w1, w2, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
+                    Stride1<TColumns, TEdges>(window + line, step, w3, w4, w5, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
+                    Stride1<TColumns, TEdges>(window + (2 * line), step, w6, w7, w8, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
                     if (TRows.Count > 1)
                     {
-                        Stride1<TColumns, TEdges>(window + down, step, w0, w1, w2, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
-                        Stride1<TColumns, TEdges>(window + down + line, step, w3, w4, w5, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
-                        Stride1<TColumns, TEdges>(window + down + (2 * line), step, w6, w7, w8, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
+                        Stride1<TColumns, TEdges>(window + down, step, w0, w1, w2, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
+                        Stride1<TColumns, TEdges>(window + down + line, step, w3, w4, w5, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
+                        Stride1<TColumns, TEdges>(window + down + (2 * line), step, w6, w7, w8, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
                     }
                 }
                 else
                 {
-                    Stride2<TColumns, TEdges>(window, step, w0, w1, w2, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5);
-                    Stride2<TColumns, TEdges>(window + line, step, w3, w4, w5, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5);
-                    Stride2<TColumns, TEdges>(window + (2 * line), step, w6, w7, w8, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5);
+                    Stride2<TColumns, TEdges>(window, step, w0, w1, w2, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
+                    Stride2<TColumns, TEdges>(window + line, step, w3, w4, w5, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
+                    Stride2<TColumns, TEdges>(window + (2 * line), step, w6, w7, w8, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
                     if (TRows.Count > 1)
                     {
-                        Stride2<TColumns, TEdges>(window + down, step, w0, w1, w2, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
-                        Stride2<TColumns, TEdges>(window + down + line, step, w3, w4, w5, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
-                        Stride2<TColumns, TEdges>(window + down + (2 * line), step, w6, w7, w8, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5);
+                        Stride2<TColumns, TEdges>(window + down, step, w0, w1, w2, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
+                        Stride2<TColumns, TEdges>(window + down + line, step, w3, w4, w5, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
+                        Stride2<TColumns, TEdges>(window + down + (2 * line), step, w6, w7, w8, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
                     }
                 }
 
-                Store<TColumns>(target, summand, step, low, high, c0, c1, c2, c3, c4, c5);
+                Store<TColumns>(target, summand, step, low, high, c0, c1, c2, c3, c4, c5, c6);
                 if (TRows.Count > 1)
                 {
-                    Store<TColumns>(target + resultLine, summand == null ? null : summand + resultLine, step, low, high, d0, d1, d2, d3, d4, d5);
+                    Store<TColumns>(target + resultLine, summand == null ? null : summand + resultLine, step, low, high, d0, d1, d2, d3, d4, d5, d6);
                 }
 
                 window += TColumns.Count * task->ColumnStride;
@@ -203,7 +206,7 @@ internal static unsafe partial class F32Depthwise3x3Avx512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TColumns>(
         float* y, float* residual, nint step, Vector512<float> low, Vector512<float> high,
-        Vector512<float> c0, Vector512<float> c1, Vector512<float> c2, Vector512<float> c3, Vector512<float> c4, Vector512<float> c5)
+        Vector512<float> c0, Vector512<float> c1, Vector512<float> c2, Vector512<float> c3, Vector512<float> c4, Vector512<float> c5, Vector512<float> c6)
         where TColumns : struct, ITileRows
     {
         if (residual != null)
@@ -214,6 +217,7 @@ internal static unsafe partial class F32Depthwise3x3Avx512
             c3 = TColumns.Count > 3 ? c3 + Vector512.Load(residual + (3 * step)) : c3;
             c4 = TColumns.Count > 4 ? c4 + Vector512.Load(residual + (4 * step)) : c4;
             c5 = TColumns.Count > 5 ? c5 + Vector512.Load(residual + (5 * step)) : c5;
+            c6 = TColumns.Count > 6 ? c6 + Vector512.Load(residual + (6 * step)) : c6;
         }
 
         VectorMath.Clamp(c0, low, high).Store(y);
@@ -240,6 +244,11 @@ internal static unsafe partial class F32Depthwise3x3Avx512
         if (TColumns.Count > 5)
         {
             VectorMath.Clamp(c5, low, high).Store(y + (5 * step));
+        }
+
+        if (TColumns.Count > 6)
+        {
+            VectorMath.Clamp(c6, low, high).Store(y + (6 * step));
         }
     }
 }
