@@ -3,6 +3,8 @@ namespace ModelBuild.Kernels;
 /// <content>Operands, and what follows the sums.</content>
 internal sealed partial class VnniTileEmitter
 {
+    private const int VectorBytes = 64;
+
     /// <summary>The register of a broadcast group of four values.</summary>
     private int Values => _registers.Vector((_rows * _panels * _unroll) + _panels);
 
@@ -28,8 +30,13 @@ internal sealed partial class VnniTileEmitter
 
     private MemoryOperand Row(int row)
     {
-        GeneralRegister x = _registers.X(row / RowsPerBase);
-        return Multiple(x, row % RowsPerBase, _registers.XStep, _registers.XStep3);
+        (int number, int times) = _rows < MostRows ? (row / RowsPerBase, row % RowsPerBase) : row switch
+        {
+            5 or 10 or 14 => (2, row - ThirdBase),
+            7 or 9 or 11 or 13 or 15 => (1, row - SecondBase),
+            _ => (0, row),
+        };
+        return Multiple(_registers.X(number), times, _registers.XStep, _registers.XStep3);
     }
 
     private MemoryOperand Panel(int panel) => Multiple(_registers.W, panel, _registers.PanelBytes, _registers.PanelBytes3);
@@ -37,7 +44,7 @@ internal sealed partial class VnniTileEmitter
     private static MemoryOperand Multiple(GeneralRegister start, int times, GeneralRegister step, GeneralRegister step3) => times switch
     {
         0 => MemoryOperand.At(start),
-        3 => new MemoryOperand(start, step3, 1, 0),
+        3 or 6 or 12 => new MemoryOperand(start, step3, times / 3, 0),
         _ => new MemoryOperand(start, step, times, 0),
     };
 
@@ -81,6 +88,7 @@ internal sealed partial class VnniTileEmitter
     /// <summary>
     /// clamp(rne(fp32(sum) * scale) + zero), the bits of <see cref="DotToU8"/>, four vectors at a time: the upper bound is applied in float, where no conversion can overflow;
     /// what is below all bytes saturates on the way to them, and the lower bound is at least 0. Packing works within 128 bits: the order of the groups is mended at the end.
+    /// Where no conversion overflows and there are no bounds but those of a byte, packing is all that bounds.
     /// </summary>
     private void StoreBytes()
     {
@@ -97,7 +105,11 @@ internal sealed partial class VnniTileEmitter
             {
                 _code.IntegersToFloats(sums[i], sums[i]);
                 _code.Multiply(sums[i], sums[i], Weights(i % _panels));
-                _code.Minimum(sums[i], sums[i], Field(VnniTileFields.High));
+                if (_result == VnniTileResult.Bytes)
+                {
+                    _code.Minimum(sums[i], sums[i], Field(VnniTileFields.High));
+                }
+
                 _code.FloatsToIntegers(sums[i], sums[i]);
             }
 
@@ -105,8 +117,19 @@ internal sealed partial class VnniTileEmitter
             PackWords(sums, 2);
             int bytes = sums[0];
             _code.PackBytes(bytes, bytes, sums.Length > 2 ? sums[2] : bytes);
-            _code.MaximumBytes(bytes, bytes, Field(VnniTileFields.Low));
+            if (_result == VnniTileResult.Bytes)
+            {
+                _code.MaximumBytes(bytes, bytes, Field(VnniTileFields.Low));
+            }
+
             _code.Permute(bytes, Values, bytes);
+            if (_result == VnniTileResult.AdjoiningBytes && rows == rowsTogether)
+            {
+                _code.StoreVector(MemoryOperand.At(y), bytes);
+                _code.Add(y, VectorBytes);
+                continue;
+            }
+
             for (int row = 0; row < rows; row++)
             {
                 StorePacked(MemoryOperand.At(y), bytes, sums[^1], row);

@@ -15,8 +15,15 @@ internal sealed partial class VnniTileEmitter
     /// <summary>With fewer sums than this in flight, the processor waits for each: small tiles keep several per element.</summary>
     private const int SumsInFlight = 8;
 
+    /// <summary>The most rows of a tile.</summary>
+    internal const int MostRows = 16;
+
     /// <summary>Rows that one base register addresses, with 0, 1, 2, 3 and 4 times the step.</summary>
     private const int RowsPerBase = 5;
+
+    /// <summary>In tiles of all rows the second and third base stand at these rows: with 6, 8 and 12 times the step as well, three reach sixteen rows.</summary>
+    private const int SecondBase = 7;
+    private const int ThirdBase = 2;
 
     private const int MaxUnroll = 4;
     private const int StoreMask = 1;
@@ -34,11 +41,11 @@ internal sealed partial class VnniTileEmitter
         _panels = panels;
         _result = result;
         _unroll = Math.Clamp(SumsInFlight / (rows * panels), 1, MaxUnroll);
-        _registers = new VnniTileRegisters(_code, isWindows, (rows * panels * _unroll) + panels + 1, (rows + RowsPerBase - 1) / RowsPerBase);
+        _registers = new VnniTileRegisters(_code, isWindows, (rows * panels * _unroll) + panels + 1, rows == MostRows ? 3 : (rows + RowsPerBase - 1) / RowsPerBase);
     }
 
     /// <summary>The most rows of a tile with so many panels.</summary>
-    internal static int MaxRows(int panels) => Math.Min(3 * RowsPerBase, (VectorRegisters - 1 - panels) / panels);
+    internal static int MaxRows(int panels) => Math.Min(MostRows, (VectorRegisters - 1 - panels) / panels);
 
     /// <summary>Generates a routine.</summary>
     /// <param name="rows">1 to <see cref="MaxRows"/>.</param>
@@ -75,7 +82,7 @@ internal sealed partial class VnniTileEmitter
         Multiply();
         switch (_result)
         {
-            case VnniTileResult.Bytes:
+            case VnniTileResult.Bytes or VnniTileResult.WholeBytes or VnniTileResult.AdjoiningBytes:
                 StoreBytes();
                 break;
             case VnniTileResult.Floats:
@@ -108,10 +115,17 @@ internal sealed partial class VnniTileEmitter
     {
         VnniTileRegisters r = _registers;
         _code.Load(r.X(0), Field(VnniTileFields.X));
-        for (int i = 1; i < r.Bases; i++)
+        if (_rows == MostRows)
         {
-            _code.LoadAddress(r.X(i), new MemoryOperand(r.X(i - 1), r.XStep, 4, 0));
-            _code.Add(r.X(i), r.XStep);
+            _code.LoadAddress(r.X(2), new MemoryOperand(r.X(0), r.XStep, ThirdBase, 0));
+            AddFive(r.X(1), r.X(2));
+        }
+        else
+        {
+            for (int i = 1; i < r.Bases; i++)
+            {
+                AddFive(r.X(i), r.X(i - 1));
+            }
         }
 
         _code.Load(r.W, Field(VnniTileFields.W));
@@ -128,6 +142,13 @@ internal sealed partial class VnniTileEmitter
         ForEachSum(1, (step, row, panel) => _code.ClearVector(Sum(step, row, panel)));
         _code.Load(r.Temporary, Field(VnniTileFields.OuterCount));
         _code.Store(Field(VnniTileFields.Outer), r.Temporary);
+    }
+
+    /// <summary>Five rows further: the distance of two bases.</summary>
+    private void AddFive(GeneralRegister to, GeneralRegister from)
+    {
+        _code.LoadAddress(to, new MemoryOperand(from, _registers.XStep, RowsPerBase - 1, 0));
+        _code.Add(to, _registers.XStep);
     }
 
     /// <summary>The K axis: outer steps, runs, quads.</summary>

@@ -5,11 +5,10 @@ namespace ModelBuild.Kernels;
 /// <summary>The tile routines of this process. Each is generated and mapped at its first use and stays.</summary>
 internal static unsafe class VnniTiles
 {
-    private const int Sizes = (VnniTileEmitter.MaxPanels + 1) * 16;
+    private const int RowSizes = VnniTileEmitter.MostRows + 1;
+    private const int Sizes = (VnniTileEmitter.MaxPanels + 1) * RowSizes;
 
-    private static readonly nint[] s_integers = new nint[Sizes];
-    private static readonly nint[] s_bytes = new nint[Sizes];
-    private static readonly nint[] s_floats = new nint[Sizes];
+    private static readonly nint[] s_routines = new nint[((int)VnniTileResult.Floats + 1) * Sizes];
 
     /// <summary>Whether routines run in this process.</summary>
     internal static bool IsSupported => MachineCodeSupport.IsAvailable;
@@ -18,13 +17,7 @@ internal static unsafe class VnniTiles
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void* Find(int rows, int panels, VnniTileResult result)
     {
-        nint[] routines = result switch
-        {
-            VnniTileResult.Bytes => s_bytes,
-            VnniTileResult.Floats => s_floats,
-            _ => s_integers,
-        };
-        ref nint known = ref routines[(panels * 16) + rows];
+        ref nint known = ref s_routines[((int)result * Sizes) + (panels * RowSizes) + rows];
         nint routine = Volatile.Read(ref known);
         return routine != 0 ? (void*)routine : ExecutableMemory.Publish(ref known, VnniTileEmitter.Emit(rows, panels, result, OperatingSystem.IsWindows()));
     }

@@ -28,19 +28,24 @@ internal static unsafe class QuantizeRows
         float low = min - zero;
         float high = min + 255 - zero;
         nint i = 0;
-        if (Avx512F.IsSupported && ExactDivisor.Serves(scale))
+        if (Avx512BW.IsSupported && ExactDivisor.Serves(scale))
         {
-            // Beyond twice the range the result is a bound, and quotients stay finite.
+            // The multiplications that stand for a division need quotients that stay finite: beyond the bounds they are the bounds.
             ExactDivisor divisor = new(scale);
-            Vector512<float> least = Vector512.Create(-1024f * scale);
-            Vector512<float> most = Vector512.Create(1024f * scale);
+            Vector512<float> least = Vector512.Create(low * scale);
+            Vector512<float> most = Vector512.Create(high * scale);
+            Vector512<short> offset = Vector512.Create((short)(zero - min));
+            Vector512<byte> start = Vector512.Create(unchecked((byte)min));
+            for (; i + 64 <= length; i += 64)
+            {
+                Vector512<byte> bytes = QuantizedRounding.Pack64(
+                    Rounded(x + i, least, most, divisor), Rounded(x + i + 16, least, most, divisor), Rounded(x + i + 32, least, most, divisor), Rounded(x + i + 48, least, most, divisor), offset);
+                (bytes + start).Store(y + i);
+            }
+
             for (; i + 16 <= length; i += 16)
             {
-                Vector512<float> source = Vector512.Load(x + i);
-                source &= Vector512.Equals(source, source);
-                Vector512<float> value = divisor.Divide(Avx512F.Max(least, Avx512F.Min(most, source)));
-                value = Avx512F.Max(Vector512.Create(low), Avx512F.Min(Vector512.Create(high), value));
-                Avx512F.ConvertToVector128Byte(Avx512F.ConvertToVector512Int32(value) + Vector512.Create(zero)).Store(y + i);
+                Avx512F.ConvertToVector128Byte(Rounded(x + i, least, most, divisor) + Vector512.Create(zero)).Store(y + i);
             }
         }
         else if (Avx512F.IsSupported)
@@ -111,6 +116,17 @@ internal static unsafe class QuantizeRows
                 Uniform(x, y, inner, scales[axis], zero, min);
             }
         }
+    }
+
+    /// <summary>
+    /// rne(x / scale) between the bounds, which are whole numbers of scales: a dividend at a bound that was rounded itself still rounds to that whole number, so that nothing is left to bound afterwards.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Rounded(float* x, Vector512<float> least, Vector512<float> most, ExactDivisor divisor)
+    {
+        Vector512<float> source = Vector512.Load(x);
+        source = Vector512.ConditionalSelect(Vector512.Equals(source, source), Avx512F.Min(most, source), Vector512<float>.Zero);
+        return Avx512F.ConvertToVector512Int32(divisor.Divide(Avx512F.Max(least, source)));
     }
 
     private static Vector128<int> Zeros(byte* zeros, int axis, int min)

@@ -48,4 +48,15 @@ internal static unsafe class QuantizedRounding
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Store16(Vector128<int> v0, Vector128<int> v1, Vector128<int> v2, Vector128<int> v3, byte* y) =>
         Vector128.Narrow(Vector128.Narrow(v0, v1).AsUInt16(), Vector128.Narrow(v2, v3).AsUInt16()).Store(y);
+
+    /// <summary>Sixty-four integers plus <paramref name="offset"/>, saturated to 0..255, in their order; needs <see cref="Avx512BW"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<byte> Pack64(Vector512<int> v0, Vector512<int> v1, Vector512<int> v2, Vector512<int> v3, Vector512<short> offset)
+    {
+        // Packing works within 128 bits: the groups of four bytes come out as the transpose of a 4x4 matrix.
+        Vector512<short> lower = Avx512BW.AddSaturate(Avx512BW.PackSignedSaturate(v0, v1), offset);
+        Vector512<short> upper = Avx512BW.AddSaturate(Avx512BW.PackSignedSaturate(v2, v3), offset);
+        Vector512<int> packed = Avx512BW.PackUnsignedSaturate(lower, upper).AsInt32();
+        return Avx512F.PermuteVar16x32(packed, Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)).AsByte();
+    }
 }

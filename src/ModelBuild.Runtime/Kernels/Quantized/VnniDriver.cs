@@ -190,7 +190,13 @@ internal static unsafe class VnniDriver
         arguments->Init = job.Operands->Init;
         arguments->Scales = job.Operands->Scales;
         arguments->FloatBias = job.Operands->FloatBias == null ? VnniOutput.NoBias : job.Operands->FloatBias;
-        int stored = job.Buffer != null ? DotPanel.Columns : job.Result == VnniTileResult.Bytes ? columns : columns - ((panels - 1) * DotPanel.Columns);
+        bool isBytes = job.Buffer == null && job.Result is not (VnniTileResult.Integers or VnniTileResult.Floats);
+        if (isBytes)
+        {
+            job.Result = VnniOutput.Bytes(ref job, arguments->Scales, panels);
+        }
+
+        int stored = job.Buffer != null ? DotPanel.Columns : isBytes ? columns : columns - ((panels - 1) * DotPanel.Columns);
         arguments->Mask = ulong.MaxValue >> (64 - stored);
     }
 

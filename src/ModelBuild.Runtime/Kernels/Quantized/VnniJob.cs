@@ -21,6 +21,9 @@ internal unsafe struct VnniJob
     /// <summary>What the routines store.</summary>
     internal VnniTileResult Result;
 
+    /// <summary>Whether the bounds of the bytes that are stored are 0 and 255.</summary>
+    internal bool IsWholeRange;
+
     /// <summary>Integers that an epilogue in C# converts, or null where the routines store the output.</summary>
     internal int* Buffer;
 

@@ -23,6 +23,7 @@ internal static unsafe class VnniOutput
             ref DotToU8 bytes = ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue);
             Set(ref job, VnniTileResult.Bytes, bytes.Y, bytes.Stride, 1);
             Bytes(job.Arguments, ref bytes);
+            job.IsWholeRange = (int)bytes.Low + bytes.Zero == 0 && (int)bytes.High + bytes.Zero == byte.MaxValue;
             return true;
         }
 
@@ -41,6 +42,21 @@ internal static unsafe class VnniOutput
         }
 
         return false;
+    }
+
+    /// <summary>What becomes of the sums of some columns, by their scales: see <see cref="VnniTileResult"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static VnniTileResult Bytes(ref VnniJob job, float* scales, int panels)
+    {
+        Vector512<float> largest = Vector512<float>.Zero;
+        for (int panel = 0; panel < panels; panel++)
+        {
+            largest = Vector512.Max(largest, Vector512.Abs(Vector512.Load(scales + (panel * DotPanel.Columns))));
+        }
+
+        // Sums are at most 2^31 in magnitude. A scale that is no number fails the comparison.
+        return !job.IsWholeRange || !Vector512.LessThanAll(largest, Vector512.Create(0.5f)) ? VnniTileResult.Bytes
+            : job.YStep == panels * DotPanel.Columns ? VnniTileResult.AdjoiningBytes : VnniTileResult.WholeBytes;
     }
 
     private static void Set(ref VnniJob job, VnniTileResult result, void* y, nint stride, int element)

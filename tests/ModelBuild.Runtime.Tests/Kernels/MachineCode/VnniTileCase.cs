@@ -49,8 +49,11 @@ internal sealed unsafe class VnniTileCase
 
     public void Check(VnniTileHarness routine, VnniTileResult result)
     {
+        bool isBytes = result is not (VnniTileResult.Integers or VnniTileResult.Floats);
+        bool isBounded = result == VnniTileResult.Bytes;
         int lineRows = _rows * _tiles;
-        int yStep = _columns * (result == VnniTileResult.Bytes ? 1 : 4);
+        int columns = result == VnniTileResult.AdjoiningBytes ? 16 * _panels : _columns;
+        int yStep = columns * (isBytes ? 1 : 4);
         float[] bias = [.. _scales.Select(v => (40f * v) - 0.1f)];
         using GuardedMemory<byte> x = new(_x);
         using GuardedMemory<sbyte> w = new(_w);
@@ -89,7 +92,7 @@ internal sealed unsafe class VnniTileCase
                 Scales = scalesData,
                 FloatBias = biasData,
                 High = High - Zero,
-                Mask = ulong.MaxValue >> (64 - (result == VnniTileResult.Bytes ? _columns : _columns - (16 * (_panels - 1)))),
+                Mask = ulong.MaxValue >> (64 - (isBytes ? columns : columns - (16 * (_panels - 1)))),
             };
             new Span<short>(arguments.Zero, 32).Fill(Zero);
             new Span<byte>(arguments.Low, 64).Fill(Low);
@@ -105,13 +108,13 @@ internal sealed unsafe class VnniTileCase
         for (int row = 0; row < lineRows * _lines; row++)
         {
             Span<byte> stored = y.Span.Slice((row + (row / lineRows)) * yStep, yStep);
-            for (int column = 0; column < _columns; column++)
+            for (int column = 0; column < columns; column++)
             {
                 int sum = Sum(row / lineRows, row % lineRows, column);
                 switch (result)
                 {
-                    case VnniTileResult.Bytes:
-                        Assert.Equal(QuantizedReference.ToU8(sum, _scales[column], Zero, Low, High), stored[column]);
+                    case VnniTileResult.Bytes or VnniTileResult.WholeBytes or VnniTileResult.AdjoiningBytes:
+                        Assert.Equal(QuantizedReference.ToU8(sum, _scales[column], Zero, isBounded ? Low : 0, isBounded ? High : 255), stored[column]);
                         break;
                     case VnniTileResult.Floats:
                         float product = sum * _scales[column];

@@ -45,8 +45,10 @@ public sealed class GemmU8S8Tests
         Assert.Equal(new byte[] { 250, 3 }, y);
     }
 
-    [Fact]
-    public void TiesRoundToEven()
+    [Theory]
+    [InlineData(0.5f)]
+    [InlineData(0.25f)]
+    public void TiesRoundToEven(float scale)
     {
         var y = new byte[20];
         var packed = new sbyte[GemmU8S8Packing.PackedLength(20, 1)];
@@ -54,15 +56,15 @@ public sealed class GemmU8S8Tests
         var w = new sbyte[20];
         for (int i = 0; i < 20; i++)
         {
-            w[i] = (sbyte)((2 * i) - 19);
-            scales[i] = 0.5f;
+            w[i] = (sbyte)(i - 9);
+            scales[i] = scale;
         }
 
         GemmU8S8Packing.Pack(w, packed, 20, 1, transposed: true);
         GemmU8S8.ToU8([1], packed, default, scales, default, y, m: 1, n: 20, k: 1, xZeroPoint: 0, yZeroPoint: 100, yMin: 0, yMax: 255);
         for (int i = 0; i < 20; i++)
         {
-            Assert.Equal(100 + (int)Math.Round(w[i] * 0.5, MidpointRounding.ToEven), y[i]);
+            Assert.Equal(100 + (int)Math.Round(w[i] * scale, MidpointRounding.ToEven), y[i]);
         }
     }
 

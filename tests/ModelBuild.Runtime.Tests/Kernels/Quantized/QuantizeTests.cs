@@ -11,7 +11,7 @@ public sealed class QuantizeTests
         -2147483904f, 127.5f, 254.5f, 255.5f,
     ];
 
-    private static readonly int[] s_lengths = [1, 2, 15, 16, 17, 35, 64];
+    private static readonly int[] s_lengths = [1, 2, 15, 16, 17, 35, 64, 150];
 
     [Theory]
     [InlineData(1f, 0)]
