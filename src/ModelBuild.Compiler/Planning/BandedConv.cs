@@ -64,7 +64,7 @@ internal sealed record BandedConv(Node Node, ConvLiterals Sizes, int Neighbours)
         Tensor weights = Node.Input(WeightsInput).Constant!;
         ConvLiterals wide = Wide;
         Tensor packed = new(DType.F32, [ConvPacking.PackedLength(wide.OutC, wide.InC, wide.KernelH, wide.KernelW, 1)]);
-        Tensor values = Neighbours > 1 ? NarrowConv.Weights(weights, Sizes, Neighbours) : weights;
+        Tensor values = Neighbours > 1 ? NarrowConv.Weights<float>(weights, Sizes, Neighbours) : weights;
         ConvPacking.Pack(values.Span<float>(), packed.MutableSpan<float>(), wide.OutC, wide.InC, wide.KernelH, wide.KernelW, 1);
         return context.Weights(packed);
     }

@@ -2,6 +2,7 @@ using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Passes;
 using ModelBuild.Compiler.Planning;
 using ModelBuild.Compiler.Tests.Ops;
+using ModelBuild.Compiler.Tests.Passes;
 using ModelBuild.Plan;
 
 namespace ModelBuild.Compiler.Tests.Planning;
@@ -52,13 +53,30 @@ public sealed class NarrowConvTests
         Assert.Equal(outputs, Channels(graph));
     }
 
-    private static int Channels(Graph graph)
+    [Theory]
+    [InlineData(0, 16)]
+    [InlineData(117, 8)] // a zero point of weights goes with the sum of a window
+    public void NeighboursOfBytesBecomeChannels(int weightZero, int channels)
+    {
+        const float Scale = 2f / 255;
+        const float Step = 0.05f;
+        QdqGraph q = new(weightZero);
+        Value x = q.Pair(q.Input(2, Inputs, 9, 24), Scale, 125);
+        (Value w, float[] scales) = q.Weights(0, weightZero != 0, weightZero, 8, Inputs, 3, 3);
+        Value y = q.Graph.Add("Conv", "conv", [x, w, q.Bias(Scale, scales)], new AttributeMap { { "pads", [1L, 1, 1, 1] }, { "strides", [2L, 2] } });
+
+        q.Check(q.Pair(y, Step, 128), Step, 1);
+
+        Assert.Equal(channels, Channels(q.Graph, "ConvU8S8.ToU8"));
+    }
+
+    private static int Channels(Graph graph, string kernel = "Conv.F32")
     {
         TypeInference.Run(graph);
         Graph lowered = GraphClone.Clone(graph);
         PassRunner.Run(lowered, PassPipelines.Optimize, default);
         PassRunner.Run(lowered, PassPipelines.Lowering, default);
-        return Planner.Plan(lowered).Plan.Steps.Single(s => s.Kernel == "Conv.F32").Arguments.OfType<IntArgument>().Single(a => a.Name == "outC").Value;
+        return Planner.Plan(lowered).Plan.Steps.Single(s => s.Kernel == kernel).Arguments.OfType<IntArgument>().Single(a => a.Name == "outC").Value;
     }
 
     private static Tensor Draw(Random random, params long[] dims)

@@ -18,11 +18,19 @@ internal static class NarrowConv
     /// <summary>Cycles of one row of a tile beside its products.</summary>
     private const double RowCost = 7;
 
+    /// <summary>Cycles of the conversion of one panel's sums to bytes.</summary>
+    private const double RowCostOfBytes = 2;
+
     /// <summary>What widening must save at least: it costs weights.</summary>
     private const double LeastGain = 1.15;
 
     /// <summary>How many neighbours should be one output; 1 where it does not pay or the convolution is none of those meant here.</summary>
-    public static int Neighbours(ConvLiterals c)
+    public static int Neighbours(ConvLiterals c) => Neighbours(c, Cost);
+
+    /// <summary>The same for bytes, four of which are one step of depth.</summary>
+    public static int NeighboursOfBytes(ConvLiterals c) => Neighbours(c, CostOfBytes);
+
+    private static int Neighbours(ConvLiterals c, Func<ConvLiterals, double> costOf)
     {
         if (c.Groups != 1 || c.DilationW != 1 || c.OutC >= PanelWidth || c.KernelW == 1)
         {
@@ -30,10 +38,10 @@ internal static class NarrowConv
         }
 
         int best = 1;
-        double least = Cost(c) / LeastGain;
+        double least = costOf(c) / LeastGain;
         for (int neighbours = 2; neighbours * c.OutC <= TileColumns; neighbours++)
         {
-            if (c.OutW % neighbours == 0 && Cost(Widen(c, neighbours)) is var cost && cost < least)
+            if (c.OutW % neighbours == 0 && costOf(Widen(c, neighbours)) is var cost && cost < least)
             {
                 (best, least) = (neighbours, cost);
             }
@@ -52,12 +60,13 @@ internal static class NarrowConv
     };
 
     /// <summary>The weights [M,C,kh,kw] of a convolution as those of the widened one.</summary>
-    public static Tensor Weights(Tensor weights, ConvLiterals c, int neighbours)
+    public static Tensor Weights<T>(Tensor weights, ConvLiterals c, int neighbours)
+        where T : unmanaged
     {
         ConvLiterals wide = Widen(c, neighbours);
-        ReadOnlySpan<float> source = weights.Span<float>();
-        Tensor result = new(DType.F32, [wide.OutC, c.InC, c.KernelH, wide.KernelW]);
-        Span<float> target = result.MutableSpan<float>();
+        ReadOnlySpan<T> source = weights.Span<T>();
+        Tensor result = new(weights.DType, [wide.OutC, c.InC, c.KernelH, wide.KernelW]);
+        Span<T> target = result.MutableSpan<T>();
         int lines = c.InC * c.KernelH;
         for (int output = 0; output < wide.OutC; output++)
         {
@@ -81,6 +90,13 @@ internal static class NarrowConv
         }
 
         return result;
+    }
+
+    private static double CostOfBytes(ConvLiterals c)
+    {
+        int panels = (c.OutC + PanelWidth - 1) / PanelWidth;
+        double products = panels == 1 ? PanelCost : panels * PairCost / 2;
+        return c.OutW * ((c.KernelH * (((c.KernelW * c.InC) + 3) / 4) * products) + (RowCostOfBytes * panels));
     }
 
     private static double Cost(ConvLiterals c)

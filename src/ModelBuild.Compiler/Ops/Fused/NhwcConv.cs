@@ -92,7 +92,7 @@ public sealed class NhwcConv : Op
         {
             ConvLiterals wide = NarrowConv.Widen(c, neighbours);
             Tensor packed = new(DType.F32, [ConvPacking.PackedLength(wide.OutC, wide.InC, wide.KernelH, wide.KernelW, 1)]);
-            ConvPacking.Pack(NarrowConv.Weights(context.Constant(1)!, c, neighbours).Span<float>(), packed.MutableSpan<float>(), wide.OutC, wide.InC, wide.KernelH, wide.KernelW, 1);
+            ConvPacking.Pack(NarrowConv.Weights<float>(context.Constant(1)!, c, neighbours).Span<float>(), packed.MutableSpan<float>(), wide.OutC, wide.InC, wide.KernelH, wide.KernelW, 1);
             weights = context.Weights(packed);
             bias = bias is null ? null : context.Weights(NarrowConv.Bias(context.Constant(2)!, neighbours));
             c = wide;

@@ -62,12 +62,26 @@ public sealed class QuantizedConv : Op
     {
         QuantizedLinearAttributes q = QuantizedLinearAttributes.Of(context.Node.Attributes);
         ConvLiterals c = ConvLiterals.Of(context);
-        ReadOnlySpan<sbyte> w = context.Constant(1)!.Span<sbyte>();
+        long macs = c.Macs;
+        float[] scales = q.OutputScales(c.OutC);
+        Tensor weights = context.Constant(1)!;
         int[] sums = new int[c.OutC];
-        ConvU8S8Packing.ChannelSums(w, sums, c.OutC);
+        ConvU8S8Packing.ChannelSums(weights.Span<sbyte>(), sums, c.OutC);
         int[] folded = new int[c.OutC];
         GemmU8S8Packing.FoldZeroPoint(context.Constant(2) is { } b ? b.Span<int>() : new int[c.OutC], sums, folded, q.XZeroPoint);
-        List<(string, StepValue)> arguments = [("x", context.Input(0)), ("w", Pack(context, c, w)), ("bias", context.Weights(Tensor.Vector<int>(folded))), ("scales", context.Weights(Tensor.Vector<float>(q.OutputScales(c.OutC))))];
+
+        // Zero points of weights are taken off by the sum of a window, which a wider one changes.
+        int neighbours = context.SizesVary || q.WZeroPoints is not null ? 1 : NarrowConv.NeighboursOfBytes(c);
+        if (neighbours > 1)
+        {
+            weights = NarrowConv.Weights<sbyte>(weights, c, neighbours);
+            folded = [.. Enumerable.Repeat(folded, neighbours).SelectMany(static values => values)];
+            scales = [.. Enumerable.Repeat(scales, neighbours).SelectMany(static values => values)];
+            c = NarrowConv.Widen(c, neighbours);
+        }
+
+        ReadOnlySpan<sbyte> w = weights.Span<sbyte>();
+        List<(string, StepValue)> arguments = [("x", context.Input(0)), ("w", Pack(context, c, w)), ("bias", context.Weights(Tensor.Vector<int>(folded))), ("scales", context.Weights(Tensor.Vector<float>(scales)))];
         if (!q.IsQuantizedOutput)
         {
             arguments.Add(("floatBias", (Operand?)null));
@@ -85,7 +99,7 @@ public sealed class QuantizedConv : Op
         arguments.AddRange(q.IsQuantizedOutput
             ? [("yZeroPoint", q.YZeroPoint), ("yMin", q.YMin), ("yMax", q.YMax)]
             : [("activation", q.Activation), ("alpha", q.Alpha), ("beta", q.Beta)]);
-        context.Call($"{(c.IsDepthwise ? "DepthwiseConvU8S8" : "ConvU8S8")}.{(q.IsQuantizedOutput ? "ToU8" : "ToF32")}", c.Macs, [.. arguments]);
+        context.Call($"{(c.IsDepthwise ? "DepthwiseConvU8S8" : "ConvU8S8")}.{(q.IsQuantizedOutput ? "ToU8" : "ToF32")}", macs, [.. arguments]);
     }
 
     private static Operand Pack(ILoweringContext context, ConvLiterals c, ReadOnlySpan<sbyte> w)
