@@ -93,13 +93,13 @@ public static partial class VectorMath
         // Beyond the bounds e^-x is infinite or rounds away. NaN need not get through here: x itself is divided.
         Vector128<float> v = Vector128.MinNative(Vector128.Create(SiluBound), Vector128.MaxNative(Vector128.Create(-SiluBound), x));
         Vector128<float> n = Vector128.Round(v * Vector128.Create(-Log2E));
-        Vector128<float> r = Vector128.MultiplyAddEstimate(v, Vector128.Create(-Log2E), -n);
-        r = Vector128.MultiplyAddEstimate(v, Vector128.Create(-Log2ELow), r);
-        Vector128<float> p = Vector128.Create(Power5);
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Power4));
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Power3));
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Power2));
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Power1));
+        Vector128<float> r = Vector128.MultiplyAddEstimate(n, Vector128.Create(Ln2High), v);
+        r = Vector128.MultiplyAddEstimate(n, Vector128.Create(Ln2Low), r);
+        Vector128<float> p = Vector128.Create(Negated5);
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Negated4));
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Negated3));
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Negated2));
+        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Negated1));
         p = Vector128.MultiplyAddEstimate(p, r, Vector128<float>.One);
         return x / (Vector128<float>.One + Scale(p, n));
     }

@@ -93,13 +93,13 @@ public static partial class VectorMath
         // Beyond the bounds e^-x is infinite or rounds away. NaN need not get through here: x itself is divided.
         Vector256<float> v = Vector256.MinNative(Vector256.Create(SiluBound), Vector256.MaxNative(Vector256.Create(-SiluBound), x));
         Vector256<float> n = Vector256.Round(v * Vector256.Create(-Log2E));
-        Vector256<float> r = Vector256.MultiplyAddEstimate(v, Vector256.Create(-Log2E), -n);
-        r = Vector256.MultiplyAddEstimate(v, Vector256.Create(-Log2ELow), r);
-        Vector256<float> p = Vector256.Create(Power5);
-        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Power4));
-        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Power3));
-        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Power2));
-        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Power1));
+        Vector256<float> r = Vector256.MultiplyAddEstimate(n, Vector256.Create(Ln2High), v);
+        r = Vector256.MultiplyAddEstimate(n, Vector256.Create(Ln2Low), r);
+        Vector256<float> p = Vector256.Create(Negated5);
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Negated4));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Negated3));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Negated2));
+        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Negated1));
         p = Vector256.MultiplyAddEstimate(p, r, Vector256<float>.One);
         return x / (Vector256<float>.One + Scale(p, n));
     }

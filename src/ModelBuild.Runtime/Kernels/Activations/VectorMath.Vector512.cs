@@ -100,13 +100,13 @@ public static partial class VectorMath
         Vector512<float> bound = Vector512.Create(SiluBound);
         Vector512<float> v = Avx512DQ.IsSupported ? Avx512DQ.Range(x, bound, SmallerMagnitude) : Vector512.MinNative(bound, Vector512.MaxNative(-bound, x));
         Vector512<float> n = Vector512.Round(v * Vector512.Create(-Log2E));
-        Vector512<float> r = Vector512.MultiplyAddEstimate(v, Vector512.Create(-Log2E), -n);
-        r = Vector512.MultiplyAddEstimate(v, Vector512.Create(-Log2ELow), r);
-        Vector512<float> p = Vector512.Create(Power5);
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Power4));
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Power3));
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Power2));
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Power1));
+        Vector512<float> r = Vector512.MultiplyAddEstimate(n, Vector512.Create(Ln2High), v);
+        r = Vector512.MultiplyAddEstimate(n, Vector512.Create(Ln2Low), r);
+        Vector512<float> p = Vector512.Create(Negated5);
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Negated4));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Negated3));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Negated2));
+        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Negated1));
         p = Vector512.MultiplyAddEstimate(p, r, Vector512<float>.One);
         return x / (Vector512<float>.One + Scale(p, n));
     }

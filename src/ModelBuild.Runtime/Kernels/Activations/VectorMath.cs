@@ -74,14 +74,13 @@ public static partial class VectorMath
     private const float Erfc7 = 4.5952612708788365e-05f;
     private const float Erfc8 = -1.631512304811622e-06f;
 
-    // 2^r = 1 + r * (Power1 + r * ...) on [-0.5, 0.5] with the least relative error, for r = -x * log2(e) - n, log2(e) in two parts.
+    // e^-r = 1 + r * (Negated1 + r * ...) on [-ln(2) / 2, ln(2) / 2] with the least relative error, for r = x + n * ln 2 with n the nearest to -x / ln 2.
     private const float SiluBound = 104f;
-    private const float Log2ELow = 1.92596299e-8f;
-    private const float Power1 = 0.693146976366f;
-    private const float Power2 = 0.240222404494f;
-    private const float Power3 = 0.0555073505604f;
-    private const float Power4 = 0.00967161951152f;
-    private const float Power5 = 0.00132645834139f;
+    private const float Negated1 = -0.99999970541f;
+    private const float Negated2 = 0.499991461256f;
+    private const float Negated3 = -0.166676401368f;
+    private const float Negated4 = 0.0418983922761f;
+    private const float Negated5 = -0.00829022485235f;
 
     // The smaller magnitude, with the sign of the first operand.
     private const byte SmallerMagnitude = 2;
