@@ -210,9 +210,15 @@ public sealed class Graph
         _names.Remove(input.Name);
     }
 
-    /// <summary>Puts the nodes into a topological order that is stable with respect to the present one.</summary>
+    /// <summary>Puts the nodes into a topological order that is stable with respect to the present one; nodes stand after those that count their sizes.</summary>
     /// <returns>A node on a cycle, or null when there is none.</returns>
     public Node? Sort()
+    {
+        (Node Node, Node Counter)[] counters = [.. SizeDependence?.Counters(this) ?? []];
+        return counters.Length > 0 && Sort(counters) is null ? null : Sort([]);
+    }
+
+    private Node? Sort((Node Node, Node Counter)[] counters)
     {
         Dictionary<Node, int> waiting = new(_nodes.Count);
         Dictionary<Node, int> position = new(_nodes.Count);
@@ -221,7 +227,7 @@ public sealed class Graph
         {
             Node node = _nodes[i];
             position[node] = i;
-            int count = SubgraphCaptures.ReadsOf(node).Count(v => v.Producer is not null && v.Producer.Graph == this);
+            int count = SubgraphCaptures.ReadsOf(node).Count(v => v.Producer is not null && v.Producer.Graph == this) + counters.Count(c => c.Node == node);
             waiting[node] = count;
             if (count == 0)
             {
@@ -234,19 +240,12 @@ public sealed class Graph
         while (ready.TryDequeue(out Node? node, out _))
         {
             sorted.Add(node);
-            foreach (Value? output in node.Outputs)
+            IEnumerable<Node> later = node.Outputs.SelectMany(o => o is not null && readers.TryGetValue(o, out List<Node>? list) ? list : []);
+            foreach (Node reader in later.Concat(counters.Where(c => c.Counter == node).Select(c => c.Node)))
             {
-                if (output is null || !readers.TryGetValue(output, out List<Node>? list))
+                if (--waiting[reader] == 0)
                 {
-                    continue;
-                }
-
-                foreach (Node reader in list)
-                {
-                    if (--waiting[reader] == 0)
-                    {
-                        ready.Enqueue(reader, position[reader]);
-                    }
+                    ready.Enqueue(reader, position[reader]);
                 }
             }
         }

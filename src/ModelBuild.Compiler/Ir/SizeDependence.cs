@@ -12,6 +12,7 @@ public sealed class SizeDependence
     private readonly HashSet<string> _runTime = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<int>> _counted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _varying = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _counters = new(StringComparer.Ordinal);
     private Dictionary<string, Tensor> _folded = new(StringComparer.Ordinal);
 
     /// <summary>The sizes that steps count, for which the graph is compiled now.</summary>
@@ -45,6 +46,23 @@ public sealed class SizeDependence
         }
 
         return order;
+    }
+
+    /// <summary>Notes that the steps of a node need a size that another node of the same graph counts, so that they stand after its steps though no value goes from one to the other.</summary>
+    /// <returns>True when that was not known.</returns>
+    public bool AddCounter(Node node, Node counter) =>
+        node != counter && node.Graph == counter.Graph && (_counters.TryGetValue(NameOf(node), out HashSet<string>? known) ? known : _counters[NameOf(node)] = new(StringComparer.Ordinal)).Add(NameOf(counter));
+
+    /// <summary>The nodes of a graph that must stand after others that count their sizes.</summary>
+    public IEnumerable<(Node Node, Node Counter)> Counters(Graph graph)
+    {
+        if (_counters.Count == 0)
+        {
+            return [];
+        }
+
+        Dictionary<string, Node> nodes = graph.Nodes.DistinctBy(NameOf).ToDictionary(NameOf, StringComparer.Ordinal);
+        return nodes.Values.SelectMany(node => _counters.GetValueOrDefault(NameOf(node), []).Where(nodes.ContainsKey).Select(c => (node, nodes[c])));
     }
 
     /// <summary>Notes that the branches of an If differ in an axis of an output, at some sizes at least; what it is compared with others by.</summary>

@@ -39,6 +39,12 @@ public static class Planner
     {
         CheckSupported(graph);
         AddCopies(graph);
+        if (anySize)
+        {
+            // Behind the last pass more may be known of which nodes count sizes for others.
+            graph.Sort();
+        }
+
         ConvBlockFusion? blocks = anySize ? null : ConvBlockFusion.Of(graph, allowsWinograd);
         LoweringContext context = new(allowsWinograd) { SizesVary = anySize, Blocks = blocks, Pictures = blocks is null ? null : PlanarConvFusion.Of(graph, blocks) };
         StringSteps.Begin(graph, context);

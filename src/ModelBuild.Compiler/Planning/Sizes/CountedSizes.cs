@@ -34,7 +34,13 @@ internal static class CountedSizes
             isNew |= Learn(possible, compile, dependence);
         }
 
-        return dims.Count == calls.Count ? dims : InOrder(dims, calls.Count, compile, dependence);
+        if (dims.Count == calls.Count)
+        {
+            return dims;
+        }
+
+        CountedOrder.Learn(dims, calls.Count, compile, dependence);
+        return InOrder(dims, calls.Count, compile, dependence);
     }
 
     // What was found last may be counted first. Names go with the places.
