@@ -143,7 +143,7 @@ internal static class CountedSizes
     }
 
     /// <summary>The first node of a lowered graph or of its subgraphs whose sizes are not known, where it can count them; else null.</summary>
-    public static Node? NextOf(Graph graph) => FirstUnknown(graph) is { Op: ICountedOp op } node && node.Inputs.All(i => i is null || i.Type.IsStatic) && op.CountsOf(node) is not null ? node : null;
+    public static Node? NextOf(Graph graph) => FirstUnknown(graph) is { Op: ICountedOp op } node && node.Inputs.All(i => i is null || i.Type.IsStatic) && op.CountsOf(node) is { Count: > 0 } ? node : null;
 
     // What stands in a subgraph comes before the node that has it.
     private static Node? FirstUnknown(Graph graph)
