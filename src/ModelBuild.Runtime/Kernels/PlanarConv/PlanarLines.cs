@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
@@ -82,7 +79,8 @@ internal unsafe struct PlanarLines
         if (StrideW == 2)
         {
             int whole = Math.Min(count, (InW + PadLeft) / 2);
-            i += Pairs(x + ((2 * i) - PadLeft), y + i, y + count + i, whole - i);
+            EvenOdd.TakeApart(x + ((2 * i) - PadLeft), y + i, y + count + i, whole - i);
+            i = Math.Max(i, whole);
         }
 
         for (; i < count && (i * StrideW) - PadLeft < InW; i++)
@@ -104,43 +102,5 @@ internal unsafe struct PlanarLines
             int column = (i * StrideW) + k - PadLeft;
             y[(k * count) + i] = (uint)column < (uint)InW ? x[column] : 0f;
         }
-    }
-
-    /// <summary>Takes even and odd elements apart; tells how many pairs it has done.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Pairs(float* x, float* even, float* odd, int count)
-    {
-        int i = 0;
-        if (Avx512F.IsSupported)
-        {
-            Vector512<int> evens = Vector512<int>.Indices * 2;
-            Vector512<int> odds = evens + Vector512<int>.One;
-            for (; i + 16 <= count; i += 16)
-            {
-                Vector512<float> low = Vector512.Load(x + (2 * i));
-                Vector512<float> high = Vector512.Load(x + (2 * i) + 16);
-                Avx512F.PermuteVar16x32x2(low, evens, high).Store(even + i);
-                Avx512F.PermuteVar16x32x2(low, odds, high).Store(odd + i);
-            }
-        }
-
-        if (Sse.IsSupported || AdvSimd.Arm64.IsSupported)
-        {
-            for (; i + 4 <= count; i += 4)
-            {
-                Vector128<float> low = Vector128.Load(x + (2 * i));
-                Vector128<float> high = Vector128.Load(x + (2 * i) + 4);
-                (Sse.IsSupported ? Sse.Shuffle(low, high, 0b10_00_10_00) : AdvSimd.Arm64.UnzipEven(low, high)).Store(even + i);
-                (Sse.IsSupported ? Sse.Shuffle(low, high, 0b11_01_11_01) : AdvSimd.Arm64.UnzipOdd(low, high)).Store(odd + i);
-            }
-        }
-
-        for (; i < count; i++)
-        {
-            even[i] = x[2 * i];
-            odd[i] = x[(2 * i) + 1];
-        }
-
-        return i;
     }
 }

@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
@@ -55,48 +52,21 @@ public static unsafe class PlanarBlocks
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TakeApart(float* x, float* y, nint yStride, int columns, int block)
     {
-        int done = block == 2 ? Halves(x, y, y + yStride, columns) : 0;
+        if (block == 2)
+        {
+            EvenOdd.TakeApart(x, y, y + yStride, columns);
+            return;
+        }
+
         for (int j = 0; j < block; j++)
         {
             float* source = x + j;
             float* target = y + (j * yStride);
-            for (nint i = done; i < columns; i++)
+            for (nint i = 0; i < columns; i++)
             {
                 target[i] = source[i * block];
             }
         }
-    }
-
-    /// <summary>The elements of even and of odd positions, for whole vectors. Returns the columns done.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Halves(float* x, float* even, float* odd, int columns)
-    {
-        int i = 0;
-        if (Avx512F.IsSupported)
-        {
-            Vector512<int> evens = Vector512<int>.Indices * 2;
-            Vector512<int> odds = evens + Vector512<int>.One;
-            for (; i + 16 <= columns; i += 16)
-            {
-                Vector512<float> low = Vector512.Load(x + (2 * i));
-                Vector512<float> high = Vector512.Load(x + (2 * i) + 16);
-                Avx512F.PermuteVar16x32x2(low, evens, high).Store(even + i);
-                Avx512F.PermuteVar16x32x2(low, odds, high).Store(odd + i);
-            }
-        }
-
-        if (Sse.IsSupported || AdvSimd.Arm64.IsSupported)
-        {
-            for (; i + 4 <= columns; i += 4)
-            {
-                Vector128<float> low = Vector128.Load(x + (2 * i));
-                Vector128<float> high = Vector128.Load(x + (2 * i) + 4);
-                (Sse.IsSupported ? Sse.Shuffle(low, high, 0b10_00_10_00) : AdvSimd.Arm64.UnzipEven(low, high)).Store(even + i);
-                (Sse.IsSupported ? Sse.Shuffle(low, high, 0b11_01_11_01) : AdvSimd.Arm64.UnzipOdd(low, high)).Store(odd + i);
-            }
-        }
-
-        return i;
     }
 
     /// <summary>The rows of the results.</summary>
