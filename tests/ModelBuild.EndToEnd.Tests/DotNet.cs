@@ -55,8 +55,14 @@ internal static class DotNet
         return new BuildResult(process.ExitCode, output.ToString());
     }
 
+    /// <summary>Null is the end of one of the two streams, which may come while the other still has lines.</summary>
     private static void Append(StringBuilder output, string? line)
     {
+        if (line is null)
+        {
+            return;
+        }
+
         lock (output)
         {
             output.AppendLine(line);
