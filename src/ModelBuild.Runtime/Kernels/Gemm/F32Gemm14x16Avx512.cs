@@ -13,70 +13,71 @@ internal static unsafe class F32Gemm14x16Avx512
     /// <summary>The columns of one tile.</summary>
     internal const int Columns = 16;
 
-    /// <summary>Computes a tile of <paramref name="rows"/> rows, 1 to 14.</summary>
-    /// <inheritdoc cref="Tile{TRows}"/>
+    /// <summary>Computes tiles of <paramref name="rows"/> rows, 1 to 14, below each other.</summary>
+    /// <inheritdoc cref="Tiles{TRows}"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Run(int rows, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns)
+    internal static void Run(int rows, int tiles, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns)
     {
         switch (rows)
         {
             case 1:
-                Tile<TileRows.R1>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tiles<TileRows.R1>(tiles, task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 2:
-                Tile<TileRows.R2>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tiles<TileRows.R2>(tiles, task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 3:
-                Tile<TileRows.R3>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tiles<TileRows.R3>(tiles, task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 4:
-                Tile<TileRows.R4>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tiles<TileRows.R4>(tiles, task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 5:
-                Tile<TileRows.R5>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tiles<TileRows.R5>(tiles, task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 6:
-                Tile<TileRows.R6>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tiles<TileRows.R6>(tiles, task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 7:
-                Tile<TileRows.R7>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tiles<TileRows.R7>(tiles, task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 8:
-                Tile<TileRows.R8>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tiles<TileRows.R8>(tiles, task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 9:
-                Tile<TileRows.R9>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tiles<TileRows.R9>(tiles, task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 10:
-                Tile<TileRows.R10>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tiles<TileRows.R10>(tiles, task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 11:
-                Tile<TileRows.R11>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tiles<TileRows.R11>(tiles, task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 12:
-                Tile<TileRows.R12>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tiles<TileRows.R12>(tiles, task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 13:
-                Tile<TileRows.R13>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tiles<TileRows.R13>(tiles, task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
             case 14:
-                Tile<TileRows.R14>(task, a, rowOffsets, b, y, bias, residual, columns);
+                Tiles<TileRows.R14>(tiles, task, a, rowOffsets, b, y, bias, residual, columns);
                 break;
         }
     }
 
-    /// <summary>Computes one tile.</summary>
+    /// <summary>Computes tiles below each other.</summary>
+    /// <param name="tiles">Their number, at least 1.</param>
     /// <param name="task">What all tiles of the product share.</param>
-    /// <param name="a">The first element of the tile's first row.</param>
-    /// <param name="rowOffsets">The offset of every row from <paramref name="a"/>, in elements.</param>
+    /// <param name="a">The first element of the first tile's first row.</param>
+    /// <param name="rowOffsets">The offset of every row of a tile from its first, in elements.</param>
     /// <param name="b">The first packed panel.</param>
-    /// <param name="y">The tile's first output.</param>
-    /// <param name="bias">The bias of the tile's columns, or null.</param>
-    /// <param name="residual">The tile's first residual, or null.</param>
+    /// <param name="y">The first tile's first output.</param>
+    /// <param name="bias">The bias of the tiles' columns, or null.</param>
+    /// <param name="residual">The first tile's first residual, or null.</param>
     /// <param name="columns">The columns that bias, residual and output have.</param>
-    /// <typeparam name="TRows">The number of rows.</typeparam>
+    /// <typeparam name="TRows">The number of rows of each.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TRows>(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns)
+    private static void Tiles<TRows>(int tiles, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns)
         where TRows : struct, ITileRows
     {
         nint o1 = TRows.Count > 1 ? rowOffsets[1] : 0;
@@ -92,267 +93,469 @@ internal static unsafe class F32Gemm14x16Avx512
         nint o11 = TRows.Count > 11 ? rowOffsets[11] : 0;
         nint o12 = TRows.Count > 12 ? rowOffsets[12] : 0;
         nint o13 = TRows.Count > 13 ? rowOffsets[13] : 0;
-        Vector512<float> c0_0 = Vector512<float>.Zero;
-        if (bias != null)
-        {
-            c0_0 = MaskedColumns.Load(bias, columns);
-        }
-
-        Vector512<float> c1_0 = c0_0;
-        Vector512<float> c2_0 = c0_0;
-        Vector512<float> c3_0 = c0_0;
-        Vector512<float> c4_0 = c0_0;
-        Vector512<float> c5_0 = c0_0;
-        Vector512<float> c6_0 = c0_0;
-        Vector512<float> c7_0 = c0_0;
-        Vector512<float> c8_0 = c0_0;
-        Vector512<float> c9_0 = c0_0;
-        Vector512<float> c10_0 = c0_0;
-        Vector512<float> c11_0 = c0_0;
-        Vector512<float> c12_0 = c0_0;
-        Vector512<float> c13_0 = c0_0;
-
         nint stride = task->YStride;
-        if (task->IsDeep)
-        {
-            Prefetch<TRows>(y, stride);
-            if (residual != null)
-            {
-                Prefetch<TRows>(residual, stride);
-            }
-        }
-
         nint depthStep = task->DepthStep;
         nint runLength = task->RunLength;
-        nint outer = task->OuterRuns;
+        bool isBounded = task->IsBounded;
         do
         {
-            float* run = a;
-            nint inner = task->InnerRuns;
+            Vector512<float> c0_0 = bias == null ? Vector512<float>.Zero : MaskedColumns.Load(bias, columns);
+
+            Vector512<float> c1_0 = c0_0;
+            Vector512<float> c2_0 = c0_0;
+            Vector512<float> c3_0 = c0_0;
+            Vector512<float> c4_0 = c0_0;
+            Vector512<float> c5_0 = c0_0;
+            Vector512<float> c6_0 = c0_0;
+            Vector512<float> c7_0 = c0_0;
+            Vector512<float> c8_0 = c0_0;
+            Vector512<float> c9_0 = c0_0;
+            Vector512<float> c10_0 = c0_0;
+            Vector512<float> c11_0 = c0_0;
+            Vector512<float> c12_0 = c0_0;
+            Vector512<float> c13_0 = c0_0;
+
+            if (task->IsDeep)
+            {
+                Prefetch<TRows>(y, stride);
+                if (residual != null)
+                {
+                    Prefetch<TRows>(residual, stride);
+                }
+            }
+
+            float* window = a;
+            float* panel = b;
+            nint outer = task->OuterRuns;
             do
             {
-                float* p = run;
-                float* end = p + runLength;
+                float* run = window;
+                nint inner = task->InnerRuns;
                 do
                 {
-                    Vector512<float> b0 = Vector512.Load(b);
-                    Vector512<float> v = Vector512.Create(*p);
-                    c0_0 = Vector512.FusedMultiplyAdd(v, b0, c0_0);
-
-                    if (TRows.Count > 1)
+                    float* p = run;
+                    float* end = p + runLength;
+                    do
                     {
-                        v = Vector512.Create(p[o1]);
-                        c1_0 = Vector512.FusedMultiplyAdd(v, b0, c1_0);
-                    }
+                        Vector512<float> b0 = Vector512.Load(panel);
+                        Vector512<float> v = Vector512.Create(*p);
+                        c0_0 = Vector512.FusedMultiplyAdd(v, b0, c0_0);
 
-                    if (TRows.Count > 2)
-                    {
-                        v = Vector512.Create(p[o2]);
-                        c2_0 = Vector512.FusedMultiplyAdd(v, b0, c2_0);
-                    }
+                        if (TRows.Count > 1)
+                        {
+                            v = Vector512.Create(p[o1]);
+                            c1_0 = Vector512.FusedMultiplyAdd(v, b0, c1_0);
+                        }
 
-                    if (TRows.Count > 3)
-                    {
-                        v = Vector512.Create(p[o3]);
-                        c3_0 = Vector512.FusedMultiplyAdd(v, b0, c3_0);
-                    }
+                        if (TRows.Count > 2)
+                        {
+                            v = Vector512.Create(p[o2]);
+                            c2_0 = Vector512.FusedMultiplyAdd(v, b0, c2_0);
+                        }
 
-                    if (TRows.Count > 4)
-                    {
-                        v = Vector512.Create(p[o4]);
-                        c4_0 = Vector512.FusedMultiplyAdd(v, b0, c4_0);
-                    }
+                        if (TRows.Count > 3)
+                        {
+                            v = Vector512.Create(p[o3]);
+                            c3_0 = Vector512.FusedMultiplyAdd(v, b0, c3_0);
+                        }
 
-                    if (TRows.Count > 5)
-                    {
-                        v = Vector512.Create(p[o5]);
-                        c5_0 = Vector512.FusedMultiplyAdd(v, b0, c5_0);
-                    }
+                        if (TRows.Count > 4)
+                        {
+                            v = Vector512.Create(p[o4]);
+                            c4_0 = Vector512.FusedMultiplyAdd(v, b0, c4_0);
+                        }
 
-                    if (TRows.Count > 6)
-                    {
-                        v = Vector512.Create(p[o6]);
-                        c6_0 = Vector512.FusedMultiplyAdd(v, b0, c6_0);
-                    }
+                        if (TRows.Count > 5)
+                        {
+                            v = Vector512.Create(p[o5]);
+                            c5_0 = Vector512.FusedMultiplyAdd(v, b0, c5_0);
+                        }
 
-                    if (TRows.Count > 7)
-                    {
-                        v = Vector512.Create(p[o7]);
-                        c7_0 = Vector512.FusedMultiplyAdd(v, b0, c7_0);
-                    }
+                        if (TRows.Count > 6)
+                        {
+                            v = Vector512.Create(p[o6]);
+                            c6_0 = Vector512.FusedMultiplyAdd(v, b0, c6_0);
+                        }
 
-                    if (TRows.Count > 8)
-                    {
-                        v = Vector512.Create(p[o8]);
-                        c8_0 = Vector512.FusedMultiplyAdd(v, b0, c8_0);
-                    }
+                        if (TRows.Count > 7)
+                        {
+                            v = Vector512.Create(p[o7]);
+                            c7_0 = Vector512.FusedMultiplyAdd(v, b0, c7_0);
+                        }
 
-                    if (TRows.Count > 9)
-                    {
-                        v = Vector512.Create(p[o9]);
-                        c9_0 = Vector512.FusedMultiplyAdd(v, b0, c9_0);
-                    }
+                        if (TRows.Count > 8)
+                        {
+                            v = Vector512.Create(p[o8]);
+                            c8_0 = Vector512.FusedMultiplyAdd(v, b0, c8_0);
+                        }
 
-                    if (TRows.Count > 10)
-                    {
-                        v = Vector512.Create(p[o10]);
-                        c10_0 = Vector512.FusedMultiplyAdd(v, b0, c10_0);
-                    }
+                        if (TRows.Count > 9)
+                        {
+                            v = Vector512.Create(p[o9]);
+                            c9_0 = Vector512.FusedMultiplyAdd(v, b0, c9_0);
+                        }
 
-                    if (TRows.Count > 11)
-                    {
-                        v = Vector512.Create(p[o11]);
-                        c11_0 = Vector512.FusedMultiplyAdd(v, b0, c11_0);
-                    }
+                        if (TRows.Count > 10)
+                        {
+                            v = Vector512.Create(p[o10]);
+                            c10_0 = Vector512.FusedMultiplyAdd(v, b0, c10_0);
+                        }
 
-                    if (TRows.Count > 12)
-                    {
-                        v = Vector512.Create(p[o12]);
-                        c12_0 = Vector512.FusedMultiplyAdd(v, b0, c12_0);
-                    }
+                        if (TRows.Count > 11)
+                        {
+                            v = Vector512.Create(p[o11]);
+                            c11_0 = Vector512.FusedMultiplyAdd(v, b0, c11_0);
+                        }
 
-                    if (TRows.Count > 13)
-                    {
-                        v = Vector512.Create(p[o13]);
-                        c13_0 = Vector512.FusedMultiplyAdd(v, b0, c13_0);
-                    }
+                        if (TRows.Count > 12)
+                        {
+                            v = Vector512.Create(p[o12]);
+                            c12_0 = Vector512.FusedMultiplyAdd(v, b0, c12_0);
+                        }
 
-                    b += depthStep;
-                    p++;
+                        if (TRows.Count > 13)
+                        {
+                            v = Vector512.Create(p[o13]);
+                            c13_0 = Vector512.FusedMultiplyAdd(v, b0, c13_0);
+                        }
+
+                        panel += depthStep;
+                        p++;
+                    }
+                    while (p < end);
+                    run += task->InnerStride;
                 }
-                while (p < end);
-                run += task->InnerStride;
+                while (--inner > 0);
+                window += task->OuterStride;
             }
-            while (--inner > 0);
-            a += task->OuterStride;
-        }
-        while (--outer > 0);
+            while (--outer > 0);
 
-        if (residual != null)
-        {
-            c0_0 += MaskedColumns.Load(residual, columns);
-            if (TRows.Count > 1)
+            if (residual != null)
             {
-                c1_0 += MaskedColumns.Load(residual + stride, columns);
+                c0_0 += MaskedColumns.Load(residual, columns);
+
+                if (TRows.Count > 1)
+                {
+                    residual += stride;
+                    c1_0 += MaskedColumns.Load(residual, columns);
+                }
+
+                if (TRows.Count > 2)
+                {
+                    residual += stride;
+                    c2_0 += MaskedColumns.Load(residual, columns);
+                }
+
+                if (TRows.Count > 3)
+                {
+                    residual += stride;
+                    c3_0 += MaskedColumns.Load(residual, columns);
+                }
+
+                if (TRows.Count > 4)
+                {
+                    residual += stride;
+                    c4_0 += MaskedColumns.Load(residual, columns);
+                }
+
+                if (TRows.Count > 5)
+                {
+                    residual += stride;
+                    c5_0 += MaskedColumns.Load(residual, columns);
+                }
+
+                if (TRows.Count > 6)
+                {
+                    residual += stride;
+                    c6_0 += MaskedColumns.Load(residual, columns);
+                }
+
+                if (TRows.Count > 7)
+                {
+                    residual += stride;
+                    c7_0 += MaskedColumns.Load(residual, columns);
+                }
+
+                if (TRows.Count > 8)
+                {
+                    residual += stride;
+                    c8_0 += MaskedColumns.Load(residual, columns);
+                }
+
+                if (TRows.Count > 9)
+                {
+                    residual += stride;
+                    c9_0 += MaskedColumns.Load(residual, columns);
+                }
+
+                if (TRows.Count > 10)
+                {
+                    residual += stride;
+                    c10_0 += MaskedColumns.Load(residual, columns);
+                }
+
+                if (TRows.Count > 11)
+                {
+                    residual += stride;
+                    c11_0 += MaskedColumns.Load(residual, columns);
+                }
+
+                if (TRows.Count > 12)
+                {
+                    residual += stride;
+                    c12_0 += MaskedColumns.Load(residual, columns);
+                }
+
+                if (TRows.Count > 13)
+                {
+                    residual += stride;
+                    c13_0 += MaskedColumns.Load(residual, columns);
+                }
+
+                residual += stride;
             }
-            if (TRows.Count > 2)
+
+            if (isBounded)
             {
-                c2_0 += MaskedColumns.Load(residual + (2 * stride), columns);
+                Vector512<float> low = Vector512.Create(task->Min);
+                Vector512<float> high = Vector512.Create(task->Max);
+                c0_0 = VectorMath.Clamp(c0_0, low, high);
+
+                if (TRows.Count > 1)
+                {
+                    c1_0 = VectorMath.Clamp(c1_0, low, high);
+                }
+
+                if (TRows.Count > 2)
+                {
+                    c2_0 = VectorMath.Clamp(c2_0, low, high);
+                }
+
+                if (TRows.Count > 3)
+                {
+                    c3_0 = VectorMath.Clamp(c3_0, low, high);
+                }
+
+                if (TRows.Count > 4)
+                {
+                    c4_0 = VectorMath.Clamp(c4_0, low, high);
+                }
+
+                if (TRows.Count > 5)
+                {
+                    c5_0 = VectorMath.Clamp(c5_0, low, high);
+                }
+
+                if (TRows.Count > 6)
+                {
+                    c6_0 = VectorMath.Clamp(c6_0, low, high);
+                }
+
+                if (TRows.Count > 7)
+                {
+                    c7_0 = VectorMath.Clamp(c7_0, low, high);
+                }
+
+                if (TRows.Count > 8)
+                {
+                    c8_0 = VectorMath.Clamp(c8_0, low, high);
+                }
+
+                if (TRows.Count > 9)
+                {
+                    c9_0 = VectorMath.Clamp(c9_0, low, high);
+                }
+
+                if (TRows.Count > 10)
+                {
+                    c10_0 = VectorMath.Clamp(c10_0, low, high);
+                }
+
+                if (TRows.Count > 11)
+                {
+                    c11_0 = VectorMath.Clamp(c11_0, low, high);
+                }
+
+                if (TRows.Count > 12)
+                {
+                    c12_0 = VectorMath.Clamp(c12_0, low, high);
+                }
+
+                if (TRows.Count > 13)
+                {
+                    c13_0 = VectorMath.Clamp(c13_0, low, high);
+                }
             }
-            if (TRows.Count > 3)
+
+            if (columns == Vector512<float>.Count)
             {
-                c3_0 += MaskedColumns.Load(residual + (3 * stride), columns);
+                c0_0.Store(y);
+
+                if (TRows.Count > 1)
+                {
+                    y += stride;
+                    c1_0.Store(y);
+                }
+
+                if (TRows.Count > 2)
+                {
+                    y += stride;
+                    c2_0.Store(y);
+                }
+
+                if (TRows.Count > 3)
+                {
+                    y += stride;
+                    c3_0.Store(y);
+                }
+
+                if (TRows.Count > 4)
+                {
+                    y += stride;
+                    c4_0.Store(y);
+                }
+
+                if (TRows.Count > 5)
+                {
+                    y += stride;
+                    c5_0.Store(y);
+                }
+
+                if (TRows.Count > 6)
+                {
+                    y += stride;
+                    c6_0.Store(y);
+                }
+
+                if (TRows.Count > 7)
+                {
+                    y += stride;
+                    c7_0.Store(y);
+                }
+
+                if (TRows.Count > 8)
+                {
+                    y += stride;
+                    c8_0.Store(y);
+                }
+
+                if (TRows.Count > 9)
+                {
+                    y += stride;
+                    c9_0.Store(y);
+                }
+
+                if (TRows.Count > 10)
+                {
+                    y += stride;
+                    c10_0.Store(y);
+                }
+
+                if (TRows.Count > 11)
+                {
+                    y += stride;
+                    c11_0.Store(y);
+                }
+
+                if (TRows.Count > 12)
+                {
+                    y += stride;
+                    c12_0.Store(y);
+                }
+
+                if (TRows.Count > 13)
+                {
+                    y += stride;
+                    c13_0.Store(y);
+                }
             }
-            if (TRows.Count > 4)
+            else
             {
-                c4_0 += MaskedColumns.Load(residual + (4 * stride), columns);
+                MaskedColumns.Store(c0_0, y, columns);
+
+                if (TRows.Count > 1)
+                {
+                    y += stride;
+                    MaskedColumns.Store(c1_0, y, columns);
+                }
+
+                if (TRows.Count > 2)
+                {
+                    y += stride;
+                    MaskedColumns.Store(c2_0, y, columns);
+                }
+
+                if (TRows.Count > 3)
+                {
+                    y += stride;
+                    MaskedColumns.Store(c3_0, y, columns);
+                }
+
+                if (TRows.Count > 4)
+                {
+                    y += stride;
+                    MaskedColumns.Store(c4_0, y, columns);
+                }
+
+                if (TRows.Count > 5)
+                {
+                    y += stride;
+                    MaskedColumns.Store(c5_0, y, columns);
+                }
+
+                if (TRows.Count > 6)
+                {
+                    y += stride;
+                    MaskedColumns.Store(c6_0, y, columns);
+                }
+
+                if (TRows.Count > 7)
+                {
+                    y += stride;
+                    MaskedColumns.Store(c7_0, y, columns);
+                }
+
+                if (TRows.Count > 8)
+                {
+                    y += stride;
+                    MaskedColumns.Store(c8_0, y, columns);
+                }
+
+                if (TRows.Count > 9)
+                {
+                    y += stride;
+                    MaskedColumns.Store(c9_0, y, columns);
+                }
+
+                if (TRows.Count > 10)
+                {
+                    y += stride;
+                    MaskedColumns.Store(c10_0, y, columns);
+                }
+
+                if (TRows.Count > 11)
+                {
+                    y += stride;
+                    MaskedColumns.Store(c11_0, y, columns);
+                }
+
+                if (TRows.Count > 12)
+                {
+                    y += stride;
+                    MaskedColumns.Store(c12_0, y, columns);
+                }
+
+                if (TRows.Count > 13)
+                {
+                    y += stride;
+                    MaskedColumns.Store(c13_0, y, columns);
+                }
             }
-            if (TRows.Count > 5)
-            {
-                c5_0 += MaskedColumns.Load(residual + (5 * stride), columns);
-            }
-            if (TRows.Count > 6)
-            {
-                c6_0 += MaskedColumns.Load(residual + (6 * stride), columns);
-            }
-            if (TRows.Count > 7)
-            {
-                c7_0 += MaskedColumns.Load(residual + (7 * stride), columns);
-            }
-            if (TRows.Count > 8)
-            {
-                c8_0 += MaskedColumns.Load(residual + (8 * stride), columns);
-            }
-            if (TRows.Count > 9)
-            {
-                c9_0 += MaskedColumns.Load(residual + (9 * stride), columns);
-            }
-            if (TRows.Count > 10)
-            {
-                c10_0 += MaskedColumns.Load(residual + (10 * stride), columns);
-            }
-            if (TRows.Count > 11)
-            {
-                c11_0 += MaskedColumns.Load(residual + (11 * stride), columns);
-            }
-            if (TRows.Count > 12)
-            {
-                c12_0 += MaskedColumns.Load(residual + (12 * stride), columns);
-            }
-            if (TRows.Count > 13)
-            {
-                c13_0 += MaskedColumns.Load(residual + (13 * stride), columns);
-            }
-        }
 
-        Vector512<float> low = Vector512.Create(task->Min);
-        Vector512<float> high = Vector512.Create(task->Max);
-        MaskedColumns.Store(VectorMath.Clamp(c0_0, low, high), y, columns);
-
-        if (TRows.Count > 1)
-        {
-            MaskedColumns.Store(VectorMath.Clamp(c1_0, low, high), y + stride, columns);
+            a += TRows.Count * task->RowStride;
+            y += stride;
         }
-
-        if (TRows.Count > 2)
-        {
-            MaskedColumns.Store(VectorMath.Clamp(c2_0, low, high), y + (2 * stride), columns);
-        }
-
-        if (TRows.Count > 3)
-        {
-            MaskedColumns.Store(VectorMath.Clamp(c3_0, low, high), y + (3 * stride), columns);
-        }
-
-        if (TRows.Count > 4)
-        {
-            MaskedColumns.Store(VectorMath.Clamp(c4_0, low, high), y + (4 * stride), columns);
-        }
-
-        if (TRows.Count > 5)
-        {
-            MaskedColumns.Store(VectorMath.Clamp(c5_0, low, high), y + (5 * stride), columns);
-        }
-
-        if (TRows.Count > 6)
-        {
-            MaskedColumns.Store(VectorMath.Clamp(c6_0, low, high), y + (6 * stride), columns);
-        }
-
-        if (TRows.Count > 7)
-        {
-            MaskedColumns.Store(VectorMath.Clamp(c7_0, low, high), y + (7 * stride), columns);
-        }
-
-        if (TRows.Count > 8)
-        {
-            MaskedColumns.Store(VectorMath.Clamp(c8_0, low, high), y + (8 * stride), columns);
-        }
-
-        if (TRows.Count > 9)
-        {
-            MaskedColumns.Store(VectorMath.Clamp(c9_0, low, high), y + (9 * stride), columns);
-        }
-
-        if (TRows.Count > 10)
-        {
-            MaskedColumns.Store(VectorMath.Clamp(c10_0, low, high), y + (10 * stride), columns);
-        }
-
-        if (TRows.Count > 11)
-        {
-            MaskedColumns.Store(VectorMath.Clamp(c11_0, low, high), y + (11 * stride), columns);
-        }
-
-        if (TRows.Count > 12)
-        {
-            MaskedColumns.Store(VectorMath.Clamp(c12_0, low, high), y + (12 * stride), columns);
-        }
-
-        if (TRows.Count > 13)
-        {
-            MaskedColumns.Store(VectorMath.Clamp(c13_0, low, high), y + (13 * stride), columns);
-        }
+        while (--tiles > 0);
     }
 
     /// <summary>Brings the lines of the tile's rows near, which are read or written behind the sums.</summary>

@@ -7,20 +7,21 @@ namespace ModelBuild.Kernels;
 /// <content>The tile.</content>
 internal static unsafe partial class F32Gemm14x32Avx512
 {
-    /// <summary>Computes one tile.</summary>
+    /// <summary>Computes tiles below each other.</summary>
+    /// <param name="tiles">Their number, at least 1.</param>
     /// <param name="task">What all tiles of the product share.</param>
-    /// <param name="a">The first element of the tile's first row.</param>
-    /// <param name="rowOffsets">The offset of every row from <paramref name="a"/>, in elements.</param>
+    /// <param name="a">The first element of the first tile's first row.</param>
+    /// <param name="rowOffsets">The offset of every row of a tile from its first, in elements.</param>
     /// <param name="b">The first packed panel.</param>
-    /// <param name="y">The tile's first output.</param>
-    /// <param name="bias">The bias of the tile's columns, or null.</param>
-    /// <param name="residual">The tile's first residual, or null.</param>
+    /// <param name="y">The first tile's first output.</param>
+    /// <param name="bias">The bias of the tiles' columns, or null.</param>
+    /// <param name="residual">The first tile's first residual, or null.</param>
     /// <param name="columns">The columns that bias, residual and output have.</param>
     /// <param name="ahead">What is read from memory meanwhile for a later tile.</param>
     /// <param name="aheadStep">From what is read meanwhile in a step of depth to that of the next step, in elements.</param>
-    /// <typeparam name="TRows">The number of rows.</typeparam>
+    /// <typeparam name="TRows">The number of rows of each.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TRows>(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns, float* ahead, nint aheadStep)
+    private static void Tiles<TRows>(int tiles, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns, float* ahead, nint aheadStep)
         where TRows : struct, ITileRows
     {
         nint o1 = TRows.Count > 1 ? rowOffsets[1] : 0;
@@ -37,320 +38,560 @@ internal static unsafe partial class F32Gemm14x32Avx512
         nint o12 = TRows.Count > 12 ? rowOffsets[12] : 0;
         nint o13 = TRows.Count > 13 ? rowOffsets[13] : 0;
         int lastColumns = columns - 16;
-        Vector512<float> c0_0 = Vector512<float>.Zero;
-        Vector512<float> c0_1 = Vector512<float>.Zero;
-        if (bias != null)
-        {
-            c0_0 = Vector512.Load(bias);
-            c0_1 = MaskedColumns.Load(bias + 16, lastColumns);
-        }
-
-        Vector512<float> c1_0 = c0_0;
-        Vector512<float> c1_1 = c0_1;
-        Vector512<float> c2_0 = c0_0;
-        Vector512<float> c2_1 = c0_1;
-        Vector512<float> c3_0 = c0_0;
-        Vector512<float> c3_1 = c0_1;
-        Vector512<float> c4_0 = c0_0;
-        Vector512<float> c4_1 = c0_1;
-        Vector512<float> c5_0 = c0_0;
-        Vector512<float> c5_1 = c0_1;
-        Vector512<float> c6_0 = c0_0;
-        Vector512<float> c6_1 = c0_1;
-        Vector512<float> c7_0 = c0_0;
-        Vector512<float> c7_1 = c0_1;
-        Vector512<float> c8_0 = c0_0;
-        Vector512<float> c8_1 = c0_1;
-        Vector512<float> c9_0 = c0_0;
-        Vector512<float> c9_1 = c0_1;
-        Vector512<float> c10_0 = c0_0;
-        Vector512<float> c10_1 = c0_1;
-        Vector512<float> c11_0 = c0_0;
-        Vector512<float> c11_1 = c0_1;
-        Vector512<float> c12_0 = c0_0;
-        Vector512<float> c12_1 = c0_1;
-        Vector512<float> c13_0 = c0_0;
-        Vector512<float> c13_1 = c0_1;
-
         nint stride = task->YStride;
-
         nint panelStride = task->PanelStride;
         nint depthStep = task->DepthStep;
         nint runLength = task->RunLength;
-        nint outer = task->OuterRuns;
+        bool isBounded = task->IsBounded;
         do
         {
-            float* run = a;
-            nint inner = task->InnerRuns;
+            Vector512<float> c0_0 = Vector512<float>.Zero;
+            Vector512<float> c0_1 = Vector512<float>.Zero;
+            if (bias != null)
+            {
+                c0_0 = Vector512.Load(bias);
+                c0_1 = MaskedColumns.Load(bias + 16, lastColumns);
+            }
+
+            Vector512<float> c1_0 = c0_0;
+            Vector512<float> c1_1 = c0_1;
+            Vector512<float> c2_0 = c0_0;
+            Vector512<float> c2_1 = c0_1;
+            Vector512<float> c3_0 = c0_0;
+            Vector512<float> c3_1 = c0_1;
+            Vector512<float> c4_0 = c0_0;
+            Vector512<float> c4_1 = c0_1;
+            Vector512<float> c5_0 = c0_0;
+            Vector512<float> c5_1 = c0_1;
+            Vector512<float> c6_0 = c0_0;
+            Vector512<float> c6_1 = c0_1;
+            Vector512<float> c7_0 = c0_0;
+            Vector512<float> c7_1 = c0_1;
+            Vector512<float> c8_0 = c0_0;
+            Vector512<float> c8_1 = c0_1;
+            Vector512<float> c9_0 = c0_0;
+            Vector512<float> c9_1 = c0_1;
+            Vector512<float> c10_0 = c0_0;
+            Vector512<float> c10_1 = c0_1;
+            Vector512<float> c11_0 = c0_0;
+            Vector512<float> c11_1 = c0_1;
+            Vector512<float> c12_0 = c0_0;
+            Vector512<float> c12_1 = c0_1;
+            Vector512<float> c13_0 = c0_0;
+            Vector512<float> c13_1 = c0_1;
+
+            float* window = a;
+            float* panel = b;
+            nint outer = task->OuterRuns;
             do
             {
-                if (task->IsDeep)
-                {
-                    Fetch<TRows>(task, inner, y, residual, stride);
-                }
-
-                float* p = run;
-                float* end = p + runLength;
+                float* run = window;
+                nint inner = task->InnerRuns;
                 do
                 {
-                    Vector512<float> b0 = Vector512.Load(b);
-                    Vector512<float> b1 = Vector512.Load(b + panelStride);
-                    Vector512<float> v = Vector512.Create(*p);
-                    c0_0 = Vector512.FusedMultiplyAdd(v, b0, c0_0);
-                    c0_1 = Vector512.FusedMultiplyAdd(v, b1, c0_1);
-
-                    if (TRows.Count > 1)
+                    if (task->IsDeep)
                     {
-                        v = Vector512.Create(p[o1]);
-                        c1_0 = Vector512.FusedMultiplyAdd(v, b0, c1_0);
-                        c1_1 = Vector512.FusedMultiplyAdd(v, b1, c1_1);
+                        Fetch<TRows>(task, inner, y, residual, stride);
                     }
 
-                    if (TRows.Count > 2)
+                    float* p = run;
+                    float* end = p + runLength;
+                    do
                     {
-                        v = Vector512.Create(p[o2]);
-                        c2_0 = Vector512.FusedMultiplyAdd(v, b0, c2_0);
-                        c2_1 = Vector512.FusedMultiplyAdd(v, b1, c2_1);
-                    }
+                        Vector512<float> b0 = Vector512.Load(panel);
+                        Vector512<float> b1 = Vector512.Load(panel + panelStride);
+                        Vector512<float> v = Vector512.Create(*p);
+                        c0_0 = Vector512.FusedMultiplyAdd(v, b0, c0_0);
+                        c0_1 = Vector512.FusedMultiplyAdd(v, b1, c0_1);
 
-                    if (TRows.Count > 3)
-                    {
-                        v = Vector512.Create(p[o3]);
-                        c3_0 = Vector512.FusedMultiplyAdd(v, b0, c3_0);
-                        c3_1 = Vector512.FusedMultiplyAdd(v, b1, c3_1);
-                    }
+                        if (TRows.Count > 1)
+                        {
+                            v = Vector512.Create(p[o1]);
+                            c1_0 = Vector512.FusedMultiplyAdd(v, b0, c1_0);
+                            c1_1 = Vector512.FusedMultiplyAdd(v, b1, c1_1);
+                        }
 
-                    if (TRows.Count > 4)
-                    {
-                        v = Vector512.Create(p[o4]);
-                        c4_0 = Vector512.FusedMultiplyAdd(v, b0, c4_0);
-                        c4_1 = Vector512.FusedMultiplyAdd(v, b1, c4_1);
-                    }
+                        if (TRows.Count > 2)
+                        {
+                            v = Vector512.Create(p[o2]);
+                            c2_0 = Vector512.FusedMultiplyAdd(v, b0, c2_0);
+                            c2_1 = Vector512.FusedMultiplyAdd(v, b1, c2_1);
+                        }
 
-                    if (TRows.Count > 5)
-                    {
-                        v = Vector512.Create(p[o5]);
-                        c5_0 = Vector512.FusedMultiplyAdd(v, b0, c5_0);
-                        c5_1 = Vector512.FusedMultiplyAdd(v, b1, c5_1);
-                    }
+                        if (TRows.Count > 3)
+                        {
+                            v = Vector512.Create(p[o3]);
+                            c3_0 = Vector512.FusedMultiplyAdd(v, b0, c3_0);
+                            c3_1 = Vector512.FusedMultiplyAdd(v, b1, c3_1);
+                        }
 
-                    if (TRows.Count > 6)
-                    {
-                        v = Vector512.Create(p[o6]);
-                        c6_0 = Vector512.FusedMultiplyAdd(v, b0, c6_0);
-                        c6_1 = Vector512.FusedMultiplyAdd(v, b1, c6_1);
-                    }
+                        if (TRows.Count > 4)
+                        {
+                            v = Vector512.Create(p[o4]);
+                            c4_0 = Vector512.FusedMultiplyAdd(v, b0, c4_0);
+                            c4_1 = Vector512.FusedMultiplyAdd(v, b1, c4_1);
+                        }
 
-                    if (TRows.Count > 7)
-                    {
-                        v = Vector512.Create(p[o7]);
-                        c7_0 = Vector512.FusedMultiplyAdd(v, b0, c7_0);
-                        c7_1 = Vector512.FusedMultiplyAdd(v, b1, c7_1);
-                    }
+                        if (TRows.Count > 5)
+                        {
+                            v = Vector512.Create(p[o5]);
+                            c5_0 = Vector512.FusedMultiplyAdd(v, b0, c5_0);
+                            c5_1 = Vector512.FusedMultiplyAdd(v, b1, c5_1);
+                        }
 
-                    if (TRows.Count > 8)
-                    {
-                        v = Vector512.Create(p[o8]);
-                        c8_0 = Vector512.FusedMultiplyAdd(v, b0, c8_0);
-                        c8_1 = Vector512.FusedMultiplyAdd(v, b1, c8_1);
-                    }
+                        if (TRows.Count > 6)
+                        {
+                            v = Vector512.Create(p[o6]);
+                            c6_0 = Vector512.FusedMultiplyAdd(v, b0, c6_0);
+                            c6_1 = Vector512.FusedMultiplyAdd(v, b1, c6_1);
+                        }
 
-                    if (TRows.Count > 9)
-                    {
-                        v = Vector512.Create(p[o9]);
-                        c9_0 = Vector512.FusedMultiplyAdd(v, b0, c9_0);
-                        c9_1 = Vector512.FusedMultiplyAdd(v, b1, c9_1);
-                    }
+                        if (TRows.Count > 7)
+                        {
+                            v = Vector512.Create(p[o7]);
+                            c7_0 = Vector512.FusedMultiplyAdd(v, b0, c7_0);
+                            c7_1 = Vector512.FusedMultiplyAdd(v, b1, c7_1);
+                        }
 
-                    if (TRows.Count > 10)
-                    {
-                        v = Vector512.Create(p[o10]);
-                        c10_0 = Vector512.FusedMultiplyAdd(v, b0, c10_0);
-                        c10_1 = Vector512.FusedMultiplyAdd(v, b1, c10_1);
-                    }
+                        if (TRows.Count > 8)
+                        {
+                            v = Vector512.Create(p[o8]);
+                            c8_0 = Vector512.FusedMultiplyAdd(v, b0, c8_0);
+                            c8_1 = Vector512.FusedMultiplyAdd(v, b1, c8_1);
+                        }
 
-                    if (TRows.Count > 11)
-                    {
-                        v = Vector512.Create(p[o11]);
-                        c11_0 = Vector512.FusedMultiplyAdd(v, b0, c11_0);
-                        c11_1 = Vector512.FusedMultiplyAdd(v, b1, c11_1);
-                    }
+                        if (TRows.Count > 9)
+                        {
+                            v = Vector512.Create(p[o9]);
+                            c9_0 = Vector512.FusedMultiplyAdd(v, b0, c9_0);
+                            c9_1 = Vector512.FusedMultiplyAdd(v, b1, c9_1);
+                        }
 
-                    if (TRows.Count > 12)
-                    {
-                        v = Vector512.Create(p[o12]);
-                        c12_0 = Vector512.FusedMultiplyAdd(v, b0, c12_0);
-                        c12_1 = Vector512.FusedMultiplyAdd(v, b1, c12_1);
-                    }
+                        if (TRows.Count > 10)
+                        {
+                            v = Vector512.Create(p[o10]);
+                            c10_0 = Vector512.FusedMultiplyAdd(v, b0, c10_0);
+                            c10_1 = Vector512.FusedMultiplyAdd(v, b1, c10_1);
+                        }
 
-                    if (TRows.Count > 13)
-                    {
-                        v = Vector512.Create(p[o13]);
-                        c13_0 = Vector512.FusedMultiplyAdd(v, b0, c13_0);
-                        c13_1 = Vector512.FusedMultiplyAdd(v, b1, c13_1);
-                    }
+                        if (TRows.Count > 11)
+                        {
+                            v = Vector512.Create(p[o11]);
+                            c11_0 = Vector512.FusedMultiplyAdd(v, b0, c11_0);
+                            c11_1 = Vector512.FusedMultiplyAdd(v, b1, c11_1);
+                        }
 
-                    Sse.Prefetch0(b + NearElements);
-                    Sse.Prefetch0(b + panelStride + NearElements);
-                    Sse.Prefetch1(ahead);
-                    ahead += aheadStep;
-                    b += depthStep;
-                    p++;
+                        if (TRows.Count > 12)
+                        {
+                            v = Vector512.Create(p[o12]);
+                            c12_0 = Vector512.FusedMultiplyAdd(v, b0, c12_0);
+                            c12_1 = Vector512.FusedMultiplyAdd(v, b1, c12_1);
+                        }
+
+                        if (TRows.Count > 13)
+                        {
+                            v = Vector512.Create(p[o13]);
+                            c13_0 = Vector512.FusedMultiplyAdd(v, b0, c13_0);
+                            c13_1 = Vector512.FusedMultiplyAdd(v, b1, c13_1);
+                        }
+
+                        Sse.Prefetch0(panel + NearElements);
+                        Sse.Prefetch0(panel + panelStride + NearElements);
+                        Sse.Prefetch1(ahead);
+                        ahead += aheadStep;
+                        panel += depthStep;
+                        p++;
+                    }
+                    while (p < end);
+                    run += task->InnerStride;
                 }
-                while (p < end);
-                run += task->InnerStride;
+                while (--inner > 0);
+                window += task->OuterStride;
             }
-            while (--inner > 0);
-            a += task->OuterStride;
-        }
-        while (--outer > 0);
+            while (--outer > 0);
 
-        if (residual != null)
-        {
-            c0_0 += Vector512.Load(residual);
-            c0_1 += MaskedColumns.Load(residual + 16, lastColumns);
-            if (TRows.Count > 1)
+            if (residual != null)
             {
-                c1_0 += Vector512.Load(residual + stride);
-                c1_1 += MaskedColumns.Load(residual + stride + 16, lastColumns);
+                c0_0 += Vector512.Load(residual);
+                c0_1 += MaskedColumns.Load(residual + 16, lastColumns);
+
+                if (TRows.Count > 1)
+                {
+                    residual += stride;
+                    c1_0 += Vector512.Load(residual);
+                    c1_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                }
+
+                if (TRows.Count > 2)
+                {
+                    residual += stride;
+                    c2_0 += Vector512.Load(residual);
+                    c2_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                }
+
+                if (TRows.Count > 3)
+                {
+                    residual += stride;
+                    c3_0 += Vector512.Load(residual);
+                    c3_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                }
+
+                if (TRows.Count > 4)
+                {
+                    residual += stride;
+                    c4_0 += Vector512.Load(residual);
+                    c4_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                }
+
+                if (TRows.Count > 5)
+                {
+                    residual += stride;
+                    c5_0 += Vector512.Load(residual);
+                    c5_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                }
+
+                if (TRows.Count > 6)
+                {
+                    residual += stride;
+                    c6_0 += Vector512.Load(residual);
+                    c6_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                }
+
+                if (TRows.Count > 7)
+                {
+                    residual += stride;
+                    c7_0 += Vector512.Load(residual);
+                    c7_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                }
+
+                if (TRows.Count > 8)
+                {
+                    residual += stride;
+                    c8_0 += Vector512.Load(residual);
+                    c8_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                }
+
+                if (TRows.Count > 9)
+                {
+                    residual += stride;
+                    c9_0 += Vector512.Load(residual);
+                    c9_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                }
+
+                if (TRows.Count > 10)
+                {
+                    residual += stride;
+                    c10_0 += Vector512.Load(residual);
+                    c10_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                }
+
+                if (TRows.Count > 11)
+                {
+                    residual += stride;
+                    c11_0 += Vector512.Load(residual);
+                    c11_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                }
+
+                if (TRows.Count > 12)
+                {
+                    residual += stride;
+                    c12_0 += Vector512.Load(residual);
+                    c12_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                }
+
+                if (TRows.Count > 13)
+                {
+                    residual += stride;
+                    c13_0 += Vector512.Load(residual);
+                    c13_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                }
+
+                residual += stride;
             }
-            if (TRows.Count > 2)
+
+            if (isBounded)
             {
-                c2_0 += Vector512.Load(residual + (2 * stride));
-                c2_1 += MaskedColumns.Load(residual + (2 * stride) + 16, lastColumns);
+                Vector512<float> low = Vector512.Create(task->Min);
+                Vector512<float> high = Vector512.Create(task->Max);
+                c0_0 = VectorMath.Clamp(c0_0, low, high);
+                c0_1 = VectorMath.Clamp(c0_1, low, high);
+
+                if (TRows.Count > 1)
+                {
+                    c1_0 = VectorMath.Clamp(c1_0, low, high);
+                    c1_1 = VectorMath.Clamp(c1_1, low, high);
+                }
+
+                if (TRows.Count > 2)
+                {
+                    c2_0 = VectorMath.Clamp(c2_0, low, high);
+                    c2_1 = VectorMath.Clamp(c2_1, low, high);
+                }
+
+                if (TRows.Count > 3)
+                {
+                    c3_0 = VectorMath.Clamp(c3_0, low, high);
+                    c3_1 = VectorMath.Clamp(c3_1, low, high);
+                }
+
+                if (TRows.Count > 4)
+                {
+                    c4_0 = VectorMath.Clamp(c4_0, low, high);
+                    c4_1 = VectorMath.Clamp(c4_1, low, high);
+                }
+
+                if (TRows.Count > 5)
+                {
+                    c5_0 = VectorMath.Clamp(c5_0, low, high);
+                    c5_1 = VectorMath.Clamp(c5_1, low, high);
+                }
+
+                if (TRows.Count > 6)
+                {
+                    c6_0 = VectorMath.Clamp(c6_0, low, high);
+                    c6_1 = VectorMath.Clamp(c6_1, low, high);
+                }
+
+                if (TRows.Count > 7)
+                {
+                    c7_0 = VectorMath.Clamp(c7_0, low, high);
+                    c7_1 = VectorMath.Clamp(c7_1, low, high);
+                }
+
+                if (TRows.Count > 8)
+                {
+                    c8_0 = VectorMath.Clamp(c8_0, low, high);
+                    c8_1 = VectorMath.Clamp(c8_1, low, high);
+                }
+
+                if (TRows.Count > 9)
+                {
+                    c9_0 = VectorMath.Clamp(c9_0, low, high);
+                    c9_1 = VectorMath.Clamp(c9_1, low, high);
+                }
+
+                if (TRows.Count > 10)
+                {
+                    c10_0 = VectorMath.Clamp(c10_0, low, high);
+                    c10_1 = VectorMath.Clamp(c10_1, low, high);
+                }
+
+                if (TRows.Count > 11)
+                {
+                    c11_0 = VectorMath.Clamp(c11_0, low, high);
+                    c11_1 = VectorMath.Clamp(c11_1, low, high);
+                }
+
+                if (TRows.Count > 12)
+                {
+                    c12_0 = VectorMath.Clamp(c12_0, low, high);
+                    c12_1 = VectorMath.Clamp(c12_1, low, high);
+                }
+
+                if (TRows.Count > 13)
+                {
+                    c13_0 = VectorMath.Clamp(c13_0, low, high);
+                    c13_1 = VectorMath.Clamp(c13_1, low, high);
+                }
             }
-            if (TRows.Count > 3)
+
+            if (lastColumns == Vector512<float>.Count)
             {
-                c3_0 += Vector512.Load(residual + (3 * stride));
-                c3_1 += MaskedColumns.Load(residual + (3 * stride) + 16, lastColumns);
+                c0_0.Store(y);
+                c0_1.Store(y + 16);
+
+                if (TRows.Count > 1)
+                {
+                    y += stride;
+                    c1_0.Store(y);
+                    c1_1.Store(y + 16);
+                }
+
+                if (TRows.Count > 2)
+                {
+                    y += stride;
+                    c2_0.Store(y);
+                    c2_1.Store(y + 16);
+                }
+
+                if (TRows.Count > 3)
+                {
+                    y += stride;
+                    c3_0.Store(y);
+                    c3_1.Store(y + 16);
+                }
+
+                if (TRows.Count > 4)
+                {
+                    y += stride;
+                    c4_0.Store(y);
+                    c4_1.Store(y + 16);
+                }
+
+                if (TRows.Count > 5)
+                {
+                    y += stride;
+                    c5_0.Store(y);
+                    c5_1.Store(y + 16);
+                }
+
+                if (TRows.Count > 6)
+                {
+                    y += stride;
+                    c6_0.Store(y);
+                    c6_1.Store(y + 16);
+                }
+
+                if (TRows.Count > 7)
+                {
+                    y += stride;
+                    c7_0.Store(y);
+                    c7_1.Store(y + 16);
+                }
+
+                if (TRows.Count > 8)
+                {
+                    y += stride;
+                    c8_0.Store(y);
+                    c8_1.Store(y + 16);
+                }
+
+                if (TRows.Count > 9)
+                {
+                    y += stride;
+                    c9_0.Store(y);
+                    c9_1.Store(y + 16);
+                }
+
+                if (TRows.Count > 10)
+                {
+                    y += stride;
+                    c10_0.Store(y);
+                    c10_1.Store(y + 16);
+                }
+
+                if (TRows.Count > 11)
+                {
+                    y += stride;
+                    c11_0.Store(y);
+                    c11_1.Store(y + 16);
+                }
+
+                if (TRows.Count > 12)
+                {
+                    y += stride;
+                    c12_0.Store(y);
+                    c12_1.Store(y + 16);
+                }
+
+                if (TRows.Count > 13)
+                {
+                    y += stride;
+                    c13_0.Store(y);
+                    c13_1.Store(y + 16);
+                }
             }
-            if (TRows.Count > 4)
+            else
             {
-                c4_0 += Vector512.Load(residual + (4 * stride));
-                c4_1 += MaskedColumns.Load(residual + (4 * stride) + 16, lastColumns);
+                c0_0.Store(y);
+                MaskedColumns.Store(c0_1, y + 16, lastColumns);
+
+                if (TRows.Count > 1)
+                {
+                    y += stride;
+                    c1_0.Store(y);
+                    MaskedColumns.Store(c1_1, y + 16, lastColumns);
+                }
+
+                if (TRows.Count > 2)
+                {
+                    y += stride;
+                    c2_0.Store(y);
+                    MaskedColumns.Store(c2_1, y + 16, lastColumns);
+                }
+
+                if (TRows.Count > 3)
+                {
+                    y += stride;
+                    c3_0.Store(y);
+                    MaskedColumns.Store(c3_1, y + 16, lastColumns);
+                }
+
+                if (TRows.Count > 4)
+                {
+                    y += stride;
+                    c4_0.Store(y);
+                    MaskedColumns.Store(c4_1, y + 16, lastColumns);
+                }
+
+                if (TRows.Count > 5)
+                {
+                    y += stride;
+                    c5_0.Store(y);
+                    MaskedColumns.Store(c5_1, y + 16, lastColumns);
+                }
+
+                if (TRows.Count > 6)
+                {
+                    y += stride;
+                    c6_0.Store(y);
+                    MaskedColumns.Store(c6_1, y + 16, lastColumns);
+                }
+
+                if (TRows.Count > 7)
+                {
+                    y += stride;
+                    c7_0.Store(y);
+                    MaskedColumns.Store(c7_1, y + 16, lastColumns);
+                }
+
+                if (TRows.Count > 8)
+                {
+                    y += stride;
+                    c8_0.Store(y);
+                    MaskedColumns.Store(c8_1, y + 16, lastColumns);
+                }
+
+                if (TRows.Count > 9)
+                {
+                    y += stride;
+                    c9_0.Store(y);
+                    MaskedColumns.Store(c9_1, y + 16, lastColumns);
+                }
+
+                if (TRows.Count > 10)
+                {
+                    y += stride;
+                    c10_0.Store(y);
+                    MaskedColumns.Store(c10_1, y + 16, lastColumns);
+                }
+
+                if (TRows.Count > 11)
+                {
+                    y += stride;
+                    c11_0.Store(y);
+                    MaskedColumns.Store(c11_1, y + 16, lastColumns);
+                }
+
+                if (TRows.Count > 12)
+                {
+                    y += stride;
+                    c12_0.Store(y);
+                    MaskedColumns.Store(c12_1, y + 16, lastColumns);
+                }
+
+                if (TRows.Count > 13)
+                {
+                    y += stride;
+                    c13_0.Store(y);
+                    MaskedColumns.Store(c13_1, y + 16, lastColumns);
+                }
             }
-            if (TRows.Count > 5)
-            {
-                c5_0 += Vector512.Load(residual + (5 * stride));
-                c5_1 += MaskedColumns.Load(residual + (5 * stride) + 16, lastColumns);
-            }
-            if (TRows.Count > 6)
-            {
-                c6_0 += Vector512.Load(residual + (6 * stride));
-                c6_1 += MaskedColumns.Load(residual + (6 * stride) + 16, lastColumns);
-            }
-            if (TRows.Count > 7)
-            {
-                c7_0 += Vector512.Load(residual + (7 * stride));
-                c7_1 += MaskedColumns.Load(residual + (7 * stride) + 16, lastColumns);
-            }
-            if (TRows.Count > 8)
-            {
-                c8_0 += Vector512.Load(residual + (8 * stride));
-                c8_1 += MaskedColumns.Load(residual + (8 * stride) + 16, lastColumns);
-            }
-            if (TRows.Count > 9)
-            {
-                c9_0 += Vector512.Load(residual + (9 * stride));
-                c9_1 += MaskedColumns.Load(residual + (9 * stride) + 16, lastColumns);
-            }
-            if (TRows.Count > 10)
-            {
-                c10_0 += Vector512.Load(residual + (10 * stride));
-                c10_1 += MaskedColumns.Load(residual + (10 * stride) + 16, lastColumns);
-            }
-            if (TRows.Count > 11)
-            {
-                c11_0 += Vector512.Load(residual + (11 * stride));
-                c11_1 += MaskedColumns.Load(residual + (11 * stride) + 16, lastColumns);
-            }
-            if (TRows.Count > 12)
-            {
-                c12_0 += Vector512.Load(residual + (12 * stride));
-                c12_1 += MaskedColumns.Load(residual + (12 * stride) + 16, lastColumns);
-            }
-            if (TRows.Count > 13)
-            {
-                c13_0 += Vector512.Load(residual + (13 * stride));
-                c13_1 += MaskedColumns.Load(residual + (13 * stride) + 16, lastColumns);
-            }
+
+            a += TRows.Count * task->RowStride;
+            y += stride;
         }
-
-        Vector512<float> low = Vector512.Create(task->Min);
-        Vector512<float> high = Vector512.Create(task->Max);
-        Store(y, c0_0, c0_1, low, high, lastColumns);
-
-        if (TRows.Count > 1)
-        {
-            Store(y + stride, c1_0, c1_1, low, high, lastColumns);
-        }
-
-        if (TRows.Count > 2)
-        {
-            Store(y + (2 * stride), c2_0, c2_1, low, high, lastColumns);
-        }
-
-        if (TRows.Count > 3)
-        {
-            Store(y + (3 * stride), c3_0, c3_1, low, high, lastColumns);
-        }
-
-        if (TRows.Count > 4)
-        {
-            Store(y + (4 * stride), c4_0, c4_1, low, high, lastColumns);
-        }
-
-        if (TRows.Count > 5)
-        {
-            Store(y + (5 * stride), c5_0, c5_1, low, high, lastColumns);
-        }
-
-        if (TRows.Count > 6)
-        {
-            Store(y + (6 * stride), c6_0, c6_1, low, high, lastColumns);
-        }
-
-        if (TRows.Count > 7)
-        {
-            Store(y + (7 * stride), c7_0, c7_1, low, high, lastColumns);
-        }
-
-        if (TRows.Count > 8)
-        {
-            Store(y + (8 * stride), c8_0, c8_1, low, high, lastColumns);
-        }
-
-        if (TRows.Count > 9)
-        {
-            Store(y + (9 * stride), c9_0, c9_1, low, high, lastColumns);
-        }
-
-        if (TRows.Count > 10)
-        {
-            Store(y + (10 * stride), c10_0, c10_1, low, high, lastColumns);
-        }
-
-        if (TRows.Count > 11)
-        {
-            Store(y + (11 * stride), c11_0, c11_1, low, high, lastColumns);
-        }
-
-        if (TRows.Count > 12)
-        {
-            Store(y + (12 * stride), c12_0, c12_1, low, high, lastColumns);
-        }
-
-        if (TRows.Count > 13)
-        {
-            Store(y + (13 * stride), c13_0, c13_1, low, high, lastColumns);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* y, Vector512<float> c0, Vector512<float> c1, Vector512<float> low, Vector512<float> high, int lastColumns)
-    {
-        VectorMath.Clamp(c0, low, high).Store(y);
-        MaskedColumns.Store(VectorMath.Clamp(c1, low, high), y + 16, lastColumns);
+        while (--tiles > 0);
     }
 
     /// <summary>Brings the lines near that are added or written behind the sums, in parts before the runs: those of the residual before the first ones.</summary>

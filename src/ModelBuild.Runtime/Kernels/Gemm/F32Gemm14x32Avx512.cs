@@ -14,54 +14,54 @@ internal static unsafe partial class F32Gemm14x32Avx512
     /// <summary>From a step of a panel to what is brought into the first-level cache meanwhile: eight steps.</summary>
     private const int NearElements = 8 * GemmPacking.PanelWidth;
 
-    /// <summary>Computes a tile of <paramref name="rows"/> rows, 1 to 14.</summary>
-    /// <inheritdoc cref="Tile{TRows}"/>
+    /// <summary>Computes tiles of <paramref name="rows"/> rows, 1 to 14, below each other.</summary>
+    /// <inheritdoc cref="Tiles{TRows}"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Run(int rows, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns, float* ahead, nint aheadStep)
+    internal static void Run(int rows, int tiles, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns, float* ahead, nint aheadStep)
     {
         switch (rows)
         {
             case 1:
-                Tile<TileRows.R1>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
+                Tiles<TileRows.R1>(tiles, task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 2:
-                Tile<TileRows.R2>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
+                Tiles<TileRows.R2>(tiles, task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 3:
-                Tile<TileRows.R3>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
+                Tiles<TileRows.R3>(tiles, task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 4:
-                Tile<TileRows.R4>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
+                Tiles<TileRows.R4>(tiles, task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 5:
-                Tile<TileRows.R5>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
+                Tiles<TileRows.R5>(tiles, task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 6:
-                Tile<TileRows.R6>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
+                Tiles<TileRows.R6>(tiles, task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 7:
-                Tile<TileRows.R7>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
+                Tiles<TileRows.R7>(tiles, task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 8:
-                Tile<TileRows.R8>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
+                Tiles<TileRows.R8>(tiles, task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 9:
-                Tile<TileRows.R9>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
+                Tiles<TileRows.R9>(tiles, task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 10:
-                Tile<TileRows.R10>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
+                Tiles<TileRows.R10>(tiles, task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 11:
-                Tile<TileRows.R11>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
+                Tiles<TileRows.R11>(tiles, task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 12:
-                Tile<TileRows.R12>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
+                Tiles<TileRows.R12>(tiles, task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 13:
-                Tile<TileRows.R13>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
+                Tiles<TileRows.R13>(tiles, task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
             case 14:
-                Tile<TileRows.R14>(task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
+                Tiles<TileRows.R14>(tiles, task, a, rowOffsets, b, y, bias, residual, columns, ahead, aheadStep);
                 break;
         }
     }

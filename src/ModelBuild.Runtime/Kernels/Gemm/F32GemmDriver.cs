@@ -118,39 +118,56 @@ internal static unsafe class F32GemmDriver
         {
             // Two panels at once, of which the second may be partial, cost less than one after the other.
             bool wide = Avx512F.IsSupported && n - column > GemmPacking.PanelWidth;
+            bool half = wide && n - column <= F32Gemm14x24Avx512.Columns;
             columns = Math.Min(wide ? F32Gemm14x32Avx512.Columns : GemmPacking.PanelWidth, n - column);
             float* panel = b + (column / GemmPacking.PanelWidth * task->PanelStride);
             float* panelBias = bias == null ? null : bias + column;
             int row = 0;
             int x = firstX;
             float* line = firstLine;
-            for (int tile = firstTile; tile < endTile; tile++)
+            int tiles;
+            for (int tile = firstTile; tile < endTile; tile += tiles)
             {
                 int rows = tile < higher ? tileRows + 1 : tileRows;
                 float* first = line + (x * task->RowStride);
                 nint* offsets = straight;
                 int before = task->LineRows - x;
-                x += rows;
-                if (rows >= before)
+                tiles = 1;
+                if (rows > before)
                 {
                     offsets = crossing;
                     CrossLines(straight, crossing, before, rows, task->LineRows, jump);
-                    for (; x >= task->LineRows; x -= task->LineRows)
-                    {
-                        line += task->LineStride;
-                    }
+                }
+                else if (Avx512F.IsSupported && task->Activation == Activation.None)
+                {
+                    int end = tile < higher && higher < endTile ? higher : endTile;
+                    tiles = Math.Min((wide && tile < firstAhead && firstAhead < end ? firstAhead : end) - tile, before / rows);
+                }
+
+                for (x += tiles * rows; x >= task->LineRows; x -= task->LineRows)
+                {
+                    line += task->LineStride;
                 }
 
                 float* tileY = y + (row * task->YStride) + column;
                 float* tileResidual = residual == null ? null : residual + (row * task->YStride) + column;
-                if (wide)
+                if (half)
                 {
-                    float* ahead = tile < firstAhead ? panel : panel + (2 * task->PanelStride) + ((tile - firstAhead) * aheadLength);
-                    F32Gemm14x32Avx512.Run(rows, task, first, offsets, panel, tileY, panelBias, tileResidual, columns, ahead, aheadStep);
+                    F32Gemm14x24Avx512.Run(rows, tiles, task, first, offsets, panel, tileY, panelBias, tileResidual, columns);
+                }
+                else if (wide)
+                {
+                    bool isAhead = tile >= firstAhead;
+                    float* ahead = isAhead ? panel + (2 * task->PanelStride) + ((tile - firstAhead) * aheadLength) : panel;
+                    F32Gemm14x32Avx512.Run(rows, tiles, task, first, offsets, panel, tileY, panelBias, tileResidual, columns, ahead, isAhead ? aheadStep : 0);
+                }
+                else if (Avx512F.IsSupported && product->N <= F32GemmPairs14x16Avx512.Columns)
+                {
+                    F32GemmPairs14x16Avx512.Run(rows, tiles, task, first, offsets, panel, tileY, panelBias, tileResidual, columns);
                 }
                 else if (Avx512F.IsSupported)
                 {
-                    F32Gemm14x16Avx512.Run(rows, task, first, offsets, panel, tileY, panelBias, tileResidual, columns);
+                    F32Gemm14x16Avx512.Run(rows, tiles, task, first, offsets, panel, tileY, panelBias, tileResidual, columns);
                 }
                 else if (columns == GemmPacking.PanelWidth)
                 {
@@ -166,7 +183,7 @@ internal static unsafe class F32GemmDriver
                     ActivationKernels.ApplyRows(tileY, task->YStride, rows, columns, task->Activation, task->Alpha, task->Beta);
                 }
 
-                row += rows;
+                row += tiles * rows;
             }
         }
     }

@@ -50,6 +50,9 @@ internal struct F32GemmTask
     /// <summary>The upper bound of the result; infinity for none.</summary>
     internal float Max;
 
+    /// <summary>Gets a value indicating whether the result has a bound.</summary>
+    internal readonly bool IsBounded => !float.IsNegativeInfinity(Min) || !float.IsPositiveInfinity(Max);
+
     /// <summary>The sums of a tile take so long that lines of the result fetched at their start arrive meanwhile.</summary>
     internal bool IsDeep;
 

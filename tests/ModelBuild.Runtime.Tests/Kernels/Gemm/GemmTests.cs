@@ -16,6 +16,8 @@ public sealed class GemmTests
         for (int m = 1; m <= 31; m++)
         {
             Check(m, 37, 19, Activation.Relu, true, true);
+            Check(m, 24, 6, Activation.Relu, true, true);
+            Check(m, 11, 19, Activation.Clip, true, true);
         }
     }
 
@@ -36,6 +38,8 @@ public sealed class GemmTests
         for (int k = 1; k <= 20; k++)
         {
             Check(9, 33, k, Activation.None, false, false);
+            Check(43, 23, k, Activation.None, false, false);
+            Check(43, 16, k, Activation.None, false, false);
             Check(1, 97, k, Activation.None, false, true);
         }
     }
@@ -81,6 +85,8 @@ public sealed class GemmTests
     [InlineData(1, 37)]
     [InlineData(3, 1000)]
     [InlineData(16, 69)]
+    [InlineData(16, 85)]
+    [InlineData(16, 15)]
     public void EqualColumnsHaveEqualSums(int m, int n)
     {
         var random = new Random(4);
