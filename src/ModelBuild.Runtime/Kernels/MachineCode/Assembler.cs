@@ -85,6 +85,13 @@ internal sealed partial class Assembler
         return Length;
     }
 
+    /// <summary>jmp.</summary>
+    internal void Jump(int target)
+    {
+        Byte(0xE9);
+        Int(target - (Length + 4));
+    }
+
     /// <summary>jz forward; <see cref="Land"/> with the result sets the target.</summary>
     internal int JumpIfZero() => Jump(0x84, Length);
 

@@ -3,7 +3,7 @@ namespace ModelBuild.Kernels;
 /// <summary>What a generated tile routine reads; its only argument is the address of this, a multiple of 64.</summary>
 internal unsafe struct VnniTileArguments
 {
-    /// <summary>The first row; the routine leaves it after the last line.</summary>
+    /// <summary>The first row; the routine leaves it after the last line of the last group.</summary>
     internal byte* X;
 
     /// <summary>Bytes between rows.</summary>
@@ -15,7 +15,7 @@ internal unsafe struct VnniTileArguments
     /// <summary>From where the next tile of a line would start to the first tile of the next line.</summary>
     internal nint XLine;
 
-    /// <summary>The first of the packed panels.</summary>
+    /// <summary>The first of the packed panels; the routine leaves the first of the last group, as for all that goes by columns.</summary>
     internal sbyte* W;
 
     /// <summary>Bytes between panels.</summary>
@@ -24,7 +24,7 @@ internal unsafe struct VnniTileArguments
     /// <summary>The accumulators' starting values, 16 per panel.</summary>
     internal int* Init;
 
-    /// <summary>The first output row; the routine leaves it after the last line.</summary>
+    /// <summary>The first output row; the routine leaves it after the last line of the last group.</summary>
     internal byte* Y;
 
     /// <summary>Bytes between output rows.</summary>
@@ -36,7 +36,7 @@ internal unsafe struct VnniTileArguments
     /// <summary>The tiles of a line, one below the other, at least 1.</summary>
     internal nint Tiles;
 
-    /// <summary>The number of lines, at least 1; the routine leaves 0.</summary>
+    /// <summary>The number of lines, at least 1.</summary>
     internal nint Lines;
 
     /// <summary>4-byte groups per run, at least 1.</summary>
@@ -72,11 +72,26 @@ internal unsafe struct VnniTileArguments
     /// <summary>Used by the routine.</summary>
     internal nint Outer;
 
+    /// <summary>Used by the routine.</summary>
+    internal nint LinesLeft;
+
+    /// <summary>How often all lines are multiplied, with as many further panels each time, at least 1; the routine leaves 0.</summary>
+    internal nint Groups;
+
+    /// <summary>From where <see cref="X"/> stands after the last line to the first row.</summary>
+    internal nint XGroup;
+
+    /// <summary>From where <see cref="Y"/> stands after the last line to the next columns of the first row.</summary>
+    internal nint YGroup;
+
+    /// <summary>Bytes between the values of <see cref="FloatBias"/> of two groups.</summary>
+    internal nint FloatBiasGroup;
+
     /// <summary>The upper bound less the zero point; for bytes, like all that follows.</summary>
     internal float High;
 
     /// <summary>Keeps what follows aligned.</summary>
-    internal int Unused;
+    internal fixed int Unused[7];
 
     /// <summary>The zero point of the output, 32 times.</summary>
     internal fixed short Zero[32];

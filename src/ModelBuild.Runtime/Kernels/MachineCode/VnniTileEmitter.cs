@@ -74,6 +74,9 @@ internal sealed partial class VnniTileEmitter
         }
 
         _code.LoadMask(StoreMask, Field(VnniTileFields.Mask));
+        int group = _code.Length;
+        _code.Load(r.Temporary, Field(VnniTileFields.Lines));
+        _code.Store(Field(VnniTileFields.LinesLeft), r.Temporary);
         int line = _code.Length;
         _code.Load(r.Temporary, Field(VnniTileFields.Tiles));
         _code.Store(Field(VnniTileFields.TilesLeft), r.Temporary);
@@ -98,9 +101,42 @@ internal sealed partial class VnniTileEmitter
         _code.JumpIfNotZero(tile);
         Advance(VnniTileFields.X, VnniTileFields.XLine);
         Advance(VnniTileFields.Y, VnniTileFields.YLine);
-        _code.Subtract(Field(VnniTileFields.Lines), 1);
+        _code.Subtract(Field(VnniTileFields.LinesLeft), 1);
         _code.JumpIfNotZero(line);
+        _code.Subtract(Field(VnniTileFields.Groups), 1);
+        int done = _code.JumpIfZero();
+        StartGroup();
+        _code.Jump(group);
+        _code.Land(done);
         r.Leave();
+    }
+
+    /// <summary>Back to the first row, with the panels after those of the group before.</summary>
+    private void StartGroup()
+    {
+        GeneralRegister moved = _registers.Temporary;
+        Advance(VnniTileFields.X, VnniTileFields.XGroup);
+        Advance(VnniTileFields.Y, VnniTileFields.YGroup);
+        _code.Load(moved, Field(VnniTileFields.W));
+        _code.LoadAddress(moved, new MemoryOperand(moved, _registers.PanelBytes, _panels, 0));
+        _code.Store(Field(VnniTileFields.W), moved);
+        AdvanceColumns(VnniTileFields.Init);
+        if (_result != VnniTileResult.Integers)
+        {
+            AdvanceColumns(VnniTileFields.Scales);
+        }
+
+        if (_result == VnniTileResult.Floats)
+        {
+            Advance(VnniTileFields.FloatBias, VnniTileFields.FloatBiasGroup);
+        }
+    }
+
+    private void AdvanceColumns(int field)
+    {
+        _code.Load(_registers.Temporary, Field(field));
+        _code.Add(_registers.Temporary, VectorBytes * _panels);
+        _code.Store(Field(field), _registers.Temporary);
     }
 
     private void Advance(int field, int step)

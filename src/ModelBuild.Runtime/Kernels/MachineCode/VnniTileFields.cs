@@ -26,9 +26,14 @@ internal static class VnniTileFields
     internal const int TilesLeft = 160;
     internal const int Inner = 168;
     internal const int Outer = 176;
-    internal const int High = 184;
-    internal const int Zero = 192;
-    internal const int Low = 256;
-    internal const int Order = 320;
-    internal const int Saved = 384;
+    internal const int LinesLeft = 184;
+    internal const int Groups = 192;
+    internal const int XGroup = 200;
+    internal const int YGroup = 208;
+    internal const int FloatBiasGroup = 216;
+    internal const int High = 224;
+    internal const int Zero = 256;
+    internal const int Low = 320;
+    internal const int Order = 384;
+    internal const int Saved = 448;
 }

@@ -238,6 +238,9 @@ public static unsafe class MaxPool
         public int DilationH;
         public int DilationW;
 
+        /// <summary>How many windows of two columns, of which the first starts at the left edge, lie inside of a row.</summary>
+        private readonly int WholePairs => Math.Min(OutW, InW > DilationW ? ((InW - DilationW - 1) / StrideW) + 1 : 0);
+
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(nint first, nint end)
@@ -256,7 +259,16 @@ public static unsafe class MaxPool
                     continue;
                 }
 
-                for (int ox = 0; ox < OutW; ox++)
+                int done = 0;
+                if (rows.Count == 2 && KernelW == 2 && PadLeft == 0)
+                {
+                    int whole = WholePairs;
+                    nint step = (nint)DilationW * Channels;
+                    done = MaxWindow.TwoByTwo(image + ((nint)rows.Start * InW * Channels), pixel, Channels, (nint)DilationH * InW * Channels, step, whole, (nint)StrideW * Channels) ? whole : 0;
+                    pixel += (nint)done * Channels;
+                }
+
+                for (int ox = done; ox < OutW; ox++)
                 {
                     var columns = new PoolWindow(ox, KernelW, StrideW, PadLeft, DilationW, InW);
                     T* corner = image + ((((nint)rows.Start * InW) + columns.Start) * Channels);
@@ -280,7 +292,7 @@ public static unsafe class MaxPool
             int first = 0;
             if (rows == 2 && KernelW == 2 && PadLeft == 0)
             {
-                int whole = Math.Min(OutW, InW > DilationW ? ((InW - DilationW - 1) / StrideW) + 1 : 0);
+                int whole = WholePairs;
                 first = F32MaxWindow.TwoByTwo((float*)x, (float*)y, Channels, rowStep, columnStep, whole, (nint)StrideW * Channels) ? whole : 0;
                 y += (nint)first * Channels;
             }

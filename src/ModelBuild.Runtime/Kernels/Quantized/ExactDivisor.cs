@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
@@ -35,7 +36,19 @@ internal readonly struct ExactDivisor
     {
         Vector512<float> reciprocal = Vector512.Create(_reciprocal);
         Vector512<float> quotient = Vector512.FusedMultiplyAdd(dividend, reciprocal, dividend * _rest);
-        Vector512<float> remainder = Vector512.FusedMultiplyAdd(-quotient, Vector512.Create(_value), dividend);
+        Vector512<float> remainder = Avx512F.IsSupported
+            ? Avx512F.FusedMultiplyAddNegated(quotient, Vector512.Create(_value), dividend)
+            : Vector512.FusedMultiplyAdd(-quotient, Vector512.Create(_value), dividend);
         return Vector512.FusedMultiplyAdd(remainder, reciprocal, quotient);
+    }
+
+    /// <summary>Eight of them; needs <see cref="Fma"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Vector256<float> Divide(Vector256<float> dividend)
+    {
+        Vector256<float> reciprocal = Vector256.Create(_reciprocal);
+        Vector256<float> quotient = Fma.MultiplyAdd(dividend, reciprocal, dividend * _rest);
+        Vector256<float> remainder = Fma.MultiplyAddNegated(quotient, Vector256.Create(_value), dividend);
+        return Fma.MultiplyAdd(remainder, reciprocal, quotient);
     }
 }

@@ -11,6 +11,9 @@ internal interface IQuantizedBinary
     /// <summary>Four pairs.</summary>
     static abstract Vector128<float> Apply(Vector128<float> a, Vector128<float> b);
 
+    /// <summary>Eight pairs.</summary>
+    static abstract Vector256<float> Apply(Vector256<float> a, Vector256<float> b);
+
     /// <summary>Sixteen pairs.</summary>
     static abstract Vector512<float> Apply(Vector512<float> a, Vector512<float> b);
 }

@@ -57,6 +57,20 @@ internal static unsafe class QuantizeRows
                 Avx512F.ConvertToVector128Byte(value + Vector512.Create(zero)).Store(y + i);
             }
         }
+        else if (Avx2.IsSupported && Fma.IsSupported && ExactDivisor.Serves(scale))
+        {
+            ExactDivisor divisor = new(scale);
+            Vector256<float> least = Vector256.Create(low * scale);
+            Vector256<float> most = Vector256.Create(high * scale);
+            Vector256<short> offset = Vector256.Create((short)(zero - min));
+            Vector256<byte> start = Vector256.Create(unchecked((byte)min));
+            for (; i + 32 <= length; i += 32)
+            {
+                Vector256<byte> bytes = QuantizedRounding.Pack32(
+                    Rounded(x + i, least, most, divisor), Rounded(x + i + 8, least, most, divisor), Rounded(x + i + 16, least, most, divisor), Rounded(x + i + 24, least, most, divisor), offset);
+                (bytes + start).Store(y + i);
+            }
+        }
         else if (Vector128.IsHardwareAccelerated)
         {
             Vector128<float> divisor = Vector128.Create(scale);
@@ -127,6 +141,15 @@ internal static unsafe class QuantizeRows
         Vector512<float> source = Vector512.Load(x);
         source = Vector512.ConditionalSelect(Vector512.Equals(source, source), Avx512F.Min(most, source), Vector512<float>.Zero);
         return Avx512F.ConvertToVector512Int32(divisor.Divide(Avx512F.Max(least, source)));
+    }
+
+    /// <summary>Eight of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Rounded(float* x, Vector256<float> least, Vector256<float> most, ExactDivisor divisor)
+    {
+        Vector256<float> source = Vector256.Load(x);
+        source &= Avx.CompareEqual(source, source);
+        return Avx.ConvertToVector256Int32(divisor.Divide(Avx.Max(least, Avx.Min(most, source))));
     }
 
     private static Vector128<int> Zeros(byte* zeros, int axis, int min)

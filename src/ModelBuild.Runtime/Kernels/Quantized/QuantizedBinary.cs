@@ -88,6 +88,10 @@ internal unsafe struct QuantizedBinary<TOperator>
                 ? Multiplied(a, b, bStep, y, length)
                 : Divided(a, b, bStep, y, length);
         }
+        else if (Avx2.IsSupported && Fma.IsSupported && ExactDivisor.Serves(_aScale) && ExactDivisor.Serves(_bScale) && ExactDivisor.Serves(_yScale) && IsSmall)
+        {
+            i = Multiplied256(a, b, bStep, y, length);
+        }
         else if (Vector128.IsHardwareAccelerated)
         {
             for (; i + 16 <= length; i += 16)
@@ -138,6 +142,24 @@ internal unsafe struct QuantizedBinary<TOperator>
         return i;
     }
 
+    /// <summary>The same with vectors of 256 bits, where <see cref="IsSmall"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly int Multiplied256(byte* a, byte* b, int bStep, byte* y, int length)
+    {
+        ExactDivisor divisor = new(_yScale);
+        Vector256<short> offset = Vector256.Create((short)_yZero);
+        int i = 0;
+        for (; i + 32 <= length; i += 32)
+        {
+            byte* bLane = b + (i * bStep);
+            nint step = 8 * bStep;
+            QuantizedRounding.Pack32(
+                Rounded256(a + i, bLane, divisor), Rounded256(a + i + 8, bLane + step, divisor), Rounded256(a + i + 16, bLane + (2 * step), divisor), Rounded256(a + i + 24, bLane + (3 * step), divisor), offset).Store(y + i);
+        }
+
+        return i;
+    }
+
     /// <summary>Whole vectors, for scales of any size.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly int Divided(byte* a, byte* b, int bStep, byte* y, int length)
@@ -156,6 +178,15 @@ internal unsafe struct QuantizedBinary<TOperator>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly Vector512<int> Rounded(byte* a, byte* b, ExactDivisor divisor) => Avx512F.ConvertToVector512Int32(divisor.Divide(Values(a, b)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly Vector256<int> Rounded256(byte* a, byte* b, ExactDivisor divisor)
+    {
+        Vector256<int> left = Avx2.ConvertToVector256Int32(a) - Vector256.Create(_aZero);
+        Vector256<int> right = Avx2.ConvertToVector256Int32(b) - Vector256.Create(_bZero);
+        Vector256<float> value = TOperator.Apply(Vector256.ConvertToSingle(left) * Vector256.Create(_aScale), Vector256.ConvertToSingle(right) * Vector256.Create(_bScale));
+        return Avx.ConvertToVector256Int32(divisor.Divide(value));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly Vector512<float> Values(byte* a, byte* b)

@@ -40,6 +40,8 @@ public static class QuantizedMul
 
         public static Vector128<float> Apply(Vector128<float> a, Vector128<float> b) => a * b;
 
+        public static Vector256<float> Apply(Vector256<float> a, Vector256<float> b) => a * b;
+
         public static Vector512<float> Apply(Vector512<float> a, Vector512<float> b) => a * b;
     }
 }

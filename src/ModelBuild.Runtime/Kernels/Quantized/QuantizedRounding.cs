@@ -31,6 +31,14 @@ internal static unsafe class QuantizedRounding
         return Avx512F.ConvertToVector512Int32(Avx512F.Max(low, Avx512F.Min(high, value)));
     }
 
+    /// <summary>Eight values; needs <see cref="Avx2"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<int> Round(Vector256<float> value, Vector256<float> low, Vector256<float> high)
+    {
+        value &= Avx.CompareEqual(value, value);
+        return Avx.ConvertToVector256Int32(Avx.Max(low, Avx.Min(high, value)));
+    }
+
     /// <summary>Four bytes as integers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector128<int> Load4(byte* x)
@@ -58,5 +66,15 @@ internal static unsafe class QuantizedRounding
         Vector512<short> upper = Avx512BW.AddSaturate(Avx512BW.PackSignedSaturate(v2, v3), offset);
         Vector512<int> packed = Avx512BW.PackUnsignedSaturate(lower, upper).AsInt32();
         return Avx512F.PermuteVar16x32(packed, Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)).AsByte();
+    }
+
+    /// <summary>Thirty-two integers plus <paramref name="offset"/>, saturated to 0..255, in their order; needs <see cref="Avx2"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<byte> Pack32(Vector256<int> v0, Vector256<int> v1, Vector256<int> v2, Vector256<int> v3, Vector256<short> offset)
+    {
+        Vector256<short> lower = Avx2.AddSaturate(Avx2.PackSignedSaturate(v0, v1), offset);
+        Vector256<short> upper = Avx2.AddSaturate(Avx2.PackSignedSaturate(v2, v3), offset);
+        Vector256<int> packed = Avx2.PackUnsignedSaturate(lower, upper).AsInt32();
+        return Avx2.PermuteVar8x32(packed, Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsByte();
     }
 }

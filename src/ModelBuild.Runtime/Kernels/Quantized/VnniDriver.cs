@@ -17,6 +17,9 @@ internal static unsafe class VnniDriver
     /// <summary>Dot products of one call: a few microseconds, in which this thread cannot be stopped for a garbage collection.</summary>
     private const int DotsPerCall = 1 << 14;
 
+    /// <summary>Bytes of weights that surely stay in a first-level cache.</summary>
+    private const int FirstLevelBytes = 24 << 10;
+
     /// <summary>A single tile with more than this is called in the way that lets a garbage collection go on.</summary>
     private const int DotsWithoutTransition = 1 << 16;
 
@@ -144,11 +147,11 @@ internal static unsafe class VnniDriver
             safe--;
         }
 
-        int panels;
-        for (int column = 0; column < problem->N; column += panels * DotPanel.Columns)
+        for (int column = 0; column < problem->N; column += job.Groups * job.Panels * DotPanel.Columns)
         {
-            panels = Panels(count, DotPanel.Count(problem->N - column));
-            Prepare(ref job, column, panels);
+            job.Panels = Panels(count, DotPanel.Count(problem->N - column));
+            job.Groups = safe == lines ? Groups(ref job, column, count, lines) : 1;
+            Prepare(ref job, column);
             if (safe > 0)
             {
                 Rows(ref job, x, row, count, safe, ref epilogue);
@@ -176,27 +179,48 @@ internal static unsafe class VnniDriver
     private static int Panels(int rows, int panels) =>
         panels >= VnniTileEmitter.MaxPanels && rows <= VnniTileEmitter.MaxRows(VnniTileEmitter.MaxPanels) ? VnniTileEmitter.MaxPanels : Math.Min(panels, 2);
 
+    /// <summary>
+    /// How many times as many columns one call takes: a call costs as much as a hundred dot products. The columns are whole, their operands the caller's own memory, and the weights,
+    /// which pass by once for each of two tile heights, stay in the first-level cache.
+    /// </summary>
+    private static int Groups(ref VnniJob job, int column, int rows, int lines)
+    {
+        DotProblem* problem = job.Problem;
+        if (job.Buffer != null || problem->ColumnSums != null || problem->Bias == null)
+        {
+            return 1;
+        }
+
+        long dots = (long)rows * lines * job.Panels * problem->Runs.Count * problem->Runs.Quads;
+        int groups = (int)Math.Min((problem->N - column) / (job.Panels * DotPanel.Columns), DotsPerCall / dots);
+        int most = VnniTileEmitter.MaxRows(job.Panels);
+        bool hasTwoHeights = rows > most && rows % ((rows + most - 1) / most) != 0;
+        return groups <= 1 || (hasTwoHeights && groups * job.Panels * job.Arguments->PanelBytes > FirstLevelBytes) ? 1 : groups;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Prepare(ref VnniJob job, int column, int panels)
+    private static void Prepare(ref VnniJob job, int column)
     {
         DotProblem* problem = job.Problem;
         VnniTileArguments* arguments = job.Arguments;
-        int columns = Math.Min(panels * DotPanel.Columns, problem->N - column);
-        job.Operands->Prepare(problem, column, columns, panels * DotPanel.Columns);
-        job.Panels = panels;
+        int capacity = job.Groups * job.Panels * DotPanel.Columns;
+        int columns = Math.Min(capacity, problem->N - column);
+        job.Operands->Prepare(problem, column, columns, capacity);
         job.Column = column;
         job.Columns = columns;
         arguments->W = problem->W + (column / DotPanel.Columns * arguments->PanelBytes);
         arguments->Init = job.Operands->Init;
         arguments->Scales = job.Operands->Scales;
         arguments->FloatBias = job.Operands->FloatBias == null ? VnniOutput.NoBias : job.Operands->FloatBias;
+        arguments->FloatBiasGroup = job.Operands->FloatBias == null ? 0 : job.Panels * DotPanel.Columns * sizeof(float);
         bool isBytes = job.Buffer == null && job.Result is not (VnniTileResult.Integers or VnniTileResult.Floats);
         if (isBytes)
         {
-            job.Result = VnniOutput.Bytes(ref job, arguments->Scales, panels);
+            job.Result = VnniOutput.Bytes(ref job, arguments->Scales);
         }
 
-        int stored = job.Buffer != null ? DotPanel.Columns : isBytes ? columns : columns - ((panels - 1) * DotPanel.Columns);
+        int ofGroup = columns / job.Groups;
+        int stored = job.Buffer != null ? DotPanel.Columns : isBytes ? ofGroup : ofGroup - ((job.Panels - 1) * DotPanel.Columns);
         arguments->Mask = ulong.MaxValue >> (64 - stored);
     }
 
@@ -256,15 +280,21 @@ internal static unsafe class VnniDriver
             arguments->XLine = job.LineStep - (tiles * arguments->XTile);
             arguments->YStep = job.YStep;
             arguments->YLine = (job.Width - (tiles * height)) * job.YStep;
+
+            // Several groups are one call: they have few dot products.
+            arguments->XGroup = -lines * job.LineStep;
+            arguments->YGroup = (job.Panels * DotPanel.Columns * job.YElement) - ((nint)lines * job.Width * job.YStep);
             for (int now; lines > 0; lines -= now, x += now * job.LineStep, row += (nint)now * job.Width)
             {
                 now = Math.Min(most, lines);
                 arguments->X = x;
                 arguments->Y = job.Y + (row * job.YStep) + ((problem->FirstColumn + job.Column) * job.YElement);
                 arguments->Lines = now;
+                arguments->Groups = job.Groups;
                 Call(routine, arguments, dots);
             }
 
+            Rewind(ref job);
             return;
         }
 
@@ -278,6 +308,24 @@ internal static unsafe class VnniDriver
             {
                 Line(ref job, routine, dots, most, x, row, height, tiles, ref epilogue);
             }
+        }
+    }
+
+    /// <summary>Back to the operands of the first group.</summary>
+    private static void Rewind(ref VnniJob job)
+    {
+        VnniTileArguments* arguments = job.Arguments;
+        nint passed = (job.Groups - 1) * job.Panels;
+        arguments->W -= passed * arguments->PanelBytes;
+        arguments->Init -= passed * DotPanel.Columns;
+        if (job.Result != VnniTileResult.Integers)
+        {
+            arguments->Scales -= passed * DotPanel.Columns;
+        }
+
+        if (job.Result == VnniTileResult.Floats)
+        {
+            arguments->FloatBias = (float*)((byte*)arguments->FloatBias - ((job.Groups - 1) * arguments->FloatBiasGroup));
         }
     }
 
@@ -301,6 +349,7 @@ internal static unsafe class VnniDriver
             arguments->Y = isBuffered ? (byte*)job.Buffer : job.Y + (row * job.YStep) + ((problem->FirstColumn + job.Column) * job.YElement);
             arguments->Tiles = now;
             arguments->Lines = 1;
+            arguments->Groups = 1;
             Call(routine, arguments, dots);
             if (isBuffered)
             {

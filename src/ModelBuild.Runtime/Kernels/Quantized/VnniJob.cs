@@ -39,7 +39,7 @@ internal unsafe struct VnniJob
     /// <summary>The operands of the present columns.</summary>
     internal DotPanelOperands* Operands;
 
-    /// <summary>The number of panels of the present columns.</summary>
+    /// <summary>The number of panels of a tile.</summary>
     internal int Panels;
 
     /// <summary>The first of the present columns, within the problem.</summary>
@@ -47,6 +47,9 @@ internal unsafe struct VnniJob
 
     /// <summary>The number of the present columns.</summary>
     internal int Columns;
+
+    /// <summary>How often as many panels make up the present columns.</summary>
+    internal int Groups;
 
     /// <summary>The arguments of the routine.</summary>
     internal VnniTileArguments* Arguments;

@@ -46,17 +46,17 @@ internal static unsafe class VnniOutput
 
     /// <summary>What becomes of the sums of some columns, by their scales: see <see cref="VnniTileResult"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static VnniTileResult Bytes(ref VnniJob job, float* scales, int panels)
+    internal static VnniTileResult Bytes(ref VnniJob job, float* scales)
     {
         Vector512<float> largest = Vector512<float>.Zero;
-        for (int panel = 0; panel < panels; panel++)
+        for (int panel = 0; panel < job.Panels * job.Groups; panel++)
         {
             largest = Vector512.Max(largest, Vector512.Abs(Vector512.Load(scales + (panel * DotPanel.Columns))));
         }
 
         // Sums are at most 2^31 in magnitude. A scale that is no number fails the comparison.
         return !job.IsWholeRange || !Vector512.LessThanAll(largest, Vector512.Create(0.5f)) ? VnniTileResult.Bytes
-            : job.YStep == panels * DotPanel.Columns ? VnniTileResult.AdjoiningBytes : VnniTileResult.WholeBytes;
+            : job.Groups == 1 && job.YStep == job.Panels * DotPanel.Columns ? VnniTileResult.AdjoiningBytes : VnniTileResult.WholeBytes;
     }
 
     private static void Set(ref VnniJob job, VnniTileResult result, void* y, nint stride, int element)

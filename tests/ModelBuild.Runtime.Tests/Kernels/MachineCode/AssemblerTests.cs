@@ -37,6 +37,11 @@ public sealed class AssemblerTests
         ["xgetbv"] = ("0f 01 d0", a => a.GetExtendedControl()),
         ["vzeroupper"] = ("c5 f8 77", a => a.ZeroUpper()),
         ["endbr64"] = ("f3 0f 1e fa", a => a.BranchTarget()),
+        ["jmp"] = ("c3 e9 fa ff ff ff", a =>
+        {
+            a.Return();
+            a.Jump(0);
+        }),
         ["ret"] = ("c3", a => a.Return()),
         ["vmovdqu32 zmm16, [r8]"] = ("62 c1 7e 48 6f 00", a => a.LoadVector(16, MemoryOperand.At(R8))),
         ["vmovdqu32 zmm2, [r8+r9*2+64]"] = ("62 91 7e 48 6f 54 48 01", a => a.LoadVector(2, new MemoryOperand(R8, R9, 2, 64))),

@@ -18,6 +18,7 @@ internal sealed unsafe class VnniTileCase
     private readonly int _outer;
     private readonly int _tiles;
     private readonly int _lines;
+    private readonly int _groups;
     private readonly int _xStep;
     private readonly int _columns;
     private readonly byte[] _x;
@@ -25,18 +26,18 @@ internal sealed unsafe class VnniTileCase
     private readonly int[] _init;
     private readonly float[] _scales;
 
-    public VnniTileCase(int rows, int panels, int quads, int inner, int outer, int tiles, int lines)
+    public VnniTileCase(int rows, int panels, int quads, int inner, int outer, int tiles, int lines, int groups)
     {
-        (_rows, _panels, _quads, _inner, _outer, _tiles, _lines) = (rows, panels, quads, inner, outer, tiles, lines);
+        (_rows, _panels, _quads, _inner, _outer, _tiles, _lines, _groups) = (rows, panels, quads, inner, outer, tiles, lines, groups);
         var random = new Random((rows * 1000) + (panels * 100) + quads);
-        _columns = (16 * panels) - random.Next(16);
+        _columns = (16 * panels) - (groups > 1 ? 0 : random.Next(16));
         _xStep = 1 + random.Next(40);
         _x = new byte[((lines - 1) * LineStep) + (((rows * tiles) - 1) * _xStep) + ((outer - 1) * OuterStride) + ((inner - 1) * InnerStride) + (4 * quads)];
-        _w = new sbyte[PanelBytes * panels];
+        _w = new sbyte[PanelBytes * panels * groups];
         random.NextBytes(_x);
         random.NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_w.AsSpan()));
-        _init = [.. Enumerable.Range(0, 16 * panels).Select(_ => random.Next(-5000, 5000))];
-        _scales = [.. Enumerable.Range(0, 16 * panels).Select(_ => random.NextSingle() / 300f)];
+        _init = [.. Enumerable.Range(0, 16 * panels * groups).Select(_ => random.Next(-5000, 5000))];
+        _scales = [.. Enumerable.Range(0, 16 * panels * groups).Select(_ => random.NextSingle() / 300f)];
     }
 
     private int LineStep => (_rows * _tiles * _xStep) + 2;
@@ -52,7 +53,9 @@ internal sealed unsafe class VnniTileCase
         bool isBytes = result is not (VnniTileResult.Integers or VnniTileResult.Floats);
         bool isBounded = result == VnniTileResult.Bytes;
         int lineRows = _rows * _tiles;
-        int columns = result == VnniTileResult.AdjoiningBytes ? 16 * _panels : _columns;
+        int ofGroup = result == VnniTileResult.AdjoiningBytes ? 16 * _panels : _columns;
+        int groups = result == VnniTileResult.AdjoiningBytes ? 1 : _groups;
+        int columns = ofGroup * groups;
         int yStep = columns * (isBytes ? 1 : 4);
         float[] bias = [.. _scales.Select(v => (40f * v) - 0.1f)];
         using GuardedMemory<byte> x = new(_x);
@@ -92,7 +95,11 @@ internal sealed unsafe class VnniTileCase
                 Scales = scalesData,
                 FloatBias = biasData,
                 High = High - Zero,
-                Mask = ulong.MaxValue >> (64 - (isBytes ? columns : columns - (16 * (_panels - 1)))),
+                Groups = groups,
+                XGroup = -_lines * LineStep,
+                YGroup = (ofGroup * (isBytes ? 1 : 4)) - (_lines * (lineRows + 1) * yStep),
+                FloatBiasGroup = ofGroup * sizeof(float),
+                Mask = ulong.MaxValue >> (64 - (isBytes ? ofGroup : ofGroup - (16 * (_panels - 1)))),
             };
             new Span<short>(arguments.Zero, 32).Fill(Zero);
             new Span<byte>(arguments.Low, 64).Fill(Low);
@@ -102,7 +109,7 @@ internal sealed unsafe class VnniTileCase
             }
 
             routine.Call(&arguments);
-            Assert.Equal(0, arguments.Lines);
+            Assert.Equal(0, arguments.Groups);
         }
 
         for (int row = 0; row < lineRows * _lines; row++)

@@ -33,7 +33,7 @@ public sealed unsafe class VnniTileTests
                 using VnniTileHarness routine = new(VnniTileEmitter.Emit(rows, panels, form, isWindows), isWindows);
                 for (int quads = 1; quads <= MaxQuads; quads++)
                 {
-                    new VnniTileCase(rows, panels, quads, inner: 1 + (quads % 2), outer: 1 + (quads % 3), tiles: 1 + (rows % 2), lines: 1 + (quads % 2)).Check(routine, form);
+                    new VnniTileCase(rows, panels, quads, inner: 1 + (quads % 2), outer: 1 + (quads % 3), tiles: 1 + (rows % 2), lines: 1 + (quads % 2), groups: 1 + (quads % 4 / 2)).Check(routine, form);
                 }
             }
         }
@@ -54,6 +54,8 @@ public sealed unsafe class VnniTileTests
             ((nint)(&a.OuterSkip), VnniTileFields.OuterSkip), ((nint)(&a.Scales), VnniTileFields.Scales),
             ((nint)(&a.FloatBias), VnniTileFields.FloatBias), ((nint)(&a.Mask), VnniTileFields.Mask),
             ((nint)(&a.TilesLeft), VnniTileFields.TilesLeft), ((nint)(&a.Inner), VnniTileFields.Inner), ((nint)(&a.Outer), VnniTileFields.Outer),
+            ((nint)(&a.LinesLeft), VnniTileFields.LinesLeft), ((nint)(&a.Groups), VnniTileFields.Groups), ((nint)(&a.XGroup), VnniTileFields.XGroup),
+            ((nint)(&a.YGroup), VnniTileFields.YGroup), ((nint)(&a.FloatBiasGroup), VnniTileFields.FloatBiasGroup),
             ((nint)(&a.High), VnniTileFields.High), ((nint)a.Zero, VnniTileFields.Zero), ((nint)a.Low, VnniTileFields.Low),
             ((nint)a.Order, VnniTileFields.Order), ((nint)a.Saved, VnniTileFields.Saved),
         };

@@ -31,6 +31,39 @@ public sealed class PoolTests
     }
 
     [Theory]
+    [InlineData(16, 2, 1)]
+    [InlineData(32, 2, 1)]
+    [InlineData(48, 1, 1)]
+    [InlineData(64, 2, 2)]
+    [InlineData(192, 2, 1)]
+    [InlineData(20, 2, 1)]
+    public void MaxOfBytesInPairsOfRowsAndColumns(int channels, int stride, int dilation)
+    {
+        const int Size = 7;
+        int outSize = ((Size - dilation - 1 + stride - 1) / stride) + 1;
+        byte[] values = [.. Samples.Integers(Size * Size * channels, channels, 0, 256).Select(i => (byte)i)];
+        using var x = new GuardedMemory<byte>(values);
+        using var y = new GuardedMemory<byte>(outSize * outSize * channels);
+        MaxPool.Run<byte>(x.Span, y.Span, 1, Size, Size, channels, outSize, outSize, 2, 2, stride, stride, 0, 0, dilation, dilation);
+        for (int i = 0; i < y.Span.Length; i++)
+        {
+            (int oy, int ox, int c) = (i / channels / outSize, i / channels % outSize, i % channels);
+            byte expected = 0;
+            for (int k = 0; k < 4; k++)
+            {
+                int row = (oy * stride) + (k / 2 * dilation);
+                int column = (ox * stride) + (k % 2 * dilation);
+                if (row < Size && column < Size)
+                {
+                    expected = Math.Max(expected, values[(((row * Size) + column) * channels) + c]);
+                }
+            }
+
+            Assert.Equal(expected, y.Span[i]);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Seeds))]
     public void AverageEqualsTheDefinition(int seed)
     {

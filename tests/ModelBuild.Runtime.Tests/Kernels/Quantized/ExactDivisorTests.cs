@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using ModelBuild.Kernels;
 
 namespace ModelBuild.Runtime.Tests.Kernels.Quantized;
@@ -74,6 +75,11 @@ public sealed class ExactDivisorTests
     private static void Check(float divisor, float[] dividends)
     {
         Vector512<float> quotients = new ExactDivisor(divisor).Divide(Vector512.Create(dividends));
+        if (Fma.IsSupported)
+        {
+            Assert.Equal(quotients.GetLower(), new ExactDivisor(divisor).Divide(Vector256.Create(dividends)));
+        }
+
         for (int k = 0; k < Lanes; k++)
         {
             Assert.True(
