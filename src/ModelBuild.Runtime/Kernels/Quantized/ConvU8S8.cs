@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>
@@ -35,6 +37,7 @@ public static unsafe partial class ConvU8S8
     /// <param name="yMin">The smallest output, 0 to 255.</param>
     /// <param name="yMax">The largest output, 0 to 255.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToU8(
         ReadOnlySpan<byte> x,
         ReadOnlySpan<sbyte> w,
@@ -115,6 +118,7 @@ public static unsafe partial class ConvU8S8
     /// <param name="groups">Groups; divides both channel counts.</param>
     /// <param name="xZeroPoint">The zero point of the input, which padding holds.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToS32(
         ReadOnlySpan<byte> x,
         ReadOnlySpan<sbyte> w,
@@ -180,6 +184,7 @@ public static unsafe partial class ConvU8S8
         int dilationW) =>
         new ConvShape(1, inH, inW, inC, outH, outW, 1, kernelH, kernelW, strideH, strideW, padTop, padLeft, dilationH, dilationW, 1).ScratchLength;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TEpilogue>(in ConvShape shape, DotProblem* problem, ref TEpilogue epilogue, byte* scratch)
         where TEpilogue : struct, IDotEpilogue
     {
@@ -201,6 +206,7 @@ public static unsafe partial class ConvU8S8
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunGroups<TEpilogue>(in ConvShape shape, DotProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {

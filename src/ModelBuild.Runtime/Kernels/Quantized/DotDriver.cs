@@ -12,6 +12,7 @@ internal static unsafe class DotDriver
     private const int BlockRows = 48;
 
     /// <summary>Runs the product on the threads that the caller has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
@@ -27,6 +28,7 @@ internal static unsafe class DotDriver
     }
 
     /// <summary>Runs the product on this thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void RunAlone<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
@@ -41,6 +43,7 @@ internal static unsafe class DotDriver
     }
 
     /// <summary>Runs the product with the best kernel that C# has for this machine.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void RunManaged<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
@@ -78,7 +81,7 @@ internal static unsafe class DotDriver
         where TEpilogue : struct, IDotEpilogue
     {
         byte** rows = stackalloc byte*[BlockRows + DotPanel.MaxRows];
-        int* tile = stackalloc int[DotPanel.MaxRows * DotPanel.Columns];
+        int* tiles = stackalloc int[(BlockRows + DotPanel.MaxRows) * DotPanel.Columns];
         DotPanelOperands operands = default;
         nint panelBytes = (nint)problem->Runs.Count * problem->Runs.Quads * (4 * DotPanel.Columns);
         nint reach = problem->Runs.LastOffset + ((nint)problem->Runs.Quads * 4);
@@ -98,10 +101,13 @@ internal static unsafe class DotDriver
             {
                 int columns = Math.Min(DotPanel.Columns, problem->N - column);
                 operands.Prepare(problem, column, columns, DotPanel.Columns);
+
+                // The sums of all rows wait for their conversion: read back at once they would have to wait for their stores.
                 for (int r = 0; r < count; r += TKernel.MaxRows)
                 {
                     int tileRows = Math.Min(TKernel.MaxRows, count - r);
                     byte** tileX = rows + r;
+                    int* tile = tiles + (r * DotPanel.Columns);
                     if (tileX[tileRows - 1] + reach <= problem->XEnd)
                     {
                         TKernel.Tile(tileRows, tileX, &problem->Runs, w, operands.Init, 0, tile);
@@ -111,22 +117,24 @@ internal static unsafe class DotDriver
                         TailTile<TKernel>(problem, tileRows, tileX, w, operands.Init, tile);
                     }
 
-                    if (problem->WeightZeroPoints != null)
-                    {
-                        for (int i = 0; i < tileRows; i++)
-                        {
-                            SubtractWeightZeroPoints(problem, tileX[i], operands.WeightZeroPoints, columns, tile + (i * DotPanel.Columns));
-                        }
-                    }
-
-                    epilogue.Store(tile, DotPanel.Columns, problem->FirstRow + row + r, tileRows, problem->FirstColumn + column, columns, operands.Scales, operands.FloatBias);
                 }
+
+                if (problem->WeightZeroPoints != null)
+                {
+                    for (int r = 0; r < count; r++)
+                    {
+                        SubtractWeightZeroPoints(problem, rows[r], operands.WeightZeroPoints, columns, tiles + (r * DotPanel.Columns));
+                    }
+                }
+
+                epilogue.Store(tiles, DotPanel.Columns, problem->FirstRow + row, count, problem->FirstColumn + column, columns, operands.Scales, operands.FloatBias);
             }
         }
     }
 
     /// <summary>A tile whose last group of a run may lie past the end of the rows: those groups are copied, nothing else is read.</summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TailTile<TKernel>(DotProblem* problem, int tileRows, byte** x, sbyte* w, int* init, int* tile)
         where TKernel : struct, IDotKernel
     {
@@ -184,6 +192,7 @@ internal static unsafe class DotDriver
     /// <summary>
     /// sum((x - xz) * (w - wz)) = sum(x * w) - xz * sum(w) - wz * (sum(x) - k * xz): the second term is in the bias, this is the third.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void SubtractWeightZeroPoints(DotProblem* problem, byte* row, int* zeroPoints, int columns, int* accumulators)
     {
         DotRuns runs = problem->Runs;

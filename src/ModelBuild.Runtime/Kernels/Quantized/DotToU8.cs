@@ -44,12 +44,29 @@ internal unsafe struct DotToU8 : IDotEpilogue
             Vector512<float> low = Vector512.Create(Low);
             Vector512<float> high = Vector512.Create(High);
             Vector512<int> zero = Vector512.Create(Zero);
+            if (full && Avx512BW.IsSupported)
+            {
+                // What is below all bytes saturates on the way to them.
+                Vector512<short> offset = Vector512.Create((short)Zero);
+                Vector512<byte> least = Vector512.Create((byte)((int)Low + Zero));
+                for (; rows >= 4; rows -= 4, tile += 4 * tileStride)
+                {
+                    int* third = tile + (2 * tileStride);
+                    Vector512<byte> bytes = QuantizedRounding.Pack64(
+                        Rounded(tile, scale, high), Rounded(tile + tileStride, scale, high), Rounded(third, scale, high), Rounded(third + tileStride, scale, high), offset);
+                    bytes = Vector512.Max(bytes, least);
+                    bytes.GetLower().GetLower().Store(y);
+                    bytes.GetLower().GetUpper().Store(y + Stride);
+                    y += 2 * Stride;
+                    bytes.GetUpper().GetLower().Store(y);
+                    bytes.GetUpper().GetUpper().Store(y + Stride);
+                    y += 2 * Stride;
+                }
+            }
+
             for (int r = 0; r < rows; r++, y += Stride, tile += tileStride)
             {
-                // Two halves: a kernel that stored 256-bit vectors would stall one 512-bit load.
-                Vector512<int> accumulators = Vector512.Create(Vector256.Load(tile), Vector256.Load(tile + 8));
-                Vector512<float> value = Vector512.ConvertToSingle(accumulators) * scale;
-                value = Avx512F.Max(low, Avx512F.Min(high, value));
+                Vector512<float> value = Avx512F.Max(low, Avx512F.Min(high, Scaled(tile, scale)));
                 Vector128<byte> bytes = Avx512F.ConvertToVector128Byte(Avx512F.ConvertToVector512Int32(value) + zero);
                 if (full)
                 {
@@ -68,6 +85,21 @@ internal unsafe struct DotToU8 : IDotEpilogue
             Vector256<float> low = Vector256.Create(Low);
             Vector256<float> high = Vector256.Create(High);
             Vector256<int> zero = Vector256.Create(Zero);
+            if (full)
+            {
+                Vector256<short> offset = Vector256.Create((short)Zero);
+                Vector256<byte> least = Vector256.Create((byte)((int)Low + Zero));
+                for (; rows >= 2; rows -= 2, tile += 2 * tileStride)
+                {
+                    Vector256<byte> bytes = QuantizedRounding.Pack32(
+                        Rounded(tile, scale0, high), Rounded(tile + 8, scale1, high), Rounded(tile + tileStride, scale0, high), Rounded(tile + tileStride + 8, scale1, high), offset);
+                    bytes = Vector256.Max(bytes, least);
+                    bytes.GetLower().Store(y);
+                    bytes.GetUpper().Store(y + Stride);
+                    y += 2 * Stride;
+                }
+            }
+
             for (int r = 0; r < rows; r++, y += Stride, tile += tileStride)
             {
                 Vector256<float> value0 = Vector256.ConvertToSingle(Vector256.Load(tile)) * scale0;
@@ -118,6 +150,19 @@ internal unsafe struct DotToU8 : IDotEpilogue
     /// <summary>One element.</summary>
     internal readonly byte Element(int accumulator, float scale) =>
         (byte)((int)MathF.Max(Low, MathF.Min(High, MathF.Round(accumulator * scale))) + Zero);
+
+    /// <summary>The scaled sums of a row, read in two halves: a kernel that stored 256-bit vectors would stall one 512-bit load.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Scaled(int* tile, Vector512<float> scale) =>
+        Vector512.ConvertToSingle(Vector512.Create(Vector256.Load(tile), Vector256.Load(tile + 8))) * scale;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Rounded(int* tile, Vector512<float> scale, Vector512<float> high) =>
+        Avx512F.ConvertToVector512Int32(Avx512F.Min(high, Scaled(tile, scale)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Rounded(int* tile, Vector256<float> scale, Vector256<float> high) =>
+        Avx.ConvertToVector256Int32(Avx.Min(high, Vector256.ConvertToSingle(Vector256.Load(tile)) * scale));
 
     private readonly Vector128<int> Quad(int* tile, float* scales)
     {

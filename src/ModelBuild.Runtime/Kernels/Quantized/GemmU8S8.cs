@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>
@@ -20,6 +22,7 @@ public static unsafe partial class GemmU8S8
     /// <param name="yMin">The smallest output, 0 to 255.</param>
     /// <param name="yMax">The largest output, 0 to 255.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToU8(
         ReadOnlySpan<byte> x,
         ReadOnlySpan<sbyte> w,
@@ -69,6 +72,7 @@ public static unsafe partial class GemmU8S8
     /// <param name="k">The inner dimension, at least 1.</param>
     /// <param name="xZeroPoint">The zero point of the input, which padding holds.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToS32(
         ReadOnlySpan<byte> x,
         ReadOnlySpan<sbyte> w,

@@ -30,7 +30,7 @@ internal static unsafe class QuantizeRows
         nint i = 0;
         if (Avx512BW.IsSupported && ExactDivisor.Serves(scale))
         {
-            // The multiplications that stand for a division need quotients that stay finite: beyond the bounds they are the bounds.
+            // The multiplications that stand for a division give NaN where they do not stay finite: then values beyond the bounds are replaced by the bounds.
             ExactDivisor divisor = new(scale);
             Vector512<float> least = Vector512.Create(low * scale);
             Vector512<float> most = Vector512.Create(high * scale);
@@ -38,8 +38,21 @@ internal static unsafe class QuantizeRows
             Vector512<byte> start = Vector512.Create(unchecked((byte)min));
             for (; i + 64 <= length; i += 64)
             {
-                Vector512<byte> bytes = QuantizedRounding.Pack64(
-                    Rounded(x + i, least, most, divisor), Rounded(x + i + 16, least, most, divisor), Rounded(x + i + 32, least, most, divisor), Rounded(x + i + 48, least, most, divisor), offset);
+                Vector512<int> v0 = Avx512F.ConvertToVector512Int32(divisor.Divide(Vector512.Load(x + i)));
+                Vector512<int> v1 = Avx512F.ConvertToVector512Int32(divisor.Divide(Vector512.Load(x + i + 16)));
+                Vector512<int> v2 = Avx512F.ConvertToVector512Int32(divisor.Divide(Vector512.Load(x + i + 32)));
+                Vector512<int> v3 = Avx512F.ConvertToVector512Int32(divisor.Divide(Vector512.Load(x + i + 48)));
+
+                // NaN and what no integer holds become the least integer; packing bounds all others.
+                if (Vector512.EqualsAny(Vector512.Min(Vector512.Min(v0, v1), Vector512.Min(v2, v3)), Vector512.Create(int.MinValue)))
+                {
+                    v0 = Rounded(x + i, least, most, divisor);
+                    v1 = Rounded(x + i + 16, least, most, divisor);
+                    v2 = Rounded(x + i + 32, least, most, divisor);
+                    v3 = Rounded(x + i + 48, least, most, divisor);
+                }
+
+                Vector512<byte> bytes = QuantizedRounding.Pack64(v0, v1, v2, v3, offset);
                 (bytes + start).Store(y + i);
             }
 

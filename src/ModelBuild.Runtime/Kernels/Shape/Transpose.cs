@@ -292,6 +292,12 @@ public static unsafe class Transpose
         // Of four bytes the last is dropped.
         Vector128<byte> threes = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 15, 15, 15, 15);
         int c = 0;
+        if (Avx512Vbmi.IsSupported)
+        {
+            c = InterleavedPlanes.Run(x, xStride, y, columns - 2);
+            y += 3 * c;
+        }
+
         for (; c + 18 <= columns; c += 16)
         {
             Vector128<byte> r0 = Vector128.Load(x + c);
