@@ -13,12 +13,13 @@ internal static class Budgets
     {
         (string Name, string What, long Value, long? Limit)[] budgets =
         [
-            ("MaxSize", "bytes of weights", plan.WeightsBytes, options.MaxSize),
-            ("MaxScratch", "bytes of scratch memory", plan.ArenaBytes, options.MaxScratch),
-            ("MaxMacs", "multiply-accumulates", plan.Macs, options.MaxMacs),
+            (MetadataNames.MaxSize, "bytes of weights", plan.WeightsBytes, options.MaxSize),
+            (MetadataNames.MaxScratch, "bytes of scratch memory", plan.ArenaBytes, options.MaxScratch),
+            (MetadataNames.MaxMacs, "multiply-accumulates", plan.Macs, options.MaxMacs),
         ];
-        Diagnostic[] faults = [.. budgets.Where(b => b.Value > b.Limit).Select(b => Diagnostic.Of(
+        Diagnostic[] faults = [.. budgets.Where(b => b.Value > b.Limit).Select(b => Diagnostic.InSetting(
             Descriptors.BudgetExceeded,
+            b.Name,
             $"'{Path.GetFileName(options.ModelPath)}' has {b.Value} {b.What}; the budget {b.Name} is {b.Limit}. Compress more (Quantize, Prune), or raise the budget."))];
         if (faults.Length > 0)
         {

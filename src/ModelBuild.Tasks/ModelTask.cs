@@ -83,14 +83,16 @@ public abstract class ModelTask : Microsoft.Build.Utilities.Task, ICancelableTas
     {
         DiagnosticPlace place = DiagnosticPlace.Find(diagnostic, Model.GetMetadata("FullPath"), ProjectFile, Listing);
         string code = diagnostic.Descriptor.Code;
+        string name = Path.GetFileName(Model.ItemSpec);
+        string message = OneLine(place.IsShared && !diagnostic.Message.Contains(name, StringComparison.Ordinal) ? $"{name}: {diagnostic.Message}" : diagnostic.Message);
         string link = $"{HelpLinkBase}{code}.md";
         if (diagnostic.Descriptor.Severity == DiagnosticSeverity.Error)
         {
-            Log.LogError("ModelBuild", code, null, link, place.File, place.Line, place.Column, 0, 0, "{0}", OneLine(diagnostic.Message));
+            Log.LogError("ModelBuild", code, null, link, place.File, place.Line, place.Column, 0, 0, "{0}", message);
         }
         else
         {
-            Log.LogWarning("ModelBuild", code, null, link, place.File, place.Line, place.Column, 0, 0, "{0}", OneLine(diagnostic.Message));
+            Log.LogWarning("ModelBuild", code, null, link, place.File, place.Line, place.Column, 0, 0, "{0}", message);
         }
     }
 

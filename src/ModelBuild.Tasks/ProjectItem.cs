@@ -14,11 +14,11 @@ internal static class ProjectItem
     /// </summary>
     public static DiagnosticPlace Find(string project, string model, string setting)
     {
-        XElement? item = Load(project) is { } elements
-            ? elements.FirstOrDefault(e => Includes(e, project, model)) ?? (elements.Length == 1 ? elements[0] : null)
-            : null;
+        XElement[] elements = Load(project) ?? [];
+        XElement? item = elements.FirstOrDefault(e => Paths(e, project).Contains(Path.GetFullPath(model), StringComparer.OrdinalIgnoreCase)) ?? (elements.Length == 1 ? elements[0] : null);
         IXmlLineInfo? place = item?.Attributes().FirstOrDefault(a => IsNamed(a.Name, setting)) ?? item?.Elements().FirstOrDefault(e => IsNamed(e.Name, setting)) ?? (IXmlLineInfo?)item;
-        return place is null ? new DiagnosticPlace(project, 0, 0) : new DiagnosticPlace(project, place.LineNumber, place.LinePosition);
+        bool isShared = item is null || !(Paths(item, project) is [string path] && string.Equals(path, Path.GetFullPath(model), StringComparison.OrdinalIgnoreCase));
+        return place is null ? new DiagnosticPlace(project, 0, 0, isShared) : new DiagnosticPlace(project, place.LineNumber, place.LinePosition, isShared);
     }
 
     private static XElement[]? Load(string project)
@@ -35,11 +35,12 @@ internal static class ProjectItem
         }
     }
 
-    private static bool Includes(XElement element, string project, string model)
+    // Full paths of what an element includes, as far as they are written out.
+    private static string[] Paths(XElement element, string project)
     {
         string folder = Path.GetDirectoryName(project) ?? "";
         string[] paths = element.Attribute("Include")?.Value.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
-        return paths.Any(p => string.Equals(Path.GetFullPath(Path.Combine(folder, Uri.UnescapeDataString(p).Replace('\\', Path.DirectorySeparatorChar))), Path.GetFullPath(model), StringComparison.OrdinalIgnoreCase));
+        return [.. paths.Select(p => Path.GetFullPath(Path.Combine(folder, Uri.UnescapeDataString(p).Replace('\\', Path.DirectorySeparatorChar))))];
     }
 
     private static bool IsNamed(XName name, string setting) => string.Equals(name.LocalName, setting, StringComparison.OrdinalIgnoreCase);

@@ -1,3 +1,4 @@
+using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 using ModelBuild.EndToEnd.Tests;
 
@@ -28,9 +29,40 @@ public sealed class ProjectItemTests : IDisposable
     public void EscapedNamesAreFound() => Expect("<Project>\n  <DeployModel Include=\"other.onnx\" />\n  <DeployModel Include=\"a%20b.onnx\" />\n</Project>", "a b.onnx", 3, 4);
 
     [Fact]
+    public void AFaultOfTheModelStandsAtItsItem()
+    {
+        _folder.Write("m.onnx", "<!DOCTYPE html>"u8.ToArray());
+        File.WriteAllText(_folder.Project, "<Project>\n  <DeployModel Include=\"other.onnx\" />\n  <DeployModel Include=\"m.onnx\" />\n</Project>");
+        Assert.Equal((3, 4), PlaceOf(_folder.Convert().FailedWith("MDB1001", _folder.Project)));
+    }
+
+    [Fact]
+    public void AFaultOfTheModelStandsAtTheModelWhereNoItemNamesIt()
+    {
+        _folder.Write("m.onnx", "<!DOCTYPE html>"u8.ToArray());
+        File.WriteAllText(_folder.Project, "<Project>\n  <DeployModel Include=\"*.onnx\" />\n  <DeployModel Include=\"other.h5\" />\n</Project>");
+        Assert.Equal((0, 0), PlaceOf(_folder.Convert().FailedWith("MDB1001", _folder.PathOf("m.onnx"))));
+    }
+
+    [Theory]
+    [InlineData("*.onnx", true)]
+    [InlineData("m.onnx;a b.onnx", true)]
+    [InlineData("m.onnx", false)]
+    public void AnItemOfSeveralModelsIsToldWithTheOneThatIsMeant(string include, bool isNamed)
+    {
+        File.WriteAllText(_folder.Project, $"<Project>\n  <DeployModel Include=\"{include}\" Quantise=\"int8\" />\n</Project>");
+        TaskItem item = new(_folder.PathOf("m.onnx"));
+        item.SetMetadata("Quantise", "int8");
+        string message = _folder.Check(false, item).FailedWith("MDB3011", _folder.Project).Message!;
+        Assert.Equal(isNamed, message.StartsWith("m.onnx: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void AProjectThatIsNoFileHasNoLine() => Expect(null, "m.onnx", 0, 0);
 
     public void Dispose() => _folder.Dispose();
+
+    private static (int Line, int Column) PlaceOf(BuildErrorEventArgs error) => (error.LineNumber, error.ColumnNumber);
 
     private void Expect(string? text, string model, int line, int column)
     {

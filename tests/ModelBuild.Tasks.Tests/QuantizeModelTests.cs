@@ -53,11 +53,28 @@ public sealed class QuantizeModelTests : IDisposable
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void CalibrationDataThatIsNotFiniteIsAnError(float value)
+    public void CalibrationDataThatIsNotFiniteIsAnErrorThatTellsTheSample(float value)
     {
         _folder.Prepare();
-        _folder.Write("c.npy", NpyFile.Bytes([1, 2, value, 4], 1, 4));
-        Fails("MDB4002", _folder.PathOf("m.onnx"));
+        _folder.Write("c.npy", NpyFile.Bytes([1, 2, 3, 4, 1, 2, value, 4], 2, 4));
+        Assert.Contains("sample 1 ", Fails("MDB4002", _folder.Project), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CalibrationDataWithoutSamplesIsAnError()
+    {
+        _folder.Prepare();
+        _folder.Write("c.npy", NpyFile.Bytes([], 0, 4));
+        Assert.Contains("no samples", Fails("MDB4001", _folder.PathOf("c.npy")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StaticRangesWithoutCalibrationDataAreAnErrorAtTheItem()
+    {
+        _folder.Model.SetMetadata("Quantize", "int8-static");
+        _folder.Model.SetMetadata("CalibrationData", "");
+        _folder.Prepare();
+        _folder.Quantize().FailedWith("MDB4001", _folder.Project);
     }
 
     [Fact]

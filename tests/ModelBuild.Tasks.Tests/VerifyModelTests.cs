@@ -59,6 +59,24 @@ public sealed class VerifyModelTests : IDisposable
         Assert.Contains("report.md", _folder.Outputs);
     }
 
+    [Theory]
+    [InlineData(4, 1, "Sample 1 ")]
+    [InlineData(-1, 0, "whole number")]
+    [InlineData(0.5f, 0, "whole number")]
+    [InlineData(float.NaN, 0, "whole number")]
+    public void AClassThatTheModelDoesNotHaveIsAnErrorAtTheData(float label, int row, string text)
+    {
+        float[] labels = [0, 0];
+        labels[row] = label;
+        Assert.Contains(text, FailsToValidate(("x", NpyFile.Bytes([5, 0, 0, 0, 0, 5, 0, 0], 2, 4)), ("y", NpyFile.Bytes(labels, 2))), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void EverySampleNeedsOneLabel(int labels) => Assert.Contains(
+        "each of the 2 samples", FailsToValidate(("x", NpyFile.Bytes([5, 0, 0, 0, 0, 5, 0, 0], 2, 4)), ("y", NpyFile.Bytes(new float[labels], labels))), StringComparison.Ordinal);
+
     [Fact]
     public void SkippingIsAWarning()
     {
@@ -87,4 +105,13 @@ public sealed class VerifyModelTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private string FailsToValidate(params (string Name, byte[] Npy)[] arrays)
+    {
+        _folder.Write("v.npz", NpzFile.Bytes(arrays));
+        _folder.Model.SetMetadata("ValidationData", "v.npz");
+        _folder.Prepare();
+        _folder.Compile().Succeeded();
+        return _folder.Verify().FailedWith("MDB6004", _folder.PathOf("v.npz")).Message!;
+    }
 }

@@ -42,18 +42,13 @@ public static class ModelFile
         }
     }
 
-    /// <summary>The error for a file of no known format (MDB1001), which shows the first bytes.</summary>
-    public static ModelBuildException UnknownFormat(string path, ReadOnlySpan<byte> head) =>
-        new(Diagnostic.Of(Descriptors.UnknownFormat, $"'{Path.GetFileName(path)}' is not a model of a known format: {Describe(head)}"));
+    /// <summary>The error for a file of no known format (MDB1001), which tells what the file is, or shows its first bytes.</summary>
+    public static ModelBuildException UnknownFormat(string path, ReadOnlySpan<byte> head) => new(Diagnostic.Of(
+        Descriptors.UnknownFormat, $"'{Path.GetFileName(path)}' is not a model of a known format ({string.Join(", ", Importers.All.Select(i => i.Name))}): {ForeignFormat.Describe(path, head) ?? Describe(head)}"));
 
-    /// <summary>The first bytes as hexadecimal and text.</summary>
-    public static string Describe(ReadOnlySpan<byte> head)
+    // The first bytes as hexadecimal and text.
+    private static string Describe(ReadOnlySpan<byte> head)
     {
-        if (head.IsEmpty)
-        {
-            return "the file is empty.";
-        }
-
         ReadOnlySpan<byte> shown = head[..Math.Min(head.Length, ShownBytes)];
         StringBuilder text = new();
         foreach (byte b in shown)
@@ -61,6 +56,6 @@ public static class ModelFile
             text.Append(b is >= 0x20 and < 0x7F ? (char)b : '.');
         }
 
-        return $"it begins with {Convert.ToHexString(shown)} ('{text}').";
+        return $"it begins with {Convert.ToHexString(shown)} ('{text}'). Check that the path names the model itself, or export it to ONNX.";
     }
 }

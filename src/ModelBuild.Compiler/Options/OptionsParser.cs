@@ -73,6 +73,7 @@ public static class OptionsParser
             reader.RefuseForOnnxRuntime(MetadataNames.MaxMacs, "only the generated plan counts multiply-accumulates");
         }
 
+        reader.RequireMeasuredAccuracy();
         reader.ThrowIfFaulty();
         return options;
     }
@@ -119,6 +120,20 @@ public static class OptionsParser
             }
         }
 
+        // A limit that nothing is measured against would look as if it were kept.
+        public void RequireMeasuredAccuracy()
+        {
+            bool verifies = !s_off.Contains(Text(MetadataNames.Verify) ?? "numeric", StringComparer.OrdinalIgnoreCase);
+            string? fault = Text(MetadataNames.ValidationData) is null ? "needs ValidationData: without labelled samples no accuracy is measured. Give them, or leave it out."
+                : verifies ? null
+                : "has no effect with Verify=\"none\". Leave one of them out.";
+            string? setting = Text(MetadataNames.MaxAccuracyDrop) is not null ? MetadataNames.MaxAccuracyDrop : verifies || Text(MetadataNames.ValidationData) is null ? null : MetadataNames.ValidationData;
+            if (fault is not null && setting is not null && _faults.Count == 0)
+            {
+                _faults.Add(Diagnostic.InSetting(Descriptors.InvalidValidationData, setting, $"{setting} {fault}"));
+            }
+        }
+
         public string? Text(string name) =>
             metadata.FirstOrDefault(p => string.Equals(p.Key, name, StringComparison.OrdinalIgnoreCase)).Value?.Trim() is { Length: > 0 } text ? text : null;
 
@@ -155,7 +170,7 @@ public static class OptionsParser
         {
             if (!IsIdentifier(value))
             {
-                Fault(name, $"{name}=\"{value}\" is not a C# identifier of letters, digits and underscores.");
+                Fault(name, $"{name}=\"{value}\" is not a C# identifier: letters, digits and underscores, no digit first, and no keyword.");
             }
 
             return value;
@@ -326,7 +341,8 @@ public static class OptionsParser
 
         private string Unknown(string name, string text, string[] values, string result)
         {
-            string? nearest = NearestName.Find(text, values);
+            // A scheme's name ends at its parameter.
+            string? nearest = NearestName.Find(text, values) ?? NearestName.Find(text.Split(':')[0], values);
             Fault(name, $"Unknown value {name}=\"{text}\"; use {string.Join(", ", values)}.{(nearest is null ? "" : $" Did you mean '{nearest}'?")}");
             return result;
         }

@@ -1,5 +1,6 @@
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Options;
 
 namespace ModelBuild.Compiler.Planning;
 
@@ -19,7 +20,7 @@ public static class DimBinder
             if (!graph.Inputs.Any(i => i.Type.Shape?.Any(d => d.Symbol == name) == true) && !ImageBounds.SymbolsOf(graph).Contains(name))
             {
                 string known = string.Join(", ", graph.Inputs.SelectMany(i => i.Type.Shape ?? Shape.Scalar).Where(d => d.IsSymbolic).Select(d => d.Symbol).Concat(ImageBounds.SymbolsOf(graph)).Distinct());
-                errors.Add(Diagnostic.Of(Descriptors.UnsetDimension, $"Dims names '{name}', which no input has. {(known.Length == 0 ? "Every dimension of the model is fixed." : $"The model's dimensions are: {known}.")}"));
+                errors.Add(Diagnostic.InSetting(Descriptors.UnsetDimension, MetadataNames.Dims, $"Dims names '{name}', which no input has. {(known.Length == 0 ? "Every dimension of the model is fixed." : $"The model's dimensions are: {known}.")}"));
             }
         }
 

@@ -167,7 +167,14 @@ public static class ModelVerifier
         for (int i = 0; i < set.Samples.Count; i++)
         {
             int expected = ArgMax(Scores(source.Run(set.Samples[i], cancellation)));
-            int actual = ArgMax(Scores(plan.Run(set.Samples[i], cancellation)));
+            Tensor scores = Scores(plan.Run(set.Samples[i], cancellation));
+            if (set.Labels[i] >= scores.Count)
+            {
+                throw new ModelBuildException(Diagnostic.InFile(
+                    Descriptors.InvalidValidationData, options.ValidationData!, $"Sample {i} of '{file}' (counted from 0) has the class index {set.Labels[i]}; the model gives {scores.Count} scores, so the last index is {scores.Count - 1}."));
+            }
+
+            int actual = ArgMax(scores);
             sourceRight += expected == set.Labels[i] ? 1 : 0;
             deployedRight += actual == set.Labels[i] ? 1 : 0;
             agree += expected == actual ? 1 : 0;

@@ -21,27 +21,23 @@ public sealed record SampleSet(IReadOnlyList<IReadOnlyList<Tensor>> Samples, int
 
         string? labelName = s_labelNames.FirstOrDefault(arrays.ContainsKey);
         Tensor[] inputs = [.. graph.Inputs.Select(i => FindArray(i, arrays, labelName, graph.Inputs.Count, path, fault))];
-        long count = long.MaxValue;
+        long count = -1;
         List<Tensor[]> perInput = [];
         for (int i = 0; i < inputs.Length; i++)
         {
-            Tensor[] items = Split(graph.Inputs[i], inputs[i], maximum, path, fault);
-            count = Math.Min(count, items.Length);
+            Tensor[] items = Split(graph.Inputs[i], inputs[i], maximum, out long given, path, fault);
+            if (i > 0 && given != count)
+            {
+                throw new ModelBuildException(Diagnostic.InFile(
+                    fault, path, $"There are {count} samples of input '{graph.Inputs[0].Name}' and {given} of '{graph.Inputs[i].Name}'; every array needs as many."));
+            }
+
+            count = given;
             perInput.Add(items);
         }
 
-        int[]? labels = null;
-        if (labelName is not null)
-        {
-            Tensor array = arrays[labelName];
-            if (array.Rank is 0 or > 2 || (array.Rank == 2 && array.Dims[1] != 1) || array.Dims[0] < count || !(DTypes.IsInteger(array.DType) || DTypes.IsFloat(array.DType)))
-            {
-                throw new ModelBuildException(Diagnostic.InFile(fault, path, $"Array '{labelName}' {array} must hold one class index for each of the {count} samples."));
-            }
-
-            labels = [.. array.ToDoubleArray().Take((int)count).Select(v => (int)v)];
-        }
-
+        int[]? labels = labelName is null ? null : LabelsOf(labelName, arrays[labelName], count, path, fault);
+        count = Math.Min(count, maximum);
         return new SampleSet([.. Enumerable.Range(0, (int)count).Select(n => (IReadOnlyList<Tensor>)[.. perInput.Select(p => p[n])])], labels);
     }
 
@@ -55,8 +51,17 @@ public sealed record SampleSet(IReadOnlyList<IReadOnlyList<Tensor>> Samples, int
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new ModelBuildException(Diagnostic.InFile(fault, path, $"'{Path.GetFileName(path)}' cannot be read. {e.Message}"));
+            throw new ModelBuildException(Diagnostic.InFile(fault, path, $"'{Path.GetFileName(path)}' cannot be read. {e.Message} Write it with numpy.savez (.npz) or numpy.save (.npy)."));
         }
+    }
+
+    private static int[] LabelsOf(string name, Tensor array, long count, string path, DiagnosticDescriptor fault)
+    {
+        bool fits = (array.Rank == 1 || (array.Rank == 2 && array.Dims[1] == 1)) && array.Dims[0] == count && (DTypes.IsInteger(array.DType) || DTypes.IsFloat(array.DType));
+        double[] values = fits ? array.ToDoubleArray() : [];
+        return fits && values.All(v => v >= 0 && v <= int.MaxValue && v == Math.Floor(v))
+            ? [.. values.Select(v => (int)v)]
+            : throw new ModelBuildException(Diagnostic.InFile(fault, path, $"Array '{name}' {array} must hold one class index, a whole number from 0, for each of the {count} samples."));
     }
 
     private static Tensor FindArray(Value input, IReadOnlyDictionary<string, Tensor> arrays, string? labelName, int inputCount, string path, DiagnosticDescriptor fault)
@@ -72,19 +77,25 @@ public sealed record SampleSet(IReadOnlyList<IReadOnlyList<Tensor>> Samples, int
             : throw new ModelBuildException(Diagnostic.InFile(fault, path, $"There is no array for input '{input.Name}'. The file has: {string.Join(", ", arrays.Keys)}. Name the arrays like the model's inputs."));
     }
 
-    private static Tensor[] Split(Value input, Tensor array, int maximum, string path, DiagnosticDescriptor fault)
+    private static Tensor[] Split(Value input, Tensor array, int maximum, out long given, string path, DiagnosticDescriptor fault)
     {
         long[] dims = input.Type.Shape!.ToArray();
         long items = dims.Aggregate(1L, (a, b) => a * b);
+        if (array.Rank > 0 && array.Dims[0] == 0)
+        {
+            throw new ModelBuildException(Diagnostic.InFile(fault, path, $"The array for input '{input.Name}' is {array}: it has no samples."));
+        }
+
         bool fits = array.Rank > 0 && items > 0 && array.Count > 0 && array.Count % items == 0 && FitsDims(array.Dims, dims);
         if (!fits)
         {
             throw new ModelBuildException(Diagnostic.InFile(fault, path, $"The array for input '{input.Name}' is {array}; needed is {input.Type.DType.ToString().ToLowerInvariant()}[samples,{string.Join(',', dims is [1, .. long[] rest] ? rest : dims)}]."));
         }
 
+        given = array.Count / items;
         Tensor typed = Convert(array, input, path, fault);
         int size = (int)items * DTypes.SizeOf(typed.DType);
-        return [.. Enumerable.Range(0, (int)Math.Min(maximum, array.Count / items)).Select(n => new Tensor(typed.DType, dims, typed.Bytes.Slice(n * size, size).ToArray()))];
+        return [.. Enumerable.Range(0, (int)Math.Min(maximum, given)).Select(n => new Tensor(typed.DType, dims, typed.Bytes.Slice(n * size, size).ToArray()))];
     }
 
     private static bool FitsDims(ReadOnlySpan<long> array, long[] dims)

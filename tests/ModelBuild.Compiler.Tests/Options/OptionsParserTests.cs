@@ -37,6 +37,19 @@ public sealed class OptionsParserTests : IDisposable
         Assert.Contains($"'{nearest}'", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_nearest_scheme_is_found_in_spite_of_its_parameter() => Assert.Contains(
+        "Did you mean 'channel'?", Errors.Expect(Descriptors.UnknownMetadata, () => Parse("m.onnx", "", ("Prune", "chanel:0.3"))), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_limit_of_accuracy_needs_samples_to_measure_it_on()
+    {
+        Errors.Expect(Descriptors.InvalidValidationData, () => Parse("m.onnx", "", ("MaxAccuracyDrop", "0.01")));
+        File.WriteAllText(Path.Combine(_folder, "v.npz"), "");
+        Assert.Equal(0.01, Parse("m.onnx", "", ("MaxAccuracyDrop", "0.01"), ("ValidationData", "v.npz")).MaxAccuracyDrop);
+        Errors.Expect(Descriptors.InvalidValidationData, () => Parse("m.onnx", "", ("Verify", "none"), ("ValidationData", "v.npz")));
+    }
+
     [Theory]
     [InlineData("2:4")]
     [InlineData("block:0.7")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Formats.Hdf5;
 using ModelBuild.Compiler.Ir;
 using PureHDF;
 using PureHDF.VOL.Native;
@@ -10,20 +11,24 @@ namespace ModelBuild.Compiler.Import.Keras;
 /// <param name="operators">Finds definitions for the nodes.</param>
 public sealed class KerasImporter(IOperatorSet operators) : IImporter
 {
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
-
     /// <inheritdoc/>
     public string Name => "Keras HDF5";
 
     /// <inheritdoc/>
     public bool CanRead(string path, ReadOnlySpan<byte> head) =>
-        head.StartsWith(Signature) || path.EndsWith(".h5", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".hdf5", StringComparison.OrdinalIgnoreCase);
+        Superblock.HasSignature(head) || path.EndsWith(".h5", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".hdf5", StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public Graph Import(string path, CancellationToken cancellation)
     {
         string name = Path.GetFileName(path);
+        byte[] head = ModelFile.ReadHead(path);
         using FileStream stream = ModelFile.Open(path);
+        if (Superblock.DeclaredLength(head) is { } length && length > (ulong)stream.Length)
+        {
+            throw new ModelBuildException(Diagnostic.Of(Descriptors.TruncatedModel, $"'{name}' has {stream.Length} of {length} bytes: it was cut off. Copy or download it again."));
+        }
+
         try
         {
             using NativeFile file = H5File.Open(stream, leaveOpen: true);
@@ -34,7 +39,9 @@ public sealed class KerasImporter(IOperatorSet operators) : IImporter
         catch (Exception e) when (e is not (ModelBuildException or OperationCanceledException or OutOfMemoryException))
         {
             // The HDF5 and JSON readers report damage with exceptions of many types.
-            throw new ModelBuildException(Diagnostic.Of(Descriptors.TruncatedModel, $"'{name}' is damaged or not a Keras model: {e.Message.ReplaceLineEndings(" ")}"));
+            throw Superblock.HasSignature(head)
+                ? new ModelBuildException(Diagnostic.Of(Descriptors.TruncatedModel, $"'{name}' is damaged or not a Keras model: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}. Copy or download it again, or save it with model.save."))
+                : ModelFile.UnknownFormat(path, head);
         }
     }
 }

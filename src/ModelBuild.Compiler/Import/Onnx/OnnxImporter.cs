@@ -1,4 +1,5 @@
 using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Formats.Hdf5;
 using ModelBuild.Compiler.Import.Onnx.Wire;
 using ModelBuild.Compiler.Ir;
 
@@ -13,7 +14,7 @@ public sealed class OnnxImporter(IOperatorSet operators) : IImporter
 
     /// <inheritdoc/>
     public bool CanRead(string path, ReadOnlySpan<byte> head) =>
-        path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || (OnnxReader.LooksLikeModel(head) && head[0] == 0x08 && Path.GetExtension(path).Length == 0);
+        (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && !Superblock.HasSignature(head)) || (OnnxReader.LooksLikeModel(head) && head[0] == 0x08 && Path.GetExtension(path).Length == 0);
 
     /// <summary>Number of elements of inputs that are sequences or optional, by their names; 0 for an optional that is never given.</summary>
     public IReadOnlyDictionary<string, int> Lengths { get; init; } = new Dictionary<string, int>();

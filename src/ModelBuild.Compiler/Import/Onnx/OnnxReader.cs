@@ -73,7 +73,7 @@ internal static class OnnxReader
             bool nested = e.Message.Contains("nesting", StringComparison.Ordinal);
             throw nested
                 ? Error(Descriptors.ReadLimit, path, $"nests messages more than {RecursionLimit} deep (byte {input.Position}).")
-                : Error(Descriptors.TruncatedModel, path, $"cannot be read: damaged or cut at byte {input.Position} of {stream.Length}. {e.Message}");
+                : Error(Descriptors.TruncatedModel, path, $"cannot be read: damaged or cut at byte {input.Position} of {stream.Length}. Copy or download it again.");
         }
     }
 

@@ -21,21 +21,22 @@ public static class Calibrator
         }
 
         using IGraphRunner runner = context.CreateRunner(observed);
-        foreach (IReadOnlyList<Tensor> sample in context.Samples)
+        for (int s = 0; s < context.Samples.Count; s++)
         {
+            IReadOnlyList<Tensor> sample = context.Samples[s];
             cancellation.ThrowIfCancellationRequested();
             for (int i = 0; i < graph.Inputs.Count; i++)
             {
                 if (observers.TryGetValue(graph.Inputs[i], out MinMaxObserver? observer))
                 {
-                    observer.Observe(sample[i]);
+                    observer.Observe(sample[i], s);
                 }
             }
 
             IReadOnlyList<Tensor> outputs = runner.Run(sample, cancellation);
             for (int i = 0; i < inner.Length; i++)
             {
-                observers[inner[i]].Observe(outputs[first + i]);
+                observers[inner[i]].Observe(outputs[first + i], s);
             }
         }
 

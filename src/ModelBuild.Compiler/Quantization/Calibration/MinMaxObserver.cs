@@ -1,5 +1,6 @@
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Options;
 
 namespace ModelBuild.Compiler.Quantization.Calibration;
 
@@ -14,15 +15,19 @@ public sealed class MinMaxObserver(string name)
     public float Maximum { get; private set; } = float.NegativeInfinity;
 
     /// <summary>Takes in one sample.</summary>
+    /// <param name="tensor">The value's elements in that sample.</param>
+    /// <param name="sample">Number of the sample, counted from 0, for errors.</param>
     /// <exception cref="ModelBuildException">An element is not finite (MDB4002).</exception>
-    public void Observe(Tensor tensor)
+    public void Observe(Tensor tensor, int sample)
     {
         foreach (float value in tensor.Span<float>())
         {
             if (!float.IsFinite(value))
             {
-                throw new ModelBuildException(Diagnostic.Of(
-                    Descriptors.NonFiniteValue, $"Value '{name}' becomes {value} on the calibration data: no range can be taken from it. Check the data, or keep the nodes before it in float with QuantizeExclude."));
+                throw new ModelBuildException(Diagnostic.InSetting(
+                    Descriptors.NonFiniteValue,
+                    MetadataNames.CalibrationData,
+                    FormattableString.Invariant($"Value '{name}' becomes {value} in sample {sample} of the calibration data (counted from 0): no range can be taken from it. Check the data, or keep the nodes before it in float with QuantizeExclude.")));
             }
 
             Minimum = Math.Min(Minimum, value);

@@ -1,6 +1,7 @@
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops.Quantized;
+using ModelBuild.Compiler.Options;
 using ModelBuild.Compiler.Quantization.Calibration;
 using ModelBuild.Compiler.Quantization.Qdq;
 
@@ -20,8 +21,8 @@ public sealed class Int8Static : IQuantizationScheme
     {
         if (context.Samples.Count == 0)
         {
-            throw new ModelBuildException(Diagnostic.Of(
-                Descriptors.CalibrationMissing, $"Quantize=\"{Name}\" needs CalibrationData with at least one sample (.npz or .npy of representative inputs). Quantize=\"int8-dynamic\" needs none: it takes ranges at run time."));
+            throw new ModelBuildException(Diagnostic.InSetting(
+                Descriptors.CalibrationMissing, MetadataNames.Quantize, $"Quantize=\"{Name}\" needs CalibrationData with at least one sample (.npz or .npy of representative inputs). Quantize=\"int8-dynamic\" needs none: it takes ranges at run time."));
         }
 
         IntegerRegion region = new(graph, context.Exclude);
