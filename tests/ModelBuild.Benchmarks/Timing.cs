@@ -37,13 +37,10 @@ internal sealed record Timing(double Median, double Minimum, double Allocated)
     private static int WarmUp(Action run, double seconds)
     {
         long start = Stopwatch.GetTimestamp();
-        double last;
         int calls = 0;
         do
         {
-            long callStart = Stopwatch.GetTimestamp();
             run();
-            last = Stopwatch.GetElapsedTime(callStart).TotalSeconds;
             calls++;
             if (calls is 30 or 60)
             {
@@ -52,7 +49,26 @@ internal sealed record Timing(double Median, double Minimum, double Allocated)
         }
         while (calls < LeastSamples || (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds / 4 && calls < 100_000));
 
-        return Math.Max(1, (int)(SampleSeconds / last));
+        return CallsOfSample(run);
+    }
+
+    // A single call can be shorter than the clock shows.
+    private static int CallsOfSample(Action run)
+    {
+        for (int calls = 1; ; calls *= 2)
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < calls; i++)
+            {
+                run();
+            }
+
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            if (seconds >= SampleSeconds / 2)
+            {
+                return Math.Max(1, (int)(calls * SampleSeconds / seconds));
+            }
+        }
     }
 
     private static double Sample(Action run, int calls, ref long bytes)
