@@ -53,6 +53,9 @@ internal readonly ref struct PixelTarget
                 }
 
                 break;
+            case PixelFormat.Bgr when stride == PixelJoin.Channels:
+                PixelJoin.Reverse(samples[..to.Length], to);
+                break;
             default:
                 (int red, int blue) = _format == PixelFormat.Bgr ? (2, 0) : (0, 2);
                 for (int i = 0, from = 0; i < to.Length; i += 3, from += stride)
@@ -80,10 +83,7 @@ internal readonly ref struct PixelTarget
             return;
         }
 
-        for (int i = 0; i < levels.Length; i++)
-        {
-            to.Slice(3 * i, 3).Fill(levels[i]);
-        }
+        PixelJoin.Run(levels, levels, levels, to);
     }
 
     private static byte Luma(int red, int green, int blue) => (byte)(((red * RedShare) + (green * GreenShare) + (blue * BlueShare) + Half) >> 16);

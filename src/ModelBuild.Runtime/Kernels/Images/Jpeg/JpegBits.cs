@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>The bits of a scan, from the highest one of each byte on, up to the next marker.</summary>
@@ -23,6 +26,34 @@ internal ref struct JpegBits
     /// <summary>Continues behind a marker.</summary>
     public void Restart(long at) => (_at, _bits, _count) = ((int)at, 0, 0);
 
+    /// <summary>The next bits from the highest one on; zeros behind the last one.</summary>
+    public readonly ulong Ahead => _bits;
+
+    /// <summary>How many of <see cref="Ahead"/> are there.</summary>
+    public readonly int Count => _count;
+
+    /// <summary>Reads on, so that at least 56 bits are ahead where the scan has as many.</summary>
+    public void Fill()
+    {
+        if (_count < 56 && _at <= _file.Length - sizeof(ulong))
+        {
+            ulong next = BinaryPrimitives.ReadUInt64BigEndian(_file[_at..]);
+            if (!HasMarker(next))
+            {
+                // Whole bytes are counted; the bits behind them are those that come again.
+                _bits |= next >> _count;
+                _at += (63 - _count) >> 3;
+                _count |= 56;
+                return;
+            }
+        }
+
+        FillByBytes();
+    }
+
+    /// <summary>Passes over bits that <see cref="Ahead"/> has shown: what is left of them and of their number.</summary>
+    public void Continue(ulong ahead, int count) => (_bits, _count) = (ahead, count);
+
     /// <summary>The next bits; zeros behind the last one.</summary>
     public int Peek(int bits)
     {
@@ -40,7 +71,7 @@ internal ref struct JpegBits
     {
         if (bits > _count)
         {
-            throw ImageErrors.Damaged(JpegFormat.FormatName, "the data of a scan ends too soon");
+            throw EndsTooSoon();
         }
 
         _bits <<= bits;
@@ -52,7 +83,7 @@ internal ref struct JpegBits
     public int Symbol(scoped JpegHuffman table)
     {
         int symbol = table.Find(Peek(JpegHuffman.MostBits), out int length);
-        Drop(symbol >= 0 ? length : throw ImageErrors.Damaged(JpegFormat.FormatName, "a scan has bits that are no code"));
+        Drop(symbol >= 0 ? length : throw NoCode());
         return symbol;
     }
 
@@ -70,6 +101,21 @@ internal ref struct JpegBits
         return value;
     }
 
+    /// <summary>Whether the next bit is 1.</summary>
+    /// <exception cref="InvalidDataException">There is none.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TakeBit()
+    {
+        if (_count == 0)
+        {
+            Fill();
+        }
+
+        bool isOne = (long)_bits < 0;
+        Drop(1);
+        return isOne;
+    }
+
     /// <summary>A number whose highest bit is 0 where it is negative.</summary>
     /// <param name="bits">0 to 16 of them.</param>
     public int TakeSigned(int bits)
@@ -78,7 +124,16 @@ internal ref struct JpegBits
         return bits > 0 && value < 1 << (bits - 1) ? value - (1 << bits) + 1 : value;
     }
 
-    private void Fill()
+    /// <summary>The exception of a scan that ends within a block.</summary>
+    public static InvalidDataException EndsTooSoon() => ImageErrors.Damaged(JpegFormat.FormatName, "the data of a scan ends too soon");
+
+    /// <summary>The exception of bits that a table does not have.</summary>
+    public static InvalidDataException NoCode() => ImageErrors.Damaged(JpegFormat.FormatName, "a scan has bits that are no code");
+
+    // A byte of 0xFF: its complement is 0, which borrows from the bit above it.
+    private static bool HasMarker(ulong bytes) => (((~bytes) - 0x0101_0101_0101_0101) & bytes & 0x8080_8080_8080_8080) != 0;
+
+    private void FillByBytes()
     {
         while (_count <= 56 && _at < _file.Length)
         {

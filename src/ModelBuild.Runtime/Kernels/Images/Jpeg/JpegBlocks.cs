@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>Reads the coefficients of blocks: whole ones, or a part of them as progressive files have it.</summary>
@@ -38,7 +40,7 @@ internal struct JpegBlocks
                 before += Difference(ref bits, dc);
                 block[0] = (short)(before << _shift);
             }
-            else if (bits.Take(1) != 0)
+            else if (bits.TakeBit())
             {
                 block[0] |= (short)(1 << _shift);
             }
@@ -65,22 +67,43 @@ internal struct JpegBlocks
 
     private static InvalidDataException Damaged() => ImageErrors.Damaged(JpegFormat.FormatName, "a scan has coefficients beyond those of a block");
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadRest(scoped ref JpegBits bits, scoped JpegHuffman ac, scoped Span<short> block, int first, int last)
     {
+        // The longest code and its number: half of what is ahead.
+        const int MostTaken = 2 * JpegHuffman.MostBits;
         ReadOnlySpan<byte> order = JpegTables.ZigZag;
+        ulong ahead = bits.Ahead;
+        int count = bits.Count;
         for (int k = first; k <= last; k++)
         {
-            int symbol = bits.Symbol(ac);
+            if (count < MostTaken)
+            {
+                bits.Continue(ahead, count);
+                bits.Fill();
+                (ahead, count) = (bits.Ahead, bits.Count);
+            }
+
+            int symbol = ac.Find((int)(ahead >> (64 - JpegHuffman.MostBits)), out int code);
             (int run, int length) = (symbol >> 4, symbol & 15);
+            int taken = symbol < 0 ? throw JpegBits.NoCode() : code + length;
             k += run;
+            if (taken > count)
+            {
+                throw JpegBits.EndsTooSoon();
+            }
+
             if (length == 0)
             {
+                ahead <<= code;
+                count -= code;
                 if (run == 15)
                 {
                     continue;
                 }
 
                 // Without the progressive mode, only this block ends.
+                bits.Continue(ahead, count);
                 _emptyBlocks = _isProgressive ? (1 << run) + bits.Take(run) - 1 : run == 0 ? 0 : throw Damaged();
                 return;
             }
@@ -90,10 +113,18 @@ internal struct JpegBlocks
                 throw Damaged();
             }
 
-            block[order[k]] = (short)(bits.TakeSigned(length) << _shift);
+            // A number whose highest bit is 0 is negative: as much is added as makes it so.
+            int value = (int)((ahead << code) >> (64 - length));
+            int isNegative = (int)(~(ahead << code) >> 63);
+            block[order[k]] = (short)((value - (isNegative * ((1 << length) - 1))) << _shift);
+            ahead <<= taken;
+            count -= taken;
         }
+
+        bits.Continue(ahead, count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Refine(scoped ref JpegBits bits, scoped JpegHuffman ac, scoped Span<short> block)
     {
         ReadOnlySpan<byte> order = JpegTables.ZigZag;
@@ -106,7 +137,7 @@ internal struct JpegBlocks
             int value = 0;
             if (length == 1)
             {
-                value = bits.Take(1) != 0 ? bit : -bit;
+                value = bits.TakeBit() ? bit : -bit;
             }
             else if (length != 0)
             {
@@ -155,9 +186,10 @@ internal struct JpegBlocks
         _emptyBlocks--;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Correct(scoped ref JpegBits bits, ref short coefficient, int bit)
     {
-        if (bits.Take(1) != 0 && (coefficient & bit) == 0)
+        if (bits.TakeBit() && (coefficient & bit) == 0)
         {
             coefficient += (short)(coefficient >= 0 ? bit : -bit);
         }

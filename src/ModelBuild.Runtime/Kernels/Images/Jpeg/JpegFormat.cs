@@ -73,7 +73,7 @@ internal sealed class JpegFormat : ImageFormat
             ReadOnlySpan<byte> third = Row(header, 2, samples, y, room.Span.Slice(5 * width, width));
             if (header.IsRgb)
             {
-                JpegColours.Join(first, second, third, pixels);
+                PixelJoin.Run(first, second, third, pixels);
             }
             else
             {
