@@ -42,7 +42,11 @@ internal static unsafe class DepthwiseDriver
     private static void RunManaged<TEpilogue>(DepthwiseProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
-        if (Avx512BW.IsSupported && Avx512DepthwiseWidth3.Takes(problem))
+        if (AvxVnniDepthwise.Takes<TEpilogue>(problem))
+        {
+            AvxVnniDepthwise.Run(problem, ref epilogue);
+        }
+        else if (Avx512BW.IsSupported && Avx512DepthwiseWidth3.Takes(problem))
         {
             Avx512DepthwiseWidth3.Run(problem, ref epilogue);
         }

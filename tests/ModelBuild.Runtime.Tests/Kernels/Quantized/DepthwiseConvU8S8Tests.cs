@@ -51,7 +51,7 @@ public sealed unsafe class DepthwiseConvU8S8Tests
             {
                 if (width + (pads / 3) + (pads % 3) >= 3)
                 {
-                    foreach (int channels in new[] { 8, 21, 40, 72 })
+                    foreach (int channels in new[] { 8, 16, 21, 40, 72 })
                     {
                         Check(
                             new ConvCase(2, 5, width, channels, channels, 3, 3, stride, stride, 1, pads / 3, 1, pads % 3, 1, 1, 0) { Groups = channels }, (byte)(width * 11),
@@ -218,6 +218,28 @@ public sealed unsafe class DepthwiseConvU8S8Tests
                 s32.Span.Clear();
                 DepthwiseDriver.Run<Avx2Depthwise, DotToS32>(&problem, ref epilogue);
                 Assert.Equal(entry, s32.Span.ToArray());
+            }
+
+            if (AvxVnniDepthwise.Takes<DotToS32>(&problem))
+            {
+                s32.Span.Clear();
+                AvxVnniDepthwise.Run(&problem, ref epilogue);
+                Assert.Equal(entry, s32.Span.ToArray());
+            }
+
+            if (AvxVnniDepthwise.Takes<DotToU8>(&problem))
+            {
+                byte[] fromEntry = u8.Span.ToArray();
+                fixed (float* scalesData = scales)
+                fixed (byte* bytesData = u8.Span)
+                {
+                    problem.Scales = scalesData;
+                    var toBytes = new DotToU8(bytesData, c.InC, YZero, 31, 240);
+                    u8.Span.Clear();
+                    AvxVnniDepthwise.Run(&problem, ref toBytes);
+                    Assert.Equal(fromEntry, u8.Span.ToArray());
+                    problem.Scales = null;
+                }
             }
 
             if (Avx512BW.IsSupported && c.InC >= Avx512Depthwise.Lanes)
