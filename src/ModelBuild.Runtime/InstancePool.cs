@@ -44,8 +44,7 @@ public sealed class InstancePool<T> : IDisposable
             }
         }
 
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return _create();
+        return _isDisposed ? throw new ObjectDisposedException(null, "The predictor was disposed.") : _create();
     }
 
     /// <summary>Gives back an instance from <see cref="Rent"/>.</summary>

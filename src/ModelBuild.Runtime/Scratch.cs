@@ -192,7 +192,7 @@ public sealed unsafe class Scratch : IDisposable
     {
         if ((ulong)offset > (ulong)_length || (ulong)count * (ulong)sizeof(T) > (ulong)(_length - offset))
         {
-            Throw.OutsideBlock(_pointer == null, offset, count, nameof(Scratch));
+            Throw.OutsideBlock(_pointer == null, offset, count, "Workspace");
         }
 
         return new Span<T>(_pointer + offset, count);

@@ -30,6 +30,25 @@ public sealed class ErrorTests
         Assert.Contains("App.csproj", result.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("net8.0", true)]
+    [InlineData("netstandard2.0", true)]
+    [InlineData("net48", true)]
+    [InlineData("net10.0", false)]
+    public void AnOlderFrameworkIsOneErrorAndNotManyOfTheCompiler(string framework, bool isRefused)
+    {
+        using TestProject project = TestProject.WithModel();
+        BuildResult result = project.Build("--no-restore", "-t:_ModelBuildSanity", "-p:TargetFramework=" + framework);
+        if (isRefused)
+        {
+            Assert.Contains($"'{framework}'", result.FailedWith("MDB7005").Output, StringComparison.Ordinal);
+        }
+        else
+        {
+            result.Succeeded();
+        }
+    }
+
     [Fact]
     public void AFailedBudgetFailsAgain()
     {

@@ -35,6 +35,8 @@ public sealed class ExecutionTests
                 predictor.Predict(x, y, workspace);
             }
 
+            internal static void WithoutWorkspace(DigitsPredictor predictor, float[] x, float[] y) => predictor.Predict(x, y, null!);
+
             internal static string Label(int index) => DigitsPredictor.Labels[index];
             internal static int Length => DigitsPredictor.ImageLength;
             internal static long Allocated(DigitsPredictor predictor, float[] x, float[] y)
@@ -121,6 +123,14 @@ public sealed class ExecutionTests
     }
 
     [Fact]
+    public void Null_is_refused_by_name()
+    {
+        Assert.Equal("workspace", Assert.Throws<ArgumentNullException>(() => Call("WithoutWorkspace", Shared(), new float[784], new float[10])).ParamName);
+        Assert.Equal("inputs", Assert.Throws<ArgumentNullException>(() => Shared().Predict(null!, [])).ParamName);
+        Assert.Equal("outputs", Assert.Throws<ArgumentNullException>(() => Shared().Predict([], null!)).ParamName);
+    }
+
+    [Fact]
     public void A_warm_predictor_allocates_nothing() =>
         Assert.Equal(0L, Call("Allocated", Shared(), Random(SamplePlans.Pixels), new float[SamplePlans.Classes]));
 
@@ -142,7 +152,7 @@ public sealed class ExecutionTests
         float[] x = Random(SamplePlans.Pixels);
         Assert.Equal((float[])Call("One", Shared(), x)!, (float[])Call("One", predictor, x)!);
         ((IDisposable)predictor).Dispose();
-        Assert.Throws<ObjectDisposedException>(() => Call("One", predictor, x));
+        Assert.Contains("predictor", Assert.Throws<ObjectDisposedException>(() => Call("One", predictor, x)).Message, StringComparison.Ordinal);
 
         blob[20] ^= 1;
         Exception? failure = Record.Exception(() => Activator.CreateInstance(type, new PredictorOptions { Weights = blob }));

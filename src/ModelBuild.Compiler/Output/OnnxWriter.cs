@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Import.Onnx;
 using ModelBuild.Compiler.Import.Onnx.Maps;
 using ModelBuild.Compiler.Import.Onnx.Strings;
 using ModelBuild.Compiler.Import.Onnx.Wire;
@@ -38,6 +39,7 @@ public static class OnnxWriter
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = opset.Key, Version = opset.Value });
         }
 
+        OnnxSourceOpset.Write(graph, model);
         OnnxLabels.Write(graph, model);
         OnnxMapKeys.Write(graph, model);
         WriteConstants(graph, names, model.Graph);

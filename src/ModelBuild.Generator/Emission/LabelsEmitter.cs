@@ -19,7 +19,7 @@ internal static class LabelsEmitter
         EmitLabels(writer, model, output);
         writer.Summary("Runs the model on one item and returns its most likely label. Allocates nothing.");
         PredictEmitter.EmitInputDocs(writer, model);
-        writer.Exception("global::System.ArgumentException", "A span has the wrong length.");
+        PredictEmitter.EmitExceptions(writer, model, "A span has the wrong length.");
         writer.List($"public {Score} Classify", model.InputParameters, "");
         PredictEmitter.EmitBody(writer, runtime, () =>
         {
@@ -32,7 +32,7 @@ internal static class LabelsEmitter
         PredictEmitter.EmitInputDocs(writer, model);
         writer.Param("destination", "Receives at most as many labels as the model has.");
         writer.Line("/// <returns>The number of labels written.</returns>");
-        writer.Exception("global::System.ArgumentException", "A span has the wrong length.");
+        PredictEmitter.EmitExceptions(writer, model, "A span has the wrong length.");
         writer.List("public int TopK", model.InputParameters.Concat([$"global::System.Span<{Score}> destination"]), "");
         PredictEmitter.EmitBody(writer, runtime, () =>
         {

@@ -62,7 +62,20 @@ internal static class PredictEmitter
             writer.Line("/// <returns>The result.</returns>");
         }
 
-        writer.Exception("global::System.ArgumentException", "A span has the wrong length.");
+        EmitExceptions(writer, model, "A span has the wrong length.");
+    }
+
+    /// <summary>Emits the documentation of what every method throws.</summary>
+    /// <param name="argument">When it throws an <see cref="ArgumentException"/>.</param>
+    public static void EmitExceptions(CodeWriter writer, PredictorModel model, string argument)
+    {
+        writer.Exception("global::System.ArgumentException", argument);
+        if (model.Sizes.Count > 0)
+        {
+            writer.Exception("global::System.ArgumentOutOfRangeException", "A size lies outside of its range.");
+        }
+
+        writer.Exception("global::System.ObjectDisposedException", "The predictor was disposed.");
     }
 
     private static void EmitSizeDocs(CodeWriter writer, PredictorModel model)
@@ -108,7 +121,7 @@ internal static class PredictEmitter
     {
         writer.Summary("Runs the model on one item. Allocates nothing.");
         EmitPortDocs(writer, model);
-        writer.Exception("global::System.ArgumentException", "A span has the wrong length.");
+        EmitExceptions(writer, model, "A span has the wrong length.");
         writer.List("public void Predict", model.Parameters, "");
         EmitBody(writer, runtime, () =>
         {
@@ -126,10 +139,12 @@ internal static class PredictEmitter
         writer.Summary("Runs the model on one item in memory that the caller owns. Allocates nothing.");
         EmitPortDocs(writer, model);
         writer.Param("workspace", "Memory from <see cref=\"CreateWorkspace\"/> of this instance; one call at a time may use it.");
-        writer.Exception("global::System.ArgumentException", "A span has the wrong length, or the workspace belongs to another instance.");
+        EmitExceptions(writer, model, "A span has the wrong length, or the workspace belongs to another instance.");
+        writer.Exception("global::System.ArgumentNullException", "<paramref name=\"workspace\"/> is null.");
         writer.List("public void Predict", model.SpanParameters.Concat(["Workspace workspace"]).Concat(model.CountDeclarations), "");
         EmitBody(writer, runtime, () =>
         {
+            writer.Line("global::System.ArgumentNullException.ThrowIfNull(workspace);");
             EmitChecks(writer, model);
             writer.Line($"{runtime.StateType} {runtime.StateName} = workspace.Open(this);");
             if (model.IsSized)
@@ -150,7 +165,7 @@ internal static class PredictEmitter
         writer.Summary("Runs the model on one item and returns the output in a new array.");
         EmitInputDocs(writer, model);
         writer.Line($"/// <returns><c>{SafeText.Doc(output.Source.Name)}</c>: {output.Shape(model.Plan.HasFreeBatch)}, row-major.</returns>");
-        writer.Exception("global::System.ArgumentException", "A span has the wrong length.");
+        EmitExceptions(writer, model, "A span has the wrong length.");
         writer.List($"public {element}[] Predict", model.InputParameters, "");
         EmitBody(writer, runtime, () =>
         {
@@ -177,7 +192,7 @@ internal static class PredictEmitter
             writer.Param(port.Parameter, $"<c>{SafeText.Doc(port.Source.Name)}</c>: {verb}<paramref name=\"batch\"/> x <see cref=\"{port.LengthName}\"/> elements.");
         }
 
-        writer.Exception("global::System.ArgumentException", "A span has the wrong length, or <paramref name=\"batch\"/> is negative.");
+        EmitExceptions(writer, model, "A span has the wrong length, or <paramref name=\"batch\"/> is negative.");
         writer.List("public void PredictBatch", new[] { "int batch" }.Concat(model.Parameters), "");
         EmitBody(writer, runtime, () =>
         {
@@ -205,6 +220,8 @@ internal static class PredictEmitter
         writer.Line("void global::ModelBuild.IPredictor.Predict(global::ModelBuild.NamedTensors inputs, global::ModelBuild.NamedTensors outputs)");
         EmitBody(writer, runtime, () =>
         {
+            writer.Line("global::System.ArgumentNullException.ThrowIfNull(inputs);");
+            writer.Line("global::System.ArgumentNullException.ThrowIfNull(outputs);");
             foreach (SizeParameter size in model.Sizes)
             {
                 writer.Line($"int {size.Name} = inputs.GetSize({SafeText.Literal(size.Source.Name)});");

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Import;
 using ModelBuild.Compiler.Import.Onnx.Wire;
@@ -15,6 +16,31 @@ public sealed class OnnxWriterTests
 
     [Fact]
     public void BytesAreDeterministic() => Assert.Equal(Write(OnnxModelBuilder.Small().Import()), Write(OnnxModelBuilder.Small().Import()));
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(21)]
+    [InlineData(24)]
+    public void TheOpsetOfTheSourceIsKept(int opset)
+    {
+        Graph graph = OnnxModelBuilder.Small().Import();
+        graph.SourceOpset = opset;
+        Graph read = OnnxModelBuilder.Import(Write(graph));
+        Assert.Equal(opset, read.SourceOpset);
+        Assert.Equal(opset, OnnxModelBuilder.Import(Write(read)).SourceOpset);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-3")]
+    [InlineData("99")]
+    [InlineData("many")]
+    public void AnOpsetThatNoSourceHasIsNotTakenOver(string text)
+    {
+        ModelProto model = ModelProto.Parser.ParseFrom(Write(OnnxModelBuilder.Small().Import()));
+        model.MetadataProps.Add(new StringStringEntryProto { Key = "modelbuild.opset", Value = text });
+        Assert.Equal(model.OpsetImport[0].Version, OnnxModelBuilder.Import(model.ToByteArray()).SourceOpset);
+    }
 
     [Fact]
     public void InputsConstantsAndRepeatedValuesKeepTheirOutputNames()

@@ -98,6 +98,7 @@ public sealed partial class BlocksPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="y">Receives <c>y</c>: float32[1,4], row-major; <see cref="YLength"/> elements or more.</param>
     /// <param name="n">Receives <c>n</c>: int64[], row-major; <see cref="NLength"/> elements or more.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(
         global::System.ReadOnlySpan<float> x,
         global::System.ReadOnlySpan<long> iterationValues,
@@ -126,6 +127,8 @@ public sealed partial class BlocksPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="n">Receives <c>n</c>: int64[], row-major; <see cref="NLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
+    /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
     public void Predict(
         global::System.ReadOnlySpan<float> x,
         global::System.ReadOnlySpan<long> iterationValues,
@@ -133,6 +136,7 @@ public sealed partial class BlocksPredictor : global::ModelBuild.IPredictor, glo
         global::System.Span<long> n,
         Workspace workspace)
     {
+        global::System.ArgumentNullException.ThrowIfNull(workspace);
         global::ModelBuild.PredictorGuard.Exact(x.Length, XLength, "x");
         global::ModelBuild.PredictorGuard.Exact(iterationValues.Length, IterationLength, "iterationValues");
         global::ModelBuild.PredictorGuard.AtLeast(y.Length, YLength, "y");
@@ -146,6 +150,8 @@ public sealed partial class BlocksPredictor : global::ModelBuild.IPredictor, glo
 
     void global::ModelBuild.IPredictor.Predict(global::ModelBuild.NamedTensors inputs, global::ModelBuild.NamedTensors outputs)
     {
+        global::System.ArgumentNullException.ThrowIfNull(inputs);
+        global::System.ArgumentNullException.ThrowIfNull(outputs);
         global::System.ReadOnlySpan<float> x = inputs.Get<float>("x");
         global::System.ReadOnlySpan<long> iterationValues = inputs.Get<long>("iteration");
         global::System.Span<float> y = outputs.Get<float>("y");

@@ -107,6 +107,8 @@ public sealed partial class CountedPredictor : global::ModelBuild.IPredictor, gl
     /// <param name="foundCount">Receives the size of axis 1 of <c>found</c>, which depends on the inputs.</param>
     /// <param name="numbersCount">Receives the size of axis 0 of <c>numbers</c>, which depends on the inputs.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ArgumentOutOfRangeException">A size lies outside of its range.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(
         int rows,
         global::System.ReadOnlySpan<float> image,
@@ -142,6 +144,9 @@ public sealed partial class CountedPredictor : global::ModelBuild.IPredictor, gl
     /// <param name="numbersCount">Receives the size of axis 0 of <c>numbers</c>, which depends on the inputs.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ArgumentOutOfRangeException">A size lies outside of its range.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
+    /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
     public void Predict(
         int rows,
         global::System.ReadOnlySpan<float> image,
@@ -152,6 +157,7 @@ public sealed partial class CountedPredictor : global::ModelBuild.IPredictor, gl
         out int foundCount,
         out int numbersCount)
     {
+        global::System.ArgumentNullException.ThrowIfNull(workspace);
         Sizes sizes = SizesOf(rows);
         global::ModelBuild.PredictorGuard.Exact(image.Length, ImageLength(rows), "image");
         global::ModelBuild.PredictorGuard.Exact(limit.Length, LimitLength, "limit");
@@ -167,6 +173,8 @@ public sealed partial class CountedPredictor : global::ModelBuild.IPredictor, gl
 
     void global::ModelBuild.IPredictor.Predict(global::ModelBuild.NamedTensors inputs, global::ModelBuild.NamedTensors outputs)
     {
+        global::System.ArgumentNullException.ThrowIfNull(inputs);
+        global::System.ArgumentNullException.ThrowIfNull(outputs);
         int rows = inputs.GetSize("rows");
         global::System.ReadOnlySpan<float> image = inputs.Get<float>("image");
         global::System.ReadOnlySpan<long> limit = inputs.Get<long>("limit");

@@ -83,6 +83,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="image"><c>image</c>: float32[batch,1,28,28], row-major; <see cref="ImageLength"/> elements.</param>
     /// <param name="logits">Receives <c>logits</c>: float32[batch,10], row-major; <see cref="LogitsLength"/> elements or more.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(global::System.ReadOnlySpan<float> image, global::System.Span<float> logits)
     {
         global::ModelBuild.PredictorGuard.Exact(image.Length, ImageLength, "image");
@@ -103,8 +104,11 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="logits">Receives <c>logits</c>: float32[batch,10], row-major; <see cref="LogitsLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
+    /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
     public void Predict(global::System.ReadOnlySpan<float> image, global::System.Span<float> logits, Workspace workspace)
     {
+        global::System.ArgumentNullException.ThrowIfNull(workspace);
         global::ModelBuild.PredictorGuard.Exact(image.Length, ImageLength, "image");
         global::ModelBuild.PredictorGuard.AtLeast(logits.Length, LogitsLength, "logits");
         global::ModelBuild.OnnxRuntime.OnnxRuntimeCall call = workspace.Open(this);
@@ -116,6 +120,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="image"><c>image</c>: float32[batch,1,28,28], row-major; <see cref="ImageLength"/> elements.</param>
     /// <returns><c>logits</c>: float32[batch,10], row-major.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public float[] Predict(global::System.ReadOnlySpan<float> image)
     {
         float[] logits = new float[LogitsLength];
@@ -128,6 +133,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="image"><c>image</c>: <paramref name="batch"/> x <see cref="ImageLength"/> elements.</param>
     /// <param name="logits"><c>logits</c>: receives <paramref name="batch"/> x <see cref="LogitsLength"/> elements.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or <paramref name="batch"/> is negative.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void PredictBatch(int batch, global::System.ReadOnlySpan<float> image, global::System.Span<float> logits)
     {
         global::ModelBuild.PredictorGuard.Batch(batch);
@@ -151,6 +157,8 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
 
     void global::ModelBuild.IPredictor.Predict(global::ModelBuild.NamedTensors inputs, global::ModelBuild.NamedTensors outputs)
     {
+        global::System.ArgumentNullException.ThrowIfNull(inputs);
+        global::System.ArgumentNullException.ThrowIfNull(outputs);
         global::System.ReadOnlySpan<float> image = inputs.Get<float>("image");
         global::System.Span<float> logits = outputs.Get<float>("logits");
         PredictBatch(global::ModelBuild.PredictorGuard.BatchOf(image.Length, ImageLength), image, logits);
@@ -168,6 +176,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     /// <summary>Runs the model on one item and returns its most likely label. Allocates nothing.</summary>
     /// <param name="image"><c>image</c>: float32[batch,1,28,28], row-major; <see cref="ImageLength"/> elements.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public global::ModelBuild.LabelScore Classify(global::System.ReadOnlySpan<float> image)
     {
         global::ModelBuild.LabelScore best = default;
@@ -180,6 +189,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="destination">Receives at most as many labels as the model has.</param>
     /// <returns>The number of labels written.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public int TopK(global::System.ReadOnlySpan<float> image, global::System.Span<global::ModelBuild.LabelScore> destination)
     {
         global::ModelBuild.PredictorGuard.Exact(image.Length, ImageLength, "image");

@@ -73,6 +73,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="image"><c>image</c>: float32[batch,1,28,28], row-major; <see cref="ImageLength"/> elements.</param>
     /// <param name="logits">Receives <c>logits</c>: float32[batch,10], row-major; <see cref="LogitsLength"/> elements or more.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(global::System.ReadOnlySpan<float> image, global::System.Span<float> logits)
     {
         throw new global::System.InvalidOperationException(NotBuilt);
@@ -83,6 +84,8 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="logits">Receives <c>logits</c>: float32[batch,10], row-major; <see cref="LogitsLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
+    /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
     public void Predict(global::System.ReadOnlySpan<float> image, global::System.Span<float> logits, Workspace workspace)
     {
         throw new global::System.InvalidOperationException(NotBuilt);
@@ -92,6 +95,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="image"><c>image</c>: float32[batch,1,28,28], row-major; <see cref="ImageLength"/> elements.</param>
     /// <returns><c>logits</c>: float32[batch,10], row-major.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public float[] Predict(global::System.ReadOnlySpan<float> image)
     {
         throw new global::System.InvalidOperationException(NotBuilt);
@@ -102,6 +106,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="image"><c>image</c>: <paramref name="batch"/> x <see cref="ImageLength"/> elements.</param>
     /// <param name="logits"><c>logits</c>: receives <paramref name="batch"/> x <see cref="LogitsLength"/> elements.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or <paramref name="batch"/> is negative.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void PredictBatch(int batch, global::System.ReadOnlySpan<float> image, global::System.Span<float> logits)
     {
         throw new global::System.InvalidOperationException(NotBuilt);
@@ -126,6 +131,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     /// <summary>Runs the model on one item and returns its most likely label. Allocates nothing.</summary>
     /// <param name="image"><c>image</c>: float32[batch,1,28,28], row-major; <see cref="ImageLength"/> elements.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public global::ModelBuild.LabelScore Classify(global::System.ReadOnlySpan<float> image)
     {
         throw new global::System.InvalidOperationException(NotBuilt);
@@ -136,6 +142,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="destination">Receives at most as many labels as the model has.</param>
     /// <returns>The number of labels written.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public int TopK(global::System.ReadOnlySpan<float> image, global::System.Span<global::ModelBuild.LabelScore> destination)
     {
         throw new global::System.InvalidOperationException(NotBuilt);

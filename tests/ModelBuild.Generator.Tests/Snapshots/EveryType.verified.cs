@@ -206,6 +206,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
     /// <param name="outBool">Receives <c>out Bool</c>: bool[2,3], row-major; <see cref="OutBoolLength"/> elements or more.</param>
     /// <param name="outString">Receives <c>out String</c>: string[2,3], row-major; <see cref="OutStringLength"/> elements or more.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(
         global::System.ReadOnlySpan<float> inF32,
         global::System.ReadOnlySpan<double> inF64,
@@ -327,6 +328,8 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
     /// <param name="outString">Receives <c>out String</c>: string[2,3], row-major; <see cref="OutStringLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
+    /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
     public void Predict(
         global::System.ReadOnlySpan<float> inF32,
         global::System.ReadOnlySpan<double> inF64,
@@ -356,6 +359,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::System.Span<string> outString,
         Workspace workspace)
     {
+        global::System.ArgumentNullException.ThrowIfNull(workspace);
         global::ModelBuild.PredictorGuard.Exact(inF32.Length, InF32Length, "inF32");
         global::ModelBuild.PredictorGuard.Exact(inF64.Length, InF64Length, "inF64");
         global::ModelBuild.PredictorGuard.Exact(inF16.Length, InF16Length, "inF16");
@@ -418,6 +422,8 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
 
     void global::ModelBuild.IPredictor.Predict(global::ModelBuild.NamedTensors inputs, global::ModelBuild.NamedTensors outputs)
     {
+        global::System.ArgumentNullException.ThrowIfNull(inputs);
+        global::System.ArgumentNullException.ThrowIfNull(outputs);
         global::System.ReadOnlySpan<float> inF32 = inputs.Get<float>("in F32");
         global::System.ReadOnlySpan<double> inF64 = inputs.Get<double>("in F64");
         global::System.ReadOnlySpan<global::System.Half> inF16 = inputs.Get<global::System.Half>("in F16");

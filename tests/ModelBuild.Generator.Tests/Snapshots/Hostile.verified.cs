@@ -88,6 +88,7 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
     /// <param name="class"><c>&quot;*\u002f\u000a&lt;see cref=&quot;X&quot;/&gt;\u2029&amp;</c>: float32[&lt;b&gt;\u000a&quot;,784], row-major; <see cref="ClassLength"/> elements.</param>
     /// <param name="scratchValues">Receives <c>batch</c>: float32[\u000d,10], row-major; <see cref="ScratchLength"/> elements or more.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(global::System.ReadOnlySpan<float> @class, global::System.Span<float> scratchValues)
     {
         global::ModelBuild.PredictorGuard.Exact(@class.Length, ClassLength, "class");
@@ -108,8 +109,11 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
     /// <param name="scratchValues">Receives <c>batch</c>: float32[\u000d,10], row-major; <see cref="ScratchLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
+    /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
     public void Predict(global::System.ReadOnlySpan<float> @class, global::System.Span<float> scratchValues, Workspace workspace)
     {
+        global::System.ArgumentNullException.ThrowIfNull(workspace);
         global::ModelBuild.PredictorGuard.Exact(@class.Length, ClassLength, "class");
         global::ModelBuild.PredictorGuard.AtLeast(scratchValues.Length, ScratchLength, "scratchValues");
         global::ModelBuild.Scratch scratch = workspace.Open(this);
@@ -121,6 +125,7 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
     /// <param name="class"><c>&quot;*\u002f\u000a&lt;see cref=&quot;X&quot;/&gt;\u2029&amp;</c>: float32[&lt;b&gt;\u000a&quot;,784], row-major; <see cref="ClassLength"/> elements.</param>
     /// <returns><c>batch</c>: float32[\u000d,10], row-major.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public float[] Predict(global::System.ReadOnlySpan<float> @class)
     {
         float[] scratchValues = new float[ScratchLength];
@@ -133,6 +138,7 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
     /// <param name="class"><c>&quot;*\u002f\u000a&lt;see cref=&quot;X&quot;/&gt;\u2029&amp;</c>: <paramref name="batch"/> x <see cref="ClassLength"/> elements.</param>
     /// <param name="scratchValues"><c>batch</c>: receives <paramref name="batch"/> x <see cref="ScratchLength"/> elements.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or <paramref name="batch"/> is negative.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void PredictBatch(int batch, global::System.ReadOnlySpan<float> @class, global::System.Span<float> scratchValues)
     {
         global::ModelBuild.PredictorGuard.Batch(batch);
@@ -156,6 +162,8 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
 
     void global::ModelBuild.IPredictor.Predict(global::ModelBuild.NamedTensors inputs, global::ModelBuild.NamedTensors outputs)
     {
+        global::System.ArgumentNullException.ThrowIfNull(inputs);
+        global::System.ArgumentNullException.ThrowIfNull(outputs);
         global::System.ReadOnlySpan<float> @class = inputs.Get<float>("\"*/\n<see cref=\"X\"/>\u2029&");
         global::System.Span<float> scratchValues = outputs.Get<float>("batch");
         PredictBatch(global::ModelBuild.PredictorGuard.BatchOf(@class.Length, ClassLength), @class, scratchValues);
@@ -173,6 +181,7 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
     /// <summary>Runs the model on one item and returns its most likely label. Allocates nothing.</summary>
     /// <param name="class"><c>&quot;*\u002f\u000a&lt;see cref=&quot;X&quot;/&gt;\u2029&amp;</c>: float32[&lt;b&gt;\u000a&quot;,784], row-major; <see cref="ClassLength"/> elements.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public global::ModelBuild.LabelScore Classify(global::System.ReadOnlySpan<float> @class)
     {
         global::ModelBuild.LabelScore best = default;
@@ -185,6 +194,7 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
     /// <param name="destination">Receives at most as many labels as the model has.</param>
     /// <returns>The number of labels written.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public int TopK(global::System.ReadOnlySpan<float> @class, global::System.Span<global::ModelBuild.LabelScore> destination)
     {
         global::ModelBuild.PredictorGuard.Exact(@class.Length, ClassLength, "class");

@@ -92,6 +92,8 @@ public sealed partial class SizedPredictor : global::ModelBuild.IPredictor, glob
     /// <param name="image"><c>image</c>: float32[rows,784], row-major; <see cref="ImageLength"/> elements.</param>
     /// <param name="logits">Receives <c>logits</c>: float32[rows,10], row-major; <see cref="LogitsLength"/> elements or more.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ArgumentOutOfRangeException">A size lies outside of its range.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(int rows, global::System.ReadOnlySpan<float> image, global::System.Span<float> logits)
     {
         Sizes sizes = SizesOf(rows);
@@ -114,8 +116,12 @@ public sealed partial class SizedPredictor : global::ModelBuild.IPredictor, glob
     /// <param name="logits">Receives <c>logits</c>: float32[rows,10], row-major; <see cref="LogitsLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ArgumentOutOfRangeException">A size lies outside of its range.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
+    /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
     public void Predict(int rows, global::System.ReadOnlySpan<float> image, global::System.Span<float> logits, Workspace workspace)
     {
+        global::System.ArgumentNullException.ThrowIfNull(workspace);
         Sizes sizes = SizesOf(rows);
         global::ModelBuild.PredictorGuard.Exact(image.Length, ImageLength(rows), "image");
         global::ModelBuild.PredictorGuard.AtLeast(logits.Length, LogitsLength(rows), "logits");
@@ -130,6 +136,8 @@ public sealed partial class SizedPredictor : global::ModelBuild.IPredictor, glob
     /// <param name="image"><c>image</c>: float32[rows,784], row-major; <see cref="ImageLength"/> elements.</param>
     /// <returns><c>logits</c>: float32[rows,10], row-major.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ArgumentOutOfRangeException">A size lies outside of its range.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public float[] Predict(int rows, global::System.ReadOnlySpan<float> image)
     {
         float[] logits = new float[LogitsLength(rows)];
@@ -141,6 +149,8 @@ public sealed partial class SizedPredictor : global::ModelBuild.IPredictor, glob
 
     void global::ModelBuild.IPredictor.Predict(global::ModelBuild.NamedTensors inputs, global::ModelBuild.NamedTensors outputs)
     {
+        global::System.ArgumentNullException.ThrowIfNull(inputs);
+        global::System.ArgumentNullException.ThrowIfNull(outputs);
         int rows = inputs.GetSize("rows");
         global::System.ReadOnlySpan<float> image = inputs.Get<float>("image");
         global::System.Span<float> logits = outputs.Get<float>("logits");

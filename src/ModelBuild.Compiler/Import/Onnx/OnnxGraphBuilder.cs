@@ -19,7 +19,7 @@ internal sealed class OnnxGraphBuilder(OnnxBuild build)
         Dictionary<string, long> opsets = OnnxReader.OpsetVersions(model.OpsetImport, path);
         build.Functions = new OnnxFunctions(model.Functions, path);
         OnnxTypes.CollectSymbols(model.Graph.Input, build.Symbols);
-        Graph graph = new(build.Operators, model.Graph.Name) { SourceOpset = (int)opsets.GetValueOrDefault("", Graph.CanonicalOpset) };
+        Graph graph = new(build.Operators, model.Graph.Name) { SourceOpset = OnnxSourceOpset.Of(model, opsets.GetValueOrDefault("", Graph.CanonicalOpset)) };
         OnnxScope scope = new() { Target = graph, Opsets = opsets };
         build.Top = scope;
         foreach (ValueInfoProto info in model.Graph.ValueInfo.Concat(model.Graph.Output))
