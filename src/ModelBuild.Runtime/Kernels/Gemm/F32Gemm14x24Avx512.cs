@@ -157,8 +157,7 @@ internal static unsafe class F32Gemm14x24Avx512
                     do
                     {
                         Vector512<float> b0 = Vector512.Load(panel);
-                        Vector256<float> half = Vector256.Load(panel + panelStride);
-                        Vector512<float> b1 = Vector512.Create(half, half);
+                        Vector512<float> b1 = Avx512DQ.BroadcastVector256ToVector512(panel + panelStride);
                         Vector512<float> v = Vector512.Create(*p);
                         c0 = Vector512.FusedMultiplyAdd(v, b0, c0);
                         if (TRows.Count > 1)

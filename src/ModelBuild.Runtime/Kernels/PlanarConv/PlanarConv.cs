@@ -96,7 +96,7 @@ public static unsafe class PlanarConv
         {
             var rows = new PlanarConvRows
             {
-                Lines = new PlanarLines { X = xp, InH = inH, InW = inW, InC = inC, StrideW = strideW, PadTop = padTop, PadLeft = padLeft, Length = line },
+                Lines = new PlanarLines { X = xp, InH = inH, InW = inW, InC = inC, StrideW = strideW, PadTop = padTop, PadLeft = padLeft, Length = line, Read = PlanarLines.ReadOf(outW, kernelW, strideW, dilationW) },
                 W = wp,
                 Bias = biasp,
                 Y = yp,

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
@@ -56,17 +57,17 @@ internal unsafe struct PlanarConvRows : ISharedRange
             {
                 float* y = Y + (first * OutW * OutC);
                 float* x = band + ((nint)r * StrideH * Lines.Length);
-                if (Vector512.IsHardwareAccelerated)
+                if (Avx512F.IsSupported)
                 {
-                    Row<Vector512<float>, FloatLanes.Lanes16>(x, offsets, taps, lastBias, y);
+                    Pixels(x, offsets, taps, lastBias, y);
                 }
                 else if (Vector256.IsHardwareAccelerated)
                 {
-                    Row<Vector256<float>, FloatLanes.Lanes8>(x, offsets, taps, lastBias, y);
+                    Row<Vector256<float>, FloatLanes.Lanes8>(x, offsets, taps, 0, lastBias, y);
                 }
                 else
                 {
-                    Row<Vector128<float>, FloatLanes.Lanes4>(x, offsets, taps, lastBias, y);
+                    Row<Vector128<float>, FloatLanes.Lanes4>(x, offsets, taps, 0, lastBias, y);
                 }
 
                 if (Activation != Activation.None)
@@ -97,10 +98,74 @@ internal unsafe struct PlanarConvRows : ISharedRange
         return taps;
     }
 
+    /// <summary>One row by vectors of channels, and the channels that are left over by vectors of pixels.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Pixels(float* x, nint* offsets, int taps, float* lastBias, float* y)
+    {
+        float* zeros = stackalloc float[PlanarPixels32Avx512.Channels];
+        new Span<float>(zeros, PlanarPixels32Avx512.Channels).Clear();
+        int channel = 0;
+        while (OutC - channel >= Block)
+        {
+            int left = OutC - channel;
+            int channels = left >= PlanarPixels32Avx512.Channels ? PlanarPixels32Avx512.Channels : left >= PlanarPixels16Avx512.Channels ? PlanarPixels16Avx512.Channels : Block;
+            int pixels = channels switch
+            {
+                PlanarPixels32Avx512.Channels => TilePixels(PlanarPixels32Avx512.MostPixels, PlanarPixels32Avx512.PixelsTogether),
+                PlanarPixels16Avx512.Channels => TilePixels(PlanarPixels16Avx512.MostPixels, PlanarPixels16Avx512.PixelsTogether),
+                _ => TilePixels(PlanarPixels8Avx512.MostPixels, PlanarPixels8Avx512.PixelsTogether),
+            };
+            float* w = W + ((nint)channel * taps);
+            float* bias = Bias == null ? zeros : Bias + channel;
+            for (int column = 0; column < OutW; column += pixels)
+            {
+                // The last pixels are computed twice where the width is no multiple.
+                int start = Math.Min(column, OutW - pixels);
+                float* target = y + ((nint)start * OutC) + channel;
+                switch (channels)
+                {
+                    case PlanarPixels32Avx512.Channels:
+                        PlanarPixels32Avx512.Run(pixels, x + start, offsets, taps, w, bias, Min, Max, target, OutC);
+                        break;
+                    case PlanarPixels16Avx512.Channels:
+                        PlanarPixels16Avx512.Run(pixels, x + start, offsets, taps, w, bias, Min, Max, target, OutC);
+                        break;
+                    default:
+                        PlanarPixels8Avx512.Run(pixels, x + start, offsets, taps, w, bias, Min, Max, target, OutC);
+                        break;
+                }
+            }
+
+            channel += channels;
+        }
+
+        if (channel < OutC)
+        {
+            Row<Vector512<float>, FloatLanes.Lanes16>(x, offsets, taps, channel, lastBias, y);
+        }
+    }
+
+    /// <summary>The pixels of a tile: as many in all, rounded up, and no more than a row has.</summary>
+    private readonly int TilePixels(int most, int together)
+    {
+        int tiles = (OutW + most - 1) / most;
+        while (true)
+        {
+            int pixels = (OutW + (tiles * together) - 1) / (tiles * together) * together;
+            if (pixels <= OutW)
+            {
+                return pixels;
+            }
+
+            tiles++;
+        }
+    }
+
     /// <summary>One row: up to three vectors of pixels at once where there are registers for their sums; the last ones are done twice where the width is no multiple.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Row<TVector, TLanes>(float* x, nint* offsets, int taps, float* lastBias, float* y)
+    private readonly void Row<TVector, TLanes>(float* x, nint* offsets, int taps, int firstChannel, float* lastBias, float* y)
         where TVector : struct
         where TLanes : IFloatLanes<TVector>
     {
@@ -116,7 +181,7 @@ internal unsafe struct PlanarConvRows : ISharedRange
             int vectors = Math.Clamp(Math.Min((OutW - column + TLanes.Count - 1) / TLanes.Count, OutW / TLanes.Count), 1, most);
             int pixels = vectors * TLanes.Count;
             column = Math.Min(column, OutW - pixels);
-            for (int channel = 0; channel < OutC; channel += Block)
+            for (int channel = firstChannel; channel < OutC; channel += Block)
             {
                 int channels = Math.Min(Block, OutC - channel);
                 float* bias = channels < Block ? lastBias : Bias == null ? zeros : Bias + channel;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Kernels;
 
@@ -20,11 +21,17 @@ internal unsafe struct PlanarLines
     /// <summary>Elements of a copied line.</summary>
     public int Length;
 
+    /// <summary>The elements that windows read, of those of every column modulo the stride.</summary>
+    public int Read;
+
     /// <summary>Tells the elements of a copied line: as many for every column modulo the stride, whole cache lines so that most vectors lie in one.</summary>
     internal static int LengthOf(int outW, int kernelW, int strideW, int dilationW) =>
-        checked(strideW * ((outW + ((kernelW - 1) * dilationW / strideW) + CacheLine - 1) / CacheLine * CacheLine));
+        checked(strideW * ((ReadOf(outW, kernelW, strideW, dilationW) + CacheLine - 1) / CacheLine * CacheLine));
 
-    /// <summary>Copies lines of all channels of an image, [inC][lines][strideW][..], with a distance of its own between channels.</summary>
+    /// <summary>Tells the elements that windows read, of those of every column modulo the stride.</summary>
+    internal static int ReadOf(int outW, int kernelW, int strideW, int dilationW) => checked(outW + ((kernelW - 1) * dilationW / strideW));
+
+    /// <summary>Copies lines of all channels of an image, [inC][lines][strideW][..], with a distance of its own between channels. What no window reads is left.</summary>
     /// <param name="image">The number of the image.</param>
     /// <param name="first">The first line, with those of the pad.</param>
     /// <param name="lines">The number of lines.</param>
@@ -33,6 +40,7 @@ internal unsafe struct PlanarLines
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal readonly void Copy(nint image, int first, int lines, float* y, nint channelStride)
     {
+        int apart = Length / StrideW;
         for (int channel = 0; channel < InC; channel++, y += channelStride)
         {
             float* plane = X + (((image * InC) + channel) * InH * InW);
@@ -42,7 +50,7 @@ internal unsafe struct PlanarLines
                 int line = first + i - PadTop;
                 if ((uint)line >= (uint)InH)
                 {
-                    new Span<float>(target, Length).Clear();
+                    Clear(target, apart, 0);
                 }
                 else if (StrideW == 1)
                 {
@@ -50,57 +58,111 @@ internal unsafe struct PlanarLines
                 }
                 else
                 {
-                    Apart(plane + ((nint)line * InW), target);
+                    Apart(plane + ((nint)line * InW), target, apart);
                 }
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void Straight(float* x, float* y)
     {
-        int before = Math.Min(PadLeft, Length);
-        int count = Math.Min(InW, Length - before);
-        new Span<float>(y, before).Clear();
-        new ReadOnlySpan<float>(x, count).CopyTo(new Span<float>(y + before, count));
-        new Span<float>(y + before + count, Length - before - count).Clear();
+        int before = Math.Min(PadLeft, Read);
+        int count = Math.Min(InW, Read - before);
+        Clear(y, before);
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Move<Vector512<float>, FloatLanes.Lanes16>(x, y + before, count);
+        }
+        else
+        {
+            Move<Vector128<float>, FloatLanes.Lanes4>(x, y + before, count);
+        }
+
+        Clear(y + before + count, Read - before - count);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Apart(float* x, float* y)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Apart(float* x, float* y, int apart)
     {
-        int count = Length / StrideW;
         int i = 0;
-        for (; i < count && (i * StrideW) < PadLeft; i++)
+        for (; i < Read && (i * StrideW) < PadLeft; i++)
         {
-            Single(x, y, i, count);
+            Single(x, y, i, apart);
         }
 
         if (StrideW == 2)
         {
-            int whole = Math.Min(count, (InW + PadLeft) / 2);
-            EvenOdd.TakeApart(x + ((2 * i) - PadLeft), y + i, y + count + i, whole - i);
+            int whole = Math.Min(Read, (InW + PadLeft) / 2);
+            EvenOdd.TakeApart(x + ((2 * i) - PadLeft), y + i, y + apart + i, whole - i);
             i = Math.Max(i, whole);
         }
 
-        for (; i < count && (i * StrideW) - PadLeft < InW; i++)
+        for (; i < Read && (i * StrideW) - PadLeft < InW; i++)
         {
-            Single(x, y, i, count);
+            Single(x, y, i, apart);
         }
 
-        for (int k = 0; k < StrideW; k++)
-        {
-            new Span<float>(y + (k * count) + i, count - i).Clear();
-        }
+        Clear(y, apart, i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Single(float* x, float* y, int i, int count)
+    private readonly void Single(float* x, float* y, int i, int apart)
     {
         for (int k = 0; k < StrideW; k++)
         {
             int column = (i * StrideW) + k - PadLeft;
-            y[(k * count) + i] = (uint)column < (uint)InW ? x[column] : 0f;
+            y[(k * apart) + i] = (uint)column < (uint)InW ? x[column] : 0f;
+        }
+    }
+
+    /// <summary>Clears the columns from <paramref name="first"/> on, of every part of a line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Clear(float* y, int apart, int first)
+    {
+        for (int k = 0; k < StrideW; k++)
+        {
+            Clear(y + (k * apart) + first, Read - first);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Clear(float* y, int count)
+    {
+        // A border is too short for a call.
+        if (count > CacheLine)
+        {
+            new Span<float>(y, count).Clear();
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            y[i] = 0f;
+        }
+    }
+
+    /// <summary>Copies elements; the last ones are copied twice where their number is no multiple of the lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Move<TVector, TLanes>(float* x, float* y, int count)
+        where TVector : struct
+        where TLanes : IFloatLanes<TVector>
+    {
+        int i = 0;
+        for (; i <= count - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes.Store(TLanes.Load(x + i), y + i);
+        }
+
+        if (i < count && count >= TLanes.Count)
+        {
+            TLanes.Store(TLanes.Load(x + count - TLanes.Count), y + count - TLanes.Count);
+            return;
+        }
+
+        for (; i < count; i++)
+        {
+            y[i] = x[i];
         }
     }
 }

@@ -21,12 +21,16 @@ internal static unsafe class EvenOdd
         {
             Vector512<int> evens = Vector512<int>.Indices * 2;
             Vector512<int> odds = evens + Vector512<int>.One;
-            for (; i + 16 <= count; i += 16)
+            while (i + 16 <= count)
             {
                 Vector512<float> low = Vector512.Load(x + (2 * i));
                 Vector512<float> high = Vector512.Load(x + (2 * i) + 16);
                 Avx512F.PermuteVar16x32x2(low, evens, high).Store(even + i);
                 Avx512F.PermuteVar16x32x2(low, odds, high).Store(odd + i);
+                i += 16;
+
+                // The last ones are done twice where their number is no multiple.
+                i = i < count ? Math.Min(i, count - 16) : i;
             }
         }
 

@@ -43,6 +43,8 @@ public sealed class PlanarConvTests
         {
             Check(new ConvCase(1, 4, width, 2, 1 + (width % 17), 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, Activation.Relu, true);
             Check(new ConvCase(1, 4, 2 * width, 3, 1 + (width % 19), 3, 2) { StrideW = 2, PadTop = 1 }, Activation.None, true);
+            Check(new ConvCase(1, 3, width, 2, 59, 2, 2) { PadLeft = 1 }, Activation.Clip, width % 2 == 0);
+            Check(new ConvCase(1, 3, (2 * width) + 1, 1, 8, 2, 3) { StrideW = 2, PadLeft = width % 3 }, Activation.Relu, true);
         }
     }
 
