@@ -104,6 +104,12 @@ public static unsafe partial class DepthwiseConv
     {
         if (Avx512F.IsSupported)
         {
+            if (F32DepthwisePairs3x3Avx512.Fits(task))
+            {
+                F32DepthwisePairs3x3Avx512.Plane(task, x, w, bias, residual, y);
+                return;
+            }
+
             while (Blocks(task, endChannel - channel, F32Depthwise4x16Avx512.Channels) is > 0 and int blocks)
             {
                 if (task->Form == F32DepthwiseForm.Width3 && task->KernelH == F32Depthwise3x3Avx512.KernelH && task->DilationH == 1)

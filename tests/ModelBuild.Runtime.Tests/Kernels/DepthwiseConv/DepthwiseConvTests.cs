@@ -89,6 +89,24 @@ public sealed class DepthwiseConvTests
     }
 
     [Fact]
+    public void EightChannelsMatchTheReferenceAtEverySize()
+    {
+        for (int size = 1; size <= 34; size++)
+        {
+            for (int pads = 0; pads < 4; pads++)
+            {
+                int left = pads & 1;
+                int right = pads >> 1;
+                if (size + left + right >= 3)
+                {
+                    Check(Shape(1, 6, size, 8, 3, 3, 1, 1) with { PadLeft = left, PadRight = right }, Activation.Clip, true, pads == 3);
+                    Check(Shape(2, size, 6, 8, 3, 3, 1, 1) with { PadTop = left, PadBottom = right }, Activation.None, pads == 0, true);
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void ManyChannelsMatchTheReference() => Check(Shape(1, 20, 30, 364, 3, 3, 1, 1), Activation.Clip, true, false);
 
     [Fact]
