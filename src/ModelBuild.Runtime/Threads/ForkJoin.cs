@@ -86,11 +86,12 @@ internal sealed unsafe class ForkJoin
         Open(body, context, chunks);
         if (_policy.Wakes(work))
         {
-            Wake();
+            Wake(0);
         }
 
+        long start = _policy.Now;
         int done = Work(0);
-        Join(chunks - done, work / chunks);
+        Join(chunks - done, _policy.ChunkTicks(work / chunks, start, done));
         _policy.Helped(done < chunks);
         ExceptionDispatchInfo? failure = _region.Failure;
         _region.Failure = null;
@@ -128,17 +129,21 @@ internal sealed unsafe class ForkJoin
         Interlocked.MemoryBarrier();
     }
 
-    private void Wake()
+    /// <summary>Wakes threads, each of which wakes two others: waking takes microseconds, which the caller spends on two of them only.</summary>
+    private void Wake(int number)
     {
-        for (int i = 1; i < _threads.Length; i++)
+        for (int next = (2 * number) + 1; next <= (2 * number) + 2 && next < _threads.Length; next++)
         {
-            _threads[i].Wake();
+            if (!_threads[next].Wake())
+            {
+                Wake(next);
+            }
         }
     }
 
     /// <summary>Waits for the chunks that others have claimed: as long as they take with its processor, then offering it to the threads that have them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Join(int chunks, long chunkWork)
+    private void Join(int chunks, long chunkTicks)
     {
         long start = 0;
         bool yields = false;
@@ -154,11 +159,11 @@ internal sealed unsafe class ForkJoin
             if (spins % SpinsPerClock == 0)
             {
                 start = start == 0 ? _policy.Now : start;
-                yields = _policy.IsLate(start, chunkWork);
+                yields = _policy.IsLate(start, chunkTicks);
             }
         }
 
-        _policy.Waited(yields ? start : 0, chunkWork);
+        _policy.Waited(yields ? start : 0, chunkTicks);
     }
 
     /// <summary>Runs chunks until all are claimed; tells how many.</summary>
@@ -208,6 +213,7 @@ internal sealed unsafe class ForkJoin
                     Interlocked.Decrement(ref _awake);
                     self.Sleep(this);
                     Interlocked.Increment(ref _awake);
+                    Wake(number);
                 }
             }
         }

@@ -98,22 +98,33 @@ internal sealed class ForkJoinPolicy(Func<long> clock)
         return wakes;
     }
 
+    /// <summary>
+    /// The ticks that a chunk takes: those that the caller's took, since neither the processor's speed nor that of its memory is known, and at least those of a fast core.
+    /// </summary>
+    /// <param name="chunkWork">The work of a chunk.</param>
+    /// <param name="start">When the caller began with its chunks, which have ended now.</param>
+    /// <param name="done">Their number.</param>
+    internal long ChunkTicks(long chunkWork, long start, int done)
+    {
+        var least = (long)(chunkWork / WorkPerMicrosecond * s_ticksPerMicrosecond);
+        return done == 0 ? least : Math.Max(least, (Now - start) / done);
+    }
+
     /// <summary>Whether the threads that have the last chunks do not seem to run.</summary>
     /// <param name="start">When the caller began to wait.</param>
-    /// <param name="chunkWork">The work of a chunk.</param>
-    internal bool IsLate(long start, long chunkWork) =>
-        (Now - start) / s_ticksPerMicrosecond > LateMicroseconds + (LateChunks * chunkWork / WorkPerMicrosecond);
+    /// <param name="chunkTicks">The ticks that a chunk takes.</param>
+    internal bool IsLate(long start, long chunkTicks) => Now - start > (LateMicroseconds * s_ticksPerMicrosecond) + (LateChunks * chunkTicks);
 
     /// <summary>Takes note of the end of a region.</summary>
     /// <param name="start">When the caller began to wait for threads that were late, or 0 where none were.</param>
-    /// <param name="chunkWork">The work of a chunk.</param>
-    internal void Waited(long start, long chunkWork)
+    /// <param name="chunkTicks">The ticks that a chunk takes.</param>
+    internal void Waited(long start, long chunkTicks)
     {
         if (start != 0)
         {
             long now = Now;
             _late += LateShare;
-            if (_late >= MostLate * LateShare || (now - start) / s_ticksPerMicrosecond > StallMicroseconds + (StallChunks * chunkWork / WorkPerMicrosecond))
+            if (_late >= MostLate * LateShare || now - start > (StallMicroseconds * s_ticksPerMicrosecond) + (StallChunks * chunkTicks))
             {
                 Pause(now);
             }

@@ -104,13 +104,16 @@ internal sealed unsafe class ForkJoinThread
         _isAsleep = false;
     }
 
-    /// <summary>Wakes it where it sleeps and has work.</summary>
-    internal void Wake()
+    /// <summary>Wakes it where it sleeps and has work; tells whether that is so.</summary>
+    internal bool Wake()
     {
-        if (_isAsleep && HasWork)
+        bool wakes = _isAsleep && HasWork;
+        if (wakes)
         {
             _wake.Set();
         }
+
+        return wakes;
     }
 
     /// <summary>Wakes it so that it sees that it is to end.</summary>

@@ -8,10 +8,13 @@ public sealed class ForkJoinPolicyTests
     private const double Step = 1;
     private const long Much = 1000 * ThreadTeam.LeastWork;
 
+    private static readonly long s_short = TicksOf(microseconds: 5);
+    private static readonly long s_long = TicksOf(microseconds: 5000);
+
     private readonly ForkJoinPolicy _policy;
     private double _microseconds;
 
-    public ForkJoinPolicyTests() => _policy = new ForkJoinPolicy(() => (long)(_microseconds * 1e-6 * Stopwatch.Frequency));
+    public ForkJoinPolicyTests() => _policy = new ForkJoinPolicy(() => TicksOf(_microseconds));
 
     [Fact]
     public void Threads_are_woken_for_much_work()
@@ -70,7 +73,7 @@ public sealed class ForkJoinPolicyTests
         for (int region = 0; region < 10_000; region++)
         {
             Assert.True(_policy.IsWorth(Much, isAwake: true));
-            _policy.Waited(0, Little);
+            _policy.Waited(0, s_short);
         }
 
         Assert.Equal(first, Pause(), Step);
@@ -82,7 +85,7 @@ public sealed class ForkJoinPolicyTests
         _microseconds = 1;
         long start = _policy.Now;
         _microseconds += 5000;
-        _policy.Waited(start, Much);
+        _policy.Waited(start, s_long);
         Assert.True(_policy.IsWorth(Much, isAwake: true));
     }
 
@@ -129,18 +132,33 @@ public sealed class ForkJoinPolicyTests
     {
         _microseconds = 1;
         long start = _policy.Now;
-        Assert.False(_policy.IsLate(start, Little));
+        Assert.False(_policy.IsLate(start, s_short));
         _microseconds += 1000;
-        Assert.True(_policy.IsLate(start, Little));
-        Assert.False(_policy.IsLate(start, Much));
+        Assert.True(_policy.IsLate(start, s_short));
+        Assert.False(_policy.IsLate(start, s_long));
     }
+
+    [Fact]
+    public void Chunks_take_as_long_as_those_of_the_caller()
+    {
+        _microseconds = 1;
+        long start = _policy.Now;
+        long fast = _policy.ChunkTicks(Much, start, 0);
+        Assert.InRange(fast, 1, long.MaxValue);
+        Assert.Equal(fast, _policy.ChunkTicks(Much, start, 4));
+        _microseconds += 1_000_000;
+        Assert.Equal(fast, _policy.ChunkTicks(Much, start, 0));
+        Assert.Equal(TicksOf(250_000), _policy.ChunkTicks(Much, start, 4), 1.0);
+    }
+
+    private static long TicksOf(double microseconds) => (long)(microseconds * 1e-6 * Stopwatch.Frequency);
 
     private void Late(bool isLate)
     {
         _microseconds += 100;
         long start = _policy.Now;
         _microseconds += 50;
-        _policy.Waited(isLate ? start : 0, Little);
+        _policy.Waited(isLate ? start : 0, s_short);
     }
 
     // Stalls, and measures for how many milliseconds work is not shared.
@@ -149,7 +167,7 @@ public sealed class ForkJoinPolicyTests
         _microseconds += 1;
         long start = _policy.Now;
         _microseconds += 5000;
-        _policy.Waited(start, Little);
+        _policy.Waited(start, s_short);
         int milliseconds = 0;
         while (!_policy.IsWorth(Much, isAwake: true))
         {

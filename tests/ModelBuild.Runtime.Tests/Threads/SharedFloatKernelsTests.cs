@@ -77,6 +77,8 @@ public sealed class SharedFloatKernelsTests
     [InlineData(2, 29, 13, 20, 300)]
     [InlineData(1, 8, 8, 256, 64)]
     [InlineData(1, 60, 61, 33, 17)]
+    [InlineData(1, 40, 44, 64, 64)]
+    [InlineData(1, 28, 28, 96, 128)]
     public void Winograd(int batch, int height, int width, int inC, int outC)
     {
         var random = new Random(13);

@@ -11,7 +11,7 @@ internal struct WinogradTask
     private const int BlockBytes = 512 * 1024;
 
     /// <summary>The fewest tiles worked on together: with less, reading the weights takes longer than multiplying with them.</summary>
-    private const int LeastBlockTiles = 28;
+    internal const int LeastBlockTiles = 28;
 
     /// <summary>Elements between the blocks of two points, so that 36 writes do not meet in one set of the first-level cache.</summary>
     private const int PointGap = 16;

@@ -5,8 +5,11 @@ namespace ModelBuild.Kernels;
 /// <summary>The operands of one convolution, and how threads share it: whole blocks of tiles where there are enough, else the stages of one block.</summary>
 internal unsafe struct WinogradWork
 {
-    /// <summary>The least tiles of a product's part: as many as a micro-kernel's tile has rows.</summary>
-    private const int LeastTiles = WinogradProduct14x32.MaxRows;
+    /// <summary>The tiles of a product's part at most, and of a block at least: as many as a micro-kernel's tile has rows.</summary>
+    private const int PartTiles = WinogradProduct14x32.MaxRows;
+
+    /// <summary>The weights that a second-level cache keeps: of them each thread may read all, for few tiles.</summary>
+    private const long NearBytes = 1024 * 1024;
 
     /// <summary>What all tiles share.</summary>
     internal WinogradTask* Task;
@@ -39,12 +42,9 @@ internal unsafe struct WinogradWork
     {
         long work = (long)WinogradPoints.Products * Task->Tiles * Task->InC * Task->OutC;
         ThreadTeam? team = ThreadTeam.For(work);
-        int blocks = (Task->Tiles + Task->BlockTiles - 1) / Task->BlockTiles;
-        if (team is not null && blocks >= team.Threads)
+        if (team is not null && BlockChunks(team.Threads) is var chunks and > 0)
         {
-            // As many blocks for each thread; they are not larger than those of one thread.
-            int chunks = (blocks + team.Threads - 1) / team.Threads * team.Threads;
-            ShareBlocks(team, Math.Min(chunks, Task->Tiles), work);
+            ShareBlocks(team, chunks, work);
             return;
         }
 
@@ -60,6 +60,21 @@ internal unsafe struct WinogradWork
                 ShareStages(team, tile, tiles, work * tiles / Task->Tiles);
             }
         }
+    }
+
+    /// <summary>The chunks that are blocks of tiles, or 0 where the tiles are too few to give most threads one.</summary>
+    private readonly int BlockChunks(int threads)
+    {
+        int blocks = (Task->Tiles + Task->BlockTiles - 1) / Task->BlockTiles;
+        if (blocks >= threads)
+        {
+            // As many blocks for each thread; they are not larger than those of one thread.
+            return Math.Min((blocks + threads - 1) / threads * threads, Task->Tiles);
+        }
+
+        long weights = (long)WinogradPoints.Products * Task->InC * Task->OutC * sizeof(float);
+        int chunks = Math.Min(threads, Task->Tiles / (weights <= NearBytes ? PartTiles : WinogradTask.LeastBlockTiles));
+        return chunks > threads / 2 ? Math.Max(chunks, blocks) : 0;
     }
 
     /// <summary>Computes some tiles in the memory of one thread.</summary>
@@ -112,10 +127,13 @@ internal unsafe struct WinogradWork
             _grid = ChunkGrid.Of(team, bytes, tiles, 1);
             team.Run(&DataChunk, self, _grid.Count, bytes);
             int channelBlocks = (Task->OutC + WinogradPacking.BlockChannels - 1) / WinogradPacking.BlockChannels;
-            _grid = ChunkGrid.Of(team, work, channelBlocks, Math.Max(1, tiles / LeastTiles));
+            _grid = ChunkGrid.Of(team, work, channelBlocks, Parts(tiles));
             team.Run(&ProductChunk, self, _grid.Count, work);
         }
     }
+
+    /// <summary>The parts of a product's tiles: those of the micro-kernel.</summary>
+    private static int Parts(int tiles) => (tiles + PartTiles - 1) / PartTiles;
 
     [SkipLocalsInit]
     private static void DataChunk(void* context, int chunk)
@@ -131,7 +149,7 @@ internal unsafe struct WinogradWork
     {
         var work = (WinogradWork*)context;
         ((int firstBlock, int endBlock), (int firstPart, int endPart)) = work->_grid.At(chunk);
-        int parts = Math.Max(1, work->_tiles / LeastTiles);
+        int parts = Parts(work->_tiles);
         int first = ChunkGrid.Range(firstPart, parts, work->_tiles).First;
         int end = ChunkGrid.Range(endPart, parts, work->_tiles).First;
         nint productsLength = WinogradPoints.Products * work->Task->ProductPointStride;

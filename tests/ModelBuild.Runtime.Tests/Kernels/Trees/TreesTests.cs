@@ -60,7 +60,7 @@ public sealed class TreesTests
                 using var work = new GuardedMemory<float>(features * Trees.BatchRows);
                 Trees.SumComplete(
                     from.Span, forest.Nodes, forest.Roots, forest.TargetEnds, forest.NaNLeft, columns.Span, bounds.Span, forest.Leaves, work.Span, y.Span, rows, features, depth);
-                AssertClose(forest.Expected(x, rows, [0, 0]), y.Span.ToArray());
+                AssertClose(forest.Expected(x, rows, [0, 0]), y.Span.ToArray(), $"{rows} rows, missing: {missing}, ");
             }
         }
     }
@@ -107,11 +107,11 @@ public sealed class TreesTests
         return y[0];
     }
 
-    private static void AssertClose(float[] expected, float[] actual)
+    private static void AssertClose(float[] expected, float[] actual, string place = "")
     {
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= Tolerance * Math.Max(1, Math.Abs(expected[i])), $"element {i}: {expected[i]} expected, {actual[i]} computed");
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= Tolerance * Math.Max(1, Math.Abs(expected[i])), $"{place}element {i}: {expected[i]} expected, {actual[i]} computed");
         }
     }
 
