@@ -25,15 +25,27 @@ internal static unsafe class ByteRows
             return;
         }
 
-        int i = 0;
-        for (; i + Narrow <= bytes; i += Narrow)
+        if (bytes >= Narrow)
         {
-            Vector128.Create(value).Store(target + i);
-        }
+            for (int done = 0; done < bytes - Narrow; done += Narrow)
+            {
+                Vector128.Create(value).Store(target + done);
+            }
 
-        for (; i < bytes; i++)
+            Vector128.Create(value).Store(target + bytes - Narrow);
+        }
+        else if (bytes >= sizeof(ulong))
         {
-            target[i] = value;
+            ulong values = value * 0x0101010101010101ul;
+            Unsafe.WriteUnaligned(target, values);
+            Unsafe.WriteUnaligned(target + bytes - sizeof(ulong), values);
+        }
+        else
+        {
+            for (int i = 0; i < bytes; i++)
+            {
+                target[i] = value;
+            }
         }
     }
 
@@ -41,27 +53,38 @@ internal static unsafe class ByteRows
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Copy(byte* source, byte* target, int bytes)
     {
-        int i = 0;
+        // The last vector overlaps the one before it.
         if (bytes >= Wide)
         {
-            for (; i < bytes - Wide; i += Wide)
+            for (int done = 0; done < bytes - Wide; done += Wide)
             {
-                Vector512.Load(source + i).Store(target + i);
+                Vector512.Load(source + done).Store(target + done);
             }
 
-            // The last vector overlaps the one before it.
             Vector512.Load(source + bytes - Wide).Store(target + bytes - Wide);
-            return;
         }
-
-        for (; i + Narrow <= bytes; i += Narrow)
+        else if (bytes >= Narrow)
         {
-            Vector128.Load(source + i).Store(target + i);
+            for (int done = 0; done < bytes - Narrow; done += Narrow)
+            {
+                Vector128.Load(source + done).Store(target + done);
+            }
+
+            Vector128.Load(source + bytes - Narrow).Store(target + bytes - Narrow);
         }
-
-        for (; i < bytes; i++)
+        else if (bytes >= sizeof(ulong))
         {
-            target[i] = source[i];
+            ulong first = Unsafe.ReadUnaligned<ulong>(source);
+            ulong last = Unsafe.ReadUnaligned<ulong>(source + bytes - sizeof(ulong));
+            Unsafe.WriteUnaligned(target, first);
+            Unsafe.WriteUnaligned(target + bytes - sizeof(ulong), last);
+        }
+        else
+        {
+            for (int i = 0; i < bytes; i++)
+            {
+                target[i] = source[i];
+            }
         }
     }
 }

@@ -8,6 +8,9 @@ internal readonly unsafe struct ConvShape
     /// <summary>Room behind a padded image, so that the last group of four may be read whole.</summary>
     private const int Slack = 4;
 
+    /// <summary>The most bytes of a padded line that is filled before its input is copied into it.</summary>
+    private const int NarrowLine = 128;
+
     private readonly int _inH;
     private readonly int _inW;
     private readonly int _outC;
@@ -146,6 +149,20 @@ internal readonly unsafe struct ConvShape
             int left = Math.Min(shape._padLeft, shape.ReachW) * shape.InC;
             int copied = Math.Clamp(shape.ReachW - shape._padLeft, 0, shape._inW) * shape.InC;
             byte* target = padded + (first * line);
+            if (line <= NarrowLine && (end - first) * line <= int.MaxValue)
+            {
+                // Pads of a few bytes take longer one by one than all of it.
+                ByteRows.Fill(target, (int)(end - first) * line, fill);
+                nint from = Math.Max(first, shape._padTop);
+                nint to = Math.Min(end, (nint)shape._padTop + shape._inH);
+                for (nint row = from; row < to; row++)
+                {
+                    ByteRows.Copy(image + ((row - shape._padTop) * shape._inW * shape.InC), padded + (row * line) + left, copied);
+                }
+
+                return;
+            }
+
             for (nint row = first; row < end; row++, target += line)
             {
                 nint source = row - shape._padTop;

@@ -5,6 +5,9 @@ namespace ModelBuild.Kernels;
 /// <summary>A binary operator on dequantised values.</summary>
 internal interface IQuantizedBinary
 {
+    /// <summary>Whether it is the sum.</summary>
+    static abstract bool IsSum { get; }
+
     /// <summary>One pair.</summary>
     static abstract float Apply(float a, float b);
 

@@ -36,6 +36,8 @@ public static class QuantizedAdd
 
     private readonly struct Operator : IQuantizedBinary
     {
+        public static bool IsSum => true;
+
         public static float Apply(float a, float b) => a + b;
 
         public static Vector128<float> Apply(Vector128<float> a, Vector128<float> b) => a + b;

@@ -84,13 +84,13 @@ internal unsafe struct QuantizedBinary<TOperator>
         int i = 0;
         if (Avx512F.IsSupported)
         {
-            i = ExactDivisor.Serves(_aScale) && ExactDivisor.Serves(_bScale) && ExactDivisor.Serves(_yScale)
-                ? Multiplied(a, b, bStep, y, length)
-                : Divided(a, b, bStep, y, length);
+            i = !ExactDivisor.Serves(_aScale) || !ExactDivisor.Serves(_bScale) || !ExactDivisor.Serves(_yScale) ? Divided(a, b, bStep, y, length)
+                : IsFixed(bStep) && Avx512BW.IsSupported ? Summed(a, b, y, length)
+                : Multiplied(a, b, bStep, y, length);
         }
         else if (Avx2.IsSupported && Fma.IsSupported && ExactDivisor.Serves(_aScale) && ExactDivisor.Serves(_bScale) && ExactDivisor.Serves(_yScale) && IsSmall)
         {
-            i = Multiplied256(a, b, bStep, y, length);
+            i = IsFixed(bStep) ? Summed(a, b, y, length) : Multiplied256(a, b, bStep, y, length);
         }
         else if (Vector128.IsHardwareAccelerated)
         {
@@ -140,6 +140,60 @@ internal unsafe struct QuantizedBinary<TOperator>
         }
 
         return i;
+    }
+
+    /// <summary>Whether <see cref="Summed"/> takes the operands.</summary>
+    private readonly bool IsFixed(int bStep) => TOperator.IsSum && bStep == 1 && IsSmall && QuantizedSum.Serves(_aScale, _bScale, _yScale);
+
+    /// <summary>Whole vectors of sums in fixed point; those near the middle of two integers are computed again, and where many are, all the rest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly int Summed(byte* a, byte* b, byte* y, int length)
+    {
+        const int FewAgain = 8;
+        const int VectorsOfOne = 8;
+        QuantizedSum sum = new(_aScale, _aZero, _bScale, _bZero, _yScale, _yZero);
+        int i = 0;
+        int again = 0;
+        if (Avx512BW.IsSupported)
+        {
+            for (; i + 64 <= length; i += 64)
+            {
+                Vector512<byte> bytes = sum.Add(Vector512.Load(a + i), Vector512.Load(b + i), out bool isSure);
+                if (isSure)
+                {
+                    bytes.Store(y + i);
+                    continue;
+                }
+
+                Multiplied(a + i, b + i, 1, y + i, 64);
+                if (++again > FewAgain + (i / (64 * VectorsOfOne)))
+                {
+                    i += 64;
+                    break;
+                }
+            }
+
+            return i + Multiplied(a + i, b + i, 1, y + i, length - i);
+        }
+
+        for (; i + 32 <= length; i += 32)
+        {
+            Vector256<byte> bytes = sum.Add(Vector256.Load(a + i), Vector256.Load(b + i), out bool isSure);
+            if (isSure)
+            {
+                bytes.Store(y + i);
+                continue;
+            }
+
+            Multiplied256(a + i, b + i, 1, y + i, 32);
+            if (++again > FewAgain + (i / (32 * VectorsOfOne)))
+            {
+                i += 32;
+                break;
+            }
+        }
+
+        return i + Multiplied256(a + i, b + i, 1, y + i, length - i);
     }
 
     /// <summary>The same with vectors of 256 bits, where <see cref="IsSmall"/>.</summary>

@@ -36,6 +36,8 @@ public static class QuantizedMul
 
     private readonly struct Operator : IQuantizedBinary
     {
+        public static bool IsSum => false;
+
         public static float Apply(float a, float b) => a * b;
 
         public static Vector128<float> Apply(Vector128<float> a, Vector128<float> b) => a * b;

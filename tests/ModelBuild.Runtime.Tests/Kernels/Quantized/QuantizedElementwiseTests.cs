@@ -44,6 +44,50 @@ public sealed class QuantizedElementwiseTests
         }
     }
 
+    /// <summary>Scales of any ratio, and those whose sums often lie in the middle of two integers.</summary>
+    [Theory]
+    [InlineData(1f, 1f)]
+    [InlineData(0.5f, 0.25f)]
+    [InlineData(1.5f, 0.5f)]
+    [InlineData(0.75f, 3f)]
+    [InlineData(7.9f, 0.001f)]
+    [InlineData(8.5f, 1f)]
+    [InlineData(1e-6f, 1e-7f)]
+    [InlineData(0.49999997f, 0.50000006f)]
+    public void EverySumOfScalesOfAnyRatioIsTheQdqGraph(float aRatio, float bRatio)
+    {
+        var random = new Random(7);
+        for (int i = 0; i < 8; i++)
+        {
+            float yScale = i == 0 ? 1f : (random.NextSingle() + 0.01f) * MathF.ScaleB(1f, random.Next(-8, 8));
+            float spread = i < 4 ? 0f : 0.3f;
+            CheckSums(aRatio * yScale * (1f + (spread * random.NextSingle())), random.Next(256), bRatio * yScale * (1f + (spread * random.NextSingle())), random.Next(256), yScale, random.Next(256));
+        }
+    }
+
+    private static void CheckSums(float aScale, int aZero, float bScale, int bZero, float yScale, int yZero)
+    {
+        var a = new byte[65536];
+        var b = new byte[65536];
+        var expected = new byte[65536];
+        for (int i = 0; i < a.Length; i++)
+        {
+            a[i] = (byte)((i >> 8) ^ i);
+            b[i] = (byte)i;
+            float left = (a[i] - aZero) * aScale;
+            float right = (b[i] - bZero) * bScale;
+            expected[i] = (byte)Reference(left + right, yScale, yZero, 0, 255);
+        }
+
+        var sum = new byte[65536];
+        QuantizedAdd.Run(a, b, sum, a.Length, b.Length, aScale, aZero, bScale, bZero, yScale, yZero);
+        Assert.True(expected.AsSpan().SequenceEqual(sum), $"{aScale} {aZero} {bScale} {bZero} {yScale} {yZero}");
+
+        // In place, as the planner places it.
+        QuantizedAdd.Run(a, b, a, a.Length, b.Length, aScale, aZero, bScale, bZero, yScale, yZero);
+        Assert.True(expected.AsSpan().SequenceEqual(a));
+    }
+
     [Fact]
     public void SecondOperandRepeats()
     {
