@@ -37,9 +37,10 @@ internal static class SignaturePorts
         }
 
         // Any two sizes that fit tell which dimensions depend on them.
-        long[] counts = [.. LeastCounts.Find(dims, Rewrite).Skip(calls.Count).Select(d => Math.Max(3, d.Minimum))];
+        PlanDim[] counted = [.. AllowedCounts.Find(dims, Rewrite, dependence).Skip(calls.Count)];
+        long[] counts = [.. counted.Select(d => Allowed(d, 3))];
         ExecutionPlan one = At([.. greatest, .. counts]);
-        ExecutionPlan other = At([.. greatest, .. counts.Select(c => c + 2)]);
+        ExecutionPlan other = At([.. greatest, .. counted.Select(d => Allowed(d, Allowed(d, 3) + 2))]);
         ExecutionPlan? least = calls.Count == 0 ? null : At([.. calls.Select(c => c.Minimum), .. counts]);
         return one with
         {
@@ -54,13 +55,15 @@ internal static class SignaturePorts
         Graph Rewrite(IReadOnlyList<long> sizes)
         {
             Graph rewritten = GraphClone.Clone(graph);
-            dependence.Counts = [.. sizes.Skip(calls.Count)];
+            dependence.Begin([.. sizes.Skip(calls.Count)]);
             rewritten.SizeDependence = dependence;
             hasFreeBatch = DimBinder.Bind(rewritten, RunTimeSizes.Fixed(options, calls.Select((s, i) => (s.Name, sizes[i]))), cancellation);
             PassRunner.Run(rewritten, PassPipelines.Optimize, cancellation);
             PassRunner.Run(rewritten, PassPipelines.Lowering, cancellation);
             return rewritten;
         }
+
+        static long Allowed(PlanDim dim, long size) => dim.Bound is null ? Math.Max(size, dim.Minimum) : Math.Clamp(size, dim.Minimum, dim.Maximum);
 
         PlanPort Marked(PlanPort port, PlanPort counted, PlanPort called)
         {

@@ -44,6 +44,14 @@ public static class PredictorGuard
     /// <exception cref="ArgumentException">It is smaller.</exception>
     public static long Counted(long count, long least, string step) => count >= least ? count : TooFew(count, least, step);
 
+    /// <summary>Returns a size that the call has counted.</summary>
+    /// <param name="count">The size.</param>
+    /// <param name="least">The least that fits the model.</param>
+    /// <param name="most">The greatest that does.</param>
+    /// <param name="step">The operator that counted.</param>
+    /// <exception cref="ArgumentException">It is smaller or greater.</exception>
+    public static long Counted(long count, long least, long most, string step) => count <= most ? Counted(count, least, step) : TooMany(count, least, most, step);
+
     /// <summary>The greatest length of an output whose size depends on values.</summary>
     /// <exception cref="InvalidOperationException">Nothing bounds it.</exception>
     public static int Bounded(int length, string name) => length < int.MaxValue ? length : throw new InvalidOperationException($"Nothing bounds the size of '{name}'; pass a span that is long enough.");
@@ -82,6 +90,10 @@ public static class PredictorGuard
     [DoesNotReturn]
     private static long TooFew(long count, long least, string step) =>
         throw new ArgumentException($"{step} gives a size of {count}; what the model makes of it needs {least} or more.");
+
+    [DoesNotReturn]
+    private static long TooMany(long count, long least, long most, string step) =>
+        throw new ArgumentException($"{step} gives a size of {count}; what the model makes of it needs {(least == most ? "" : "at most ")}{most}.");
 
     [DoesNotReturn]
     private static void WrongLength(int actual, long expected, string name, string orMore) =>

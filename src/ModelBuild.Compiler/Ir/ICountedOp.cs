@@ -17,4 +17,10 @@ public interface ICountedOp
 
     /// <summary>A text that is equal for sizes that are equal in every call, so that one of them is counted: two results of the size that the same input names can be added then. Null where a size is like no other.</summary>
     string? CountKey(Node node, int size) => null;
+
+    /// <summary>
+    /// As <see cref="CountKey"/>, where the size need not be the one that the text stands for: it is taken where another node before counts that, and then the node lowers to a step that compares the
+    /// two. Null where a size stands for itself.
+    /// </summary>
+    string? ExpectedKey(Node node, int size) => null;
 }

@@ -53,7 +53,8 @@ public interface ILoweringContext
     /// <summary>Appends a kernel call that counts a size; none where <see cref="IsCounted"/> is false, or where another node has counted the same size.</summary>
     /// <param name="size">Which of the sizes that the node counts, in their order.</param>
     /// <param name="kernel">A kernel that returns a 64-bit integer.</param>
-    void Count(int size, string kernel, params ReadOnlySpan<(string Name, StepValue Value)> arguments);
+    /// <returns>False where another node has counted the same size.</returns>
+    bool Count(int size, string kernel, params ReadOnlySpan<(string Name, StepValue Value)> arguments);
 
     /// <summary>Memory of a value of a subgraph of the node.</summary>
     Operand OperandOf(Value value);

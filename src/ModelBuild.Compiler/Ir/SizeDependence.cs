@@ -13,13 +13,44 @@ public sealed class SizeDependence
     private readonly Dictionary<string, IReadOnlyList<int>> _counted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _varying = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _counters = new(StringComparer.Ordinal);
+    private readonly HashSet<long> _met = [];
+    private readonly HashSet<string> _misfits = new(StringComparer.Ordinal);
+    private string? _misfit;
     private Dictionary<string, Tensor> _folded = new(StringComparer.Ordinal);
 
     /// <summary>The sizes that steps count, for which the graph is compiled now.</summary>
-    public IReadOnlyList<long> Counts { get; set; } = [];
+    public IReadOnlyList<long> Counts { get; private set; } = [];
+
+    /// <summary>The sizes of all operands that this compilation has come to.</summary>
+    public IReadOnlyCollection<long> Met => _met;
+
+    /// <summary>How far this compilation has come: it tells two that fail at different nodes apart.</summary>
+    public int Reached { get; private set; }
 
     /// <summary>True where a call gives sizes: then a size that is 1 in this compilation says nothing about others.</summary>
     public bool HasCallSizes { get; set; }
+
+    /// <summary>Begins a compilation for sizes that steps count.</summary>
+    public void Begin(IReadOnlyList<long> counts)
+    {
+        Counts = counts;
+        Reached = 0;
+        _met.Clear();
+        _misfit = null;
+    }
+
+    /// <summary>Notes that the operands of a node have sizes that do not fit together in this compilation.</summary>
+    public void NoteMisfit(Node node) => _misfit ??= Counts.Count > 0 ? NameOf(node) : null;
+
+    /// <summary>Has the first node whose operands do not fit together in this compilation wait for a step that tells whether they do in the call.</summary>
+    /// <returns>False where there is no such node.</returns>
+    public bool AddMisfit() => _misfit is not null && _misfits.Add(_misfit);
+
+    /// <summary>True for a node whose operands fit together at some sizes only.</summary>
+    public bool IsMisfit(Node node) => _misfits.Count > 0 && _misfits.Contains(NameOf(node));
+
+    /// <summary>True where there is a node whose operands fit together at some sizes only.</summary>
+    public bool HasMisfits => _misfits.Count > 0;
 
     /// <summary>Notes that a node counts sizes.</summary>
     /// <param name="places">Their places in <see cref="Counts"/>; several nodes may have the same where their sizes are equal in every call.</param>
@@ -65,7 +96,7 @@ public sealed class SizeDependence
         return nodes.Values.SelectMany(node => _counters.GetValueOrDefault(NameOf(node), []).Where(nodes.ContainsKey).Select(c => (node, nodes[c])));
     }
 
-    /// <summary>Notes that the branches of an If differ in an axis of an output, at some sizes at least; what it is compared with others by.</summary>
+    /// <summary>Notes that the branches of an If, or the operands of another node, differ in an axis of an output, at some sizes at least; what it is compared with others by.</summary>
     /// <returns>True when that was not known.</returns>
     public bool AddVarying(Node node, int output, int axis, string key)
     {
@@ -79,8 +110,15 @@ public sealed class SizeDependence
         return isNew;
     }
 
-    /// <summary>What tells the sizes of an axis of an If apart from those of others; null where its branches agree at all sizes.</summary>
+    /// <summary>What tells the sizes of an axis apart from those of others; null where branches or operands agree at all sizes.</summary>
     public string? VaryingKey(Node node, int output, int axis) => _varying.GetValueOrDefault($"{NameOf(node)}:{output}:{axis}");
+
+    /// <summary>Notes the sizes that a node is about to be inferred from.</summary>
+    public void Meet(Node node)
+    {
+        Reached++;
+        _met.UnionWith(node.Inputs.SelectMany(i => i?.Type.Shape ?? Shape.Scalar).Where(d => d.IsKnown).Select(d => d.Value));
+    }
 
     /// <summary>Gives the outputs of a node the sizes that it counts.</summary>
     public void ApplyCounts(Node node)

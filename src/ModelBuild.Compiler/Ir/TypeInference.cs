@@ -43,6 +43,7 @@ public static class TypeInference
 
         try
         {
+            node.Graph.SizeDependence?.Meet(node);
             node.Op.InferTypes(new InferenceContext(node));
             node.Graph.SizeDependence?.ApplyCounts(node);
         }

@@ -124,6 +124,7 @@ public static class Operators
         new Affine(), new Crop(), new ImageScaler(),
 
         // Fused forms that only the compiler makes.
+        new CommonSizes(),
         new NhwcConv(),
         new NhwcConvTranspose(),
         new FusedGemm(),

@@ -64,15 +64,19 @@ internal static class RunTimeValues
 
     /// <summary>Appends a step for each size that is not known.</summary>
     /// <param name="shape">The result as it is inferred.</param>
-    public static void Count(ILoweringContext context, Shape shape, string kernel, params (string Name, StepValue Value)[] arguments)
+    /// <returns>False where another node has counted one of them.</returns>
+    public static bool Count(ILoweringContext context, Shape shape, string kernel, params (string Name, StepValue Value)[] arguments)
     {
         int next = 0;
+        bool isOwn = true;
         for (int axis = 0; axis < shape.Rank; axis++)
         {
             if (!shape[axis].IsKnown)
             {
-                context.Count(next++, kernel, [.. arguments, ("index", axis)]);
+                isOwn &= context.Count(next++, kernel, [.. arguments, ("index", axis)]);
             }
         }
+
+        return isOwn;
     }
 }

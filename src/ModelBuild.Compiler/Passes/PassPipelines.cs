@@ -8,6 +8,8 @@ public static class PassPipelines
     [
         new CloseSubgraphs(),
         new InlineConstantIf(),
+        new AlignBranchRanks(),
+        new CompareSizes(),
         new WidenHalf(),
         new ExpandComposed(early: true),
         new RemoveIdentity(),
@@ -29,6 +31,7 @@ public static class PassPipelines
     public static IReadOnlyList<IPass> Lowering { get; } =
     [
         new ExpandComposed(early: false),
+        new CompareSizes(),
         new FuseTokenizer(),
         new SurroundSigned(),
         new ShiftSignedActivations(),

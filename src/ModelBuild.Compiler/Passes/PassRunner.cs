@@ -71,6 +71,15 @@ public static class PassRunner
         try
         {
             TypeInference.Run(graph, cancellation);
+        }
+        catch (ModelBuildException e) when (graph.SizeDependence is not { Counts.Count: > 0 })
+        {
+            // Sizes that are only tried may not fit, and what a pass inlines is the first to tell.
+            throw Broken(pass, e.Diagnostics[0].Message);
+        }
+
+        try
+        {
             GraphVerifier.Verify(graph);
         }
         catch (ModelBuildException e)

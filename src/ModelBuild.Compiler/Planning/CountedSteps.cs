@@ -115,7 +115,7 @@ internal sealed unsafe class CountedSteps : IDisposable
         PlanDim dim = _plan.Dims[part.Count];
         long count = _counts[part.Count];
         long most = Math.Min(dim.Bound?.Evaluate(Counts) ?? int.MaxValue, int.MaxValue);
-        PredictorGuard.Counted(count, dim.Minimum, part.Steps[^1].Comment);
+        PredictorGuard.Counted(count, dim.Minimum, dim.Maximum, part.Steps[^1].Comment);
         if (count < 0 || count > most)
         {
             throw new InvalidOperationException($"The size '{dim.Name}' is {count}, and was expected to be 0 to {most}.");

@@ -14,16 +14,7 @@ public static class DimBinder
     public static bool Bind(Graph graph, IReadOnlyDictionary<string, long?> dims, CancellationToken cancellation = default)
     {
         string? batch = FindBatch(graph, dims);
-        List<Diagnostic> errors = [];
-        foreach (string name in dims.Keys)
-        {
-            if (!graph.Inputs.Any(i => i.Type.Shape?.Any(d => d.Symbol == name) == true) && !ImageBounds.SymbolsOf(graph).Contains(name))
-            {
-                string known = string.Join(", ", graph.Inputs.SelectMany(i => i.Type.Shape ?? Shape.Scalar).Where(d => d.IsSymbolic).Select(d => d.Symbol).Concat(ImageBounds.SymbolsOf(graph)).Distinct());
-                errors.Add(Diagnostic.InSetting(Descriptors.UnsetDimension, MetadataNames.Dims, $"Dims names '{name}', which no input has. {(known.Length == 0 ? "Every dimension of the model is fixed." : $"The model's dimensions are: {known}.")}"));
-            }
-        }
-
+        List<Diagnostic> errors = [.. UnknownNames(graph, dims.Keys)];
         foreach (Value input in graph.Inputs)
         {
             if (input.Type.Shape is not { } shape)
@@ -80,6 +71,20 @@ public static class DimBinder
         return mixed is null ? true : throw new ModelBuildException(Diagnostic.Of(
             Descriptors.UnsetDimension,
             $"Output '{mixed.Name}' {mixed.Value.Type} does not lead with the batch '{batch}', so that items cannot be computed one by one. Fix the batch, Dims=\"{batch}=1\", or give its size with every call, Dims=\"{batch}=1..\"."));
+    }
+
+    /// <summary>What is wrong with names that no dimension of the model has.</summary>
+    internal static IEnumerable<Diagnostic> UnknownNames(Graph graph, IEnumerable<string> names)
+    {
+        string[] known = [.. graph.Inputs.SelectMany(i => i.Type.Shape ?? Shape.Scalar).Where(d => d.IsSymbolic).Select(d => d.Symbol!).Concat(ImageBounds.SymbolsOf(graph)).Distinct()];
+        foreach (string name in names.Except(known))
+        {
+            string nearest = NearestName.Find(name, known) is { } near ? $"Did you mean '{near}'? " : "";
+            yield return Diagnostic.InSetting(
+                Descriptors.UnsetDimension,
+                MetadataNames.Dims,
+                $"Dims names '{name}', which no input has. {nearest}{(known.Length == 0 ? "Every dimension of the model is fixed." : $"The model's dimensions are: {string.Join(", ", known)}.")}");
+        }
     }
 
     /// <summary>The symbol that leads every input and has no size, or null.</summary>

@@ -175,7 +175,7 @@ internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringCon
     public bool IsCounted => SizeDependence.IsCounted(Node);
 
     /// <inheritdoc/>
-    public void Count(int size, string kernel, params ReadOnlySpan<(string Name, StepValue Value)> arguments)
+    public bool Count(int size, string kernel, params ReadOnlySpan<(string Name, StepValue Value)> arguments)
     {
         if (IsCounted)
         {
@@ -184,13 +184,15 @@ internal sealed class LoweringContext(bool allowsWinograd = true) : ILoweringCon
             // The steps of a loop that runs twice count twice; what has the size of another node does not.
             if (!_countedPlaces.TryAdd(place, Node) && _countedPlaces[place] != Node)
             {
-                return;
+                return false;
             }
 
             CountRange range = ((ICountedOp)Node.Op!).CountsOf(Node)![size];
             Add(Node, kernel, 0, arguments);
             Steps[^1] = Steps[^1] with { Count = place, Bound = range.Maximum ?? -1 };
         }
+
+        return true;
     }
 
     /// <inheritdoc/>

@@ -185,8 +185,9 @@ public sealed unsafe class PlanInterpreter : IDisposable
         _strings.Dispose();
     }
 
-    // What counts, and what decodes.
-    private static bool Judges(PlanStep step) => step.Kernel.Length > 0 && KernelCatalog.Find(step.Kernel) is { } kernel && (kernel.ReturnType == typeof(long) || kernel.DeclaringType == typeof(ImageDecoder));
+    // What counts, what reads the lists that say how much there is, and what decodes.
+    private static bool Judges(PlanStep step) => step.Kernel.Length > 0 && KernelCatalog.Find(step.Kernel) is { } kernel &&
+        (kernel.ReturnType == typeof(long) || kernel.DeclaringType == typeof(ImageDecoder) || kernel.DeclaringType == typeof(Reshapes) || kernel.DeclaringType == typeof(Extents));
 
     private ThreadScope UseThreads() => Threads is null ? default : Threads.Use();
 

@@ -23,8 +23,10 @@ internal static class StagesEmitter
     {
         int count = step.Count - model.Sizes.Count;
         PlanDim dim = model.Plan.Dims[step.Count];
-        string least = dim.Minimum > 0 ? "global::ModelBuild.PredictorGuard.Counted(" : "";
-        string end = dim.Minimum > 0 ? $"), {NumberLiterals.Of(dim.Minimum)}, {SafeText.Literal(step.Comment)}));" : "));";
+        bool isChecked = dim.Minimum > 0 || dim.IsBounded;
+        string most = dim.IsBounded ? $", {NumberLiterals.Of(dim.Maximum)}" : "";
+        string least = isChecked ? "global::ModelBuild.PredictorGuard.Counted(" : "";
+        string end = isChecked ? $"), {NumberLiterals.Of(dim.Minimum)}{most}, {SafeText.Literal(step.Comment)}));" : "));";
         writer.Line($"scratch.SetCount({NumberLiterals.Of(count)}, {least}{StepEmitter.Kernel(step)}");
         for (int i = 0; i < lines.Count; i++)
         {

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Passes;
 using ModelBuild.Compiler.Planning;
@@ -8,8 +6,7 @@ using ModelBuild.Compiler.Tests.Conformance.Generated;
 namespace ModelBuild.Compiler.Tests.Differential;
 
 /// <summary>
-/// Random graphs of If, Loop and Scan against ONNX Runtime. <c>MODELBUILD_DIFFERENTIAL_FLOW</c> sets how many and, after a colon, the first seed. What fails is cut down and written to
-/// <c>TestResults/differential</c>.
+/// Random graphs of If, Loop and Scan against ONNX Runtime. <c>MODELBUILD_DIFFERENTIAL_FLOW</c> sets how many and, after a colon, the first seed.
 /// </summary>
 public sealed class FlowDifferentialTests
 {
@@ -21,28 +18,9 @@ public sealed class FlowDifferentialTests
     /// <summary>Graphs that the compiler refuses or that ONNX Runtime does not run on any input.</summary>
     private const double MostRefused = 0.04;
 
-    private const int MostReported = 5;
-
     [Fact]
-    public void DrawnControlFlowComputesWhatOnnxRuntimeComputes()
-    {
-        string[] setting = (Environment.GetEnvironmentVariable("MODELBUILD_DIFFERENTIAL_FLOW") ?? "").Split(':');
-        int count = int.TryParse(setting[0], CultureInfo.InvariantCulture, out int wanted) ? wanted : Graphs;
-        int first = setting.Length > 1 ? int.Parse(setting[1], CultureInfo.InvariantCulture) : 0;
-        List<(int Seed, DifferentialRun Run)> runs = [];
-        Parallel.For(first, first + count, seed =>
-        {
-            DifferentialRun run = FlowRun.Of(FlowDrawer.Draw(seed), seed);
-            lock (runs)
-            {
-                runs.Add((seed, run));
-            }
-        });
-        (int Seed, DifferentialRun Run)[] failed = [.. runs.Where(r => r.Run.Outcome == DifferentialOutcome.Different).OrderBy(r => r.Seed)];
-        Assert.True(failed.Length == 0, $"{failed.Length} of {count} graphs differ.\n{string.Join("\n", failed.Take(MostReported).Select(f => Report(f.Seed)))}\nall: {string.Join('\n', failed.Select(f => $"{f.Seed} {f.Run.Reason.Split('\n')[0]}"))}");
-        IGrouping<string, (int Seed, DifferentialRun Run)>[] refused = [.. runs.Where(r => r.Run.Outcome != DifferentialOutcome.Same).GroupBy(r => $"{r.Run.Outcome} {r.Run.Reason}")];
-        Assert.True(refused.Sum(g => g.Count()) <= MostRefused * count, $"Too many graphs are refused:\n{string.Join('\n', refused.OrderByDescending(g => g.Count()).Take(40).Select(g => $"{g.Count()} seed {g.Min(r => r.Seed)}: {g.Key}"))}");
-    }
+    public void DrawnControlFlowComputesWhatOnnxRuntimeComputes() =>
+        new SeededGraphs("MODELBUILD_DIFFERENTIAL_FLOW", Graphs, MostRefused, FlowDrawer.Draw, FlowRun.Of, FlowShrinker.Shrink).Check();
 
     [Fact]
     public void GeneratedCodeGivesTheBitsOfThePlan()
@@ -71,19 +49,5 @@ public sealed class FlowDifferentialTests
         }
 
         Assert.True(drawn.Count > Generated / 2 && faults.Count == 0, $"{drawn.Count} graphs run\n{string.Join('\n', faults)}");
-    }
-
-    private static string Report(int seed)
-    {
-        Graph smallest = FlowShrinker.Shrink(FlowDrawer.Draw(seed), g => FlowRun.Of(g, seed).Outcome == DifferentialOutcome.Different);
-        string folder = Path.Combine(AppContext.BaseDirectory, "TestResults", "differential");
-        Directory.CreateDirectory(folder);
-        string file = Path.Combine(folder, $"flow{seed}.onnx");
-        File.WriteAllBytes(file, DifferentialRun.Bytes(smallest));
-        StringBuilder text = new();
-        text.AppendLine(CultureInfo.InvariantCulture, $"seed {seed}, cut down to {file}:");
-        text.AppendLine(FlowRun.Of(smallest, seed).Reason);
-        text.AppendLine(GraphPrinter.Print(smallest));
-        return text.ToString();
     }
 }

@@ -1,5 +1,6 @@
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops;
 using ModelBuild.Compiler.Tests.Planning;
 
 namespace ModelBuild.Compiler.Tests.Ops;
@@ -45,6 +46,36 @@ public sealed class TrainingModeTests
 
         Errors.Expect(Descriptors.UnsupportedAttribute, () => OpHarness.Run("Dropout", [], [x], [Tensor.Scalar(0.25f), Tensor.Scalar(true)]));
         Errors.Expect(Descriptors.UnsupportedAttribute, () => OpHarness.Run("Dropout", [], [x], [null, Tensor.Scalar(true)]));
-        Errors.Expect(Descriptors.UnsupportedAttribute, () => OpHarness.RunPlan(OpHarness.GraphOf("Dropout", [], [x, Tensor.Scalar(0f)], [Tensor.Scalar(true)]), [x, Tensor.Scalar(0f)]));
+    }
+
+    [Theory]
+    [InlineData(0f, true)]
+    [InlineData(0.25f, false)]
+    public void Dropout_of_a_mode_and_ratio_of_the_call_gives_back_its_input_where_nothing_is_dropped(float ratio, bool mode)
+    {
+        Tensor x = OpHarness.Counting(DType.F32, 2, 3);
+
+        Tensor[] y = OpHarness.Run("Dropout", [], [x, Tensor.Scalar(ratio), Tensor.Scalar(mode)], outputs: 2);
+
+        Assert.Equal(x.Bytes.ToArray(), y[0].Bytes.ToArray());
+        Assert.DoesNotContain((byte)0, y[1].Bytes.ToArray());
+    }
+
+    [Fact]
+    public void Dropout_refuses_a_call_that_trains()
+    {
+        Tensor x = OpHarness.Counting(DType.F32, 2, 3);
+        foreach (Tensor[] call in new[] { new[] { x, Tensor.Scalar(0.25f), Tensor.Scalar(true) }, [x, Tensor.Scalar(float.NaN), Tensor.Scalar(true)] })
+        {
+            ArgumentException refused = Assert.ThrowsAny<ArgumentException>(() => OpHarness.RunPlan(OpHarness.GraphOf("Dropout", [], call, []), call));
+            Assert.Contains("only inference is supported", refused.Message, StringComparison.Ordinal);
+        }
+
+        // The usual ratio is not 0.
+        Graph usual = new(Operators.Set, "test");
+        Value[] inputs = [usual.AddInput("x", x.Type), usual.AddInput("mode", new TensorType(DType.Bool, Shape.Scalar))];
+        usual.AddOutput("y", usual.Add("Dropout", "y", [inputs[0], null, inputs[1]]));
+        OpHarness.AssertEqual([x], OpHarness.RunPlan(usual, [x, Tensor.Scalar(false)]));
+        Assert.ThrowsAny<ArgumentException>(() => OpHarness.RunPlan(usual, [x, Tensor.Scalar(true)]));
     }
 }

@@ -58,6 +58,11 @@ internal abstract class IteratedOp(bool isClosed) : ControlOp(isClosed)
         for (int i = 0; i < carried; i++)
         {
             Value input = body.Inputs[FirstBodyInput + i];
+            if (round > 0)
+            {
+                RequireSameSize(node, input, body.Outputs[FirstBodyOutput + i].Value.Type.Shape);
+            }
+
             TensorType type = round == 0
                 ? node.InputOrNull(FirstCarried + i)?.Type ?? throw NodeErrors.Invalid(node, $"input {FirstCarried + i} is missing.")
                 : Common(node, input.Type, body.Outputs[FirstBodyOutput + i].Value.Type);
@@ -66,6 +71,17 @@ internal abstract class IteratedOp(bool isClosed) : ControlOp(isClosed)
         }
 
         return changed;
+    }
+
+    // What the body counts may make of a value one of another size, and of the same size for some counts: it is found out which, and the call checks it.
+    private static void RequireSameSize(Node node, Value input, Shape? made)
+    {
+        bool differs = input.Type.Shape is { } first && made is not null && first.Rank == made.Rank && first.Zip(made).Any(d => d.First.IsKnown && d.Second.IsKnown && d.First != d.Second);
+        if (differs && SizeDependence.CountsWithin(node))
+        {
+            throw NodeErrors.Shape(
+                node, $"the body makes {made} of '{input.Name}' {input.Type.Shape}, which must be as large in every iteration: stack slices as an output of the loop instead, or write the loop out.");
+        }
     }
 
     /// <summary>Copies the first values of everything carried to the memory that the iterations change, which is that of the node's outputs where those are wanted.</summary>

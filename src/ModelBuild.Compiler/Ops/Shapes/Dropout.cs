@@ -11,7 +11,7 @@ public sealed class Dropout : CheckedOp
     public override string OpType => "Dropout";
 
     /// <inheritdoc/>
-    public override string? Limits => "Training mode is refused.";
+    public override string? Limits => "Training mode is refused: in the call where the call tells the mode or the ratio.";
 
     /// <summary>True when the node is known to give back its input.</summary>
     public static bool DropsNothing(Node node) =>
@@ -39,15 +39,21 @@ public sealed class Dropout : CheckedOp
     public override void Lower(ILoweringContext context)
     {
         Node node = context.Node;
-        if (!DropsNothing(node))
+        if (DropsNothing(node))
         {
-            throw NodeErrors.Attribute(node, "training_mode", "computed", "Export the model for inference.");
+            context.Alias(0, 0);
+        }
+        else
+        {
+            ElementTypes.RequireMovable(node, context.Input(0).DType);
+            ElementTypes.RequireNumericKernel(node, node.InputOrNull(1)?.Type.DType ?? DType.F32);
+            context.AllowInPlace(0, 0);
+            context.Call("Dropout.Run", 0, ("x", context.Input(0)), ("ratio", context.InputOrNull(1) ?? context.Weights(s_usual)), ("trainingMode", context.Input(2)), ("y", context.Output()));
         }
 
-        context.Alias(0, 0);
         if (node.Outputs.Count > 1 && node.Outputs[1] is not null)
         {
-            context.Call("Copy.Run", 0, ("x", context.Weights(Mask(node, context.InputDims(0)))), ("y", context.Output(1)));
+            context.Call("Counts.Fill", 0, ("value", context.Weights(Tensor.Scalar(true))), ("y", context.Output(1)));
         }
     }
 

@@ -15,6 +15,9 @@ public sealed class Expand : CheckedOp, ICountedOp
         context.SetOutput(0, context.Input(0).DType, ResultOf(context.Node));
     }
 
+    /// <summary>False where only a call tells whether the shape is one that the operand can be broadcast to.</summary>
+    internal static bool IsKnown(Node node) => ShapeValues.ShapeOf(node, 1) is { } target && !target.Any(d => d.IsUnknown);
+
     private static Shape? ResultOf(Node node) => Broadcasting.Combine(node, node.Input(0).Type.Shape, ShapeValues.ShapeOf(node, 1));
 
     private protected override Tensor[] Compute(EvaluationContext context)
@@ -33,6 +36,14 @@ public sealed class Expand : CheckedOp, ICountedOp
 
     /// <inheritdoc/>
     public IReadOnlyList<CountRange>? CountsOf(Node node) => RunTimeValues.IsComputed(node, 1) && ResultOf(node) is { } shape ? RunTimeValues.Counted(shape, most: null) : null;
+
+    /// <summary>What the operand has no axis for is as large as the shape says.</summary>
+    public string? CountKey(Node node, int size)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        int axis = ResultOf(node)!.Index().Where(d => !d.Item.IsKnown).ElementAt(size).Index;
+        return axis < ResultOf(node)!.Rank - node.Input(0).Type.Shape!.Rank ? CountOrigin.Of(node.Input(1), axis) : null;
+    }
 
     /// <inheritdoc/>
     public override void Lower(ILoweringContext context)

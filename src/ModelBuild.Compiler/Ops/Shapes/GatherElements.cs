@@ -18,7 +18,11 @@ public sealed class GatherElements : CheckedOp, IComposedOp
         ElementTypes.RequireIndex(context.Node, 1, context.Input(1).DType);
         if (context.Shape(0) is { } x && context.Shape(1) is { } indices)
         {
-            _ = AxisOf(context.Node, x.Rank, indices.Rank);
+            int axis = AxisOf(context.Node, x.Rank, indices.Rank);
+            if (Enumerable.Range(0, x.Rank).Any(i => i != axis && x[i].IsKnown && indices[i].IsKnown && indices[i].Value > x[i].Value))
+            {
+                throw NodeErrors.Shape(context.Node, $"indices {indices} are larger than {x} beside axis {axis}.");
+            }
         }
 
         context.SetOutput(0, context.Input(0).DType, context.Shape(1));

@@ -15,6 +15,13 @@ public sealed class Reshape : ReshapeFamily
     // An empty tensor may have any other sizes.
     private protected override IReadOnlyList<CountRange> Ranges(Shape input, Shape result) => RunTimeValues.Counted(result, input.ElementCount > 0 ? input.ElementCount : null);
 
+    /// <summary>A size of the target stands for itself unless it is -1 or 0.</summary>
+    public override string? ExpectedKey(Node node, int size)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return CountOrigin.Of(node.Input(1), TargetOf(node, node.Input(0).Type.Shape!)!.Index().Where(d => !d.Item.IsKnown).ElementAt(size).Index);
+    }
+
     private protected override int MinInputs => 2;
 
     private protected override int MaxInputs => 2;

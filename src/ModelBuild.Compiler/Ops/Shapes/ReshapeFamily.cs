@@ -35,6 +35,9 @@ public abstract class ReshapeFamily : CheckedOp, ICountedOp
     }
 
     /// <inheritdoc/>
+    public virtual string? ExpectedKey(Node node, int size) => null;
+
+    /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         Node node = context.Node;
@@ -46,7 +49,12 @@ public abstract class ReshapeFamily : CheckedOp, ICountedOp
 
         ElementTypes.RequireMovable(node, context.Input(0).DType);
         (string, StepValue)[] list = [(List, context.Input(1)), ("shape", Literals.Ints(node, context.InputDims(0))), .. Literal(node)];
-        RunTimeValues.Count(context, TargetOf(node, node.Input(0).Type.Shape!)!, $"Reshapes.{OpType}dSize", list);
+        bool isOwn = RunTimeValues.Count(context, TargetOf(node, node.Input(0).Type.Shape!)!, $"Reshapes.{OpType}dSize", list);
+        if (!isOwn)
+        {
+            context.Call($"Reshapes.Same{OpType}", 0, [.. list, ("expected", Literals.Ints(node, context.OutputDims()))]);
+        }
+
         context.Call($"Reshapes.{OpType}", 0, [("x", context.Input(0)), ("y", context.Output()), .. list]);
     }
 
@@ -62,5 +70,5 @@ public abstract class ReshapeFamily : CheckedOp, ICountedOp
     /// <summary>Further arguments of the kernels.</summary>
     private protected virtual IEnumerable<(string Name, StepValue Value)> Literal(Node node) => [];
 
-    private Shape? TargetOf(Node node, Shape input) => Target(node, input, i => RunTimeValues.Known(node, i));
+    private protected Shape? TargetOf(Node node, Shape input) => Target(node, input, i => RunTimeValues.Known(node, i));
 }

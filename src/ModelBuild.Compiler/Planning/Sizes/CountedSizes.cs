@@ -25,13 +25,16 @@ internal static class CountedSizes
 
         // What depends on a size is a constant until it is left to run time, and may then count another.
         Dictionary<string, int> places = [];
+        IReadOnlyList<PlanDim> possible = dims;
         bool isNew = true;
         while (isNew)
         {
             isNew = AddCounts(dims, calls.Count, places, compile, dependence);
-            IReadOnlyList<PlanDim> possible = LeastCounts.Find(dims, compile);
+            possible = AllowedCounts.Find(dims, compile, dependence);
+            dims = [.. dims.Select((d, i) => d with { Maximum = possible[i].Maximum, Bound = possible[i].Bound })];
+            isNew |= MeetingSizes.Probe(possible, compile, dependence);
             dependence.TakeRecord();
-            isNew |= Learn(possible, compile, dependence);
+            isNew |= !isNew && Learn(possible, compile, dependence);
         }
 
         if (dims.Count == calls.Count)
@@ -39,7 +42,7 @@ internal static class CountedSizes
             return dims;
         }
 
-        CountedOrder.Learn(dims, calls.Count, compile, dependence);
+        CountedOrder.Learn(possible, calls.Count, compile, dependence);
         return InOrder(dims, calls.Count, compile, dependence);
     }
 
@@ -50,7 +53,7 @@ internal static class CountedSizes
         Graph graph = compile([.. dims.Select((_, i) => box.Last(i))]);
         dependence.TakeRecord();
         int[] order = dependence.Order(Planner.Lower(graph, anySize: true, allowsWinograd: true, default).Steps.Select(s => s.Count).Where(c => c >= 0));
-        return [.. dims.Take(calls), .. order.Select((from, to) => dims[calls + to] with { Minimum = dims[calls + from].Minimum, Maximum = dims[calls + from].Maximum })];
+        return [.. dims.Take(calls), .. order.Select((from, to) => dims[calls + from] with { Name = dims[calls + to].Name, Identifier = dims[calls + to].Identifier })];
     }
 
     private static bool AddCounts(List<PlanDim> dims, int calls, Dictionary<string, int> places, Func<IReadOnlyList<long>, Graph> compile, SizeDependence dependence)
@@ -60,10 +63,9 @@ internal static class CountedSizes
         bool isNew = false;
         for (int round = 0; round < MostNodes; round++)
         {
-            SizeBox box = SizeBox.Of(dims);
-            Graph graph = compile([.. dims.Select((_, i) => box.Last(i))]);
+            Graph graph = AtGreatest(dims, compile, dependence);
             Node? node = NextOf(graph);
-            if ((node is null || node.Op is If) && BranchSizes.Learn(dims, compile, dependence))
+            if ((node is null || node.Op is If) && (BranchSizes.Learn(dims, compile, dependence) || MeetingSizes.Learn(dims, compile, dependence)))
             {
                 isNew = true;
                 continue;
@@ -79,7 +81,8 @@ internal static class CountedSizes
             {
                 CountRange range = ranges[i];
                 string? key = ((ICountedOp)node.Op!).CountKey(node, i) is { } ownKey ? node.Graph.Path + ownKey : null;
-                if (key is not null && places.TryGetValue(key, out own[i]))
+                string? expected = key ?? (((ICountedOp)node.Op!).ExpectedKey(node, i) is { } likely ? node.Graph.Path + likely : null);
+                if (expected is not null && places.TryGetValue(expected, out own[i]))
                 {
                     continue;
                 }
@@ -111,6 +114,31 @@ internal static class CountedSizes
 
         dependence.TakeRecord();
         return isNew;
+    }
+
+    private static Graph AtGreatest(List<PlanDim> dims, Func<IReadOnlyList<long>, Graph> compile, SizeDependence dependence)
+    {
+        try
+        {
+            return Compile();
+        }
+        catch (ModelBuildException) when (dependence.AddMisfit())
+        {
+            return AtGreatest(dims, compile, dependence);
+        }
+        catch (ModelBuildException) when (dims.Exists(d => d.IsCounted))
+        {
+            IReadOnlyList<PlanDim> bound = AllowedCounts.Bound(dims, compile, dependence);
+            dims.Clear();
+            dims.AddRange(bound);
+            return Compile();
+        }
+
+        Graph Compile()
+        {
+            SizeBox box = SizeBox.Of(dims);
+            return compile([.. dims.Select((_, i) => box.Last(i))]);
+        }
     }
 
     private static bool Learn(IReadOnlyList<PlanDim> dims, Func<IReadOnlyList<long>, Graph> compile, SizeDependence dependence)

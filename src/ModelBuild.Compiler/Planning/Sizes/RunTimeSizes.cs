@@ -1,3 +1,4 @@
+using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Options;
 using ModelBuild.Plan;
@@ -10,8 +11,15 @@ public static class RunTimeSizes
     private const int MostVerified = 3;
 
     /// <summary>The sizes in the order in which the model's inputs have them.</summary>
+    /// <exception cref="ModelBuildException">A range is that of no dimension (MDB3001, all of them are listed).</exception>
     public static IReadOnlyList<PlanDim> Find(Graph graph, CompileOptions options)
     {
+        Diagnostic[] unknown = [.. DimBinder.UnknownNames(graph, options.Ranges.Keys)];
+        if (unknown.Length > 0)
+        {
+            throw new ModelBuildException(unknown);
+        }
+
         string? batch = DimBinder.FindBatch(graph, Fixed(options, options.Ranges.Keys.Select(k => (k, 1L))));
         List<PlanDim> sizes = [];
         HashSet<string> taken = new(PlanDim.Reserved, StringComparer.Ordinal);

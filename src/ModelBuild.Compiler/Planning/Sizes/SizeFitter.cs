@@ -13,6 +13,9 @@ internal sealed class SizeFitter
     private const int MaxDegree = 4;
     private const int MaxTerms = 36;
 
+    /// <summary>Where there are many sizes, products of as many are those of neighbours only.</summary>
+    private const int LeastRun = 3;
+
     private readonly int[] _all;
     private readonly List<SizeTerm> _atoms = [];
     private readonly Dictionary<PlanList<long>, PlanSize?> _known = [];
@@ -61,7 +64,7 @@ internal sealed class SizeFitter
     }
 
     private List<SizeTerm> Monomials => _monomials ??=
-        [.. SizeTerm.Products(_atoms, MaxDegree, MaxMonomials), .. SizeTerm.Runs([.. _atoms.Where(a => a.Size is SizeDim).OrderBy(a => a.Size.LastDim)], MaxDegree + 1)];
+        [.. SizeTerm.Products(_atoms, MaxDegree, MaxMonomials), .. SizeTerm.Runs([.. _atoms.Where(a => a.Size is SizeDim).OrderBy(a => a.Size.LastDim)], LeastRun)];
 
     private bool IsProduct(long[] values) => Monomials.Any(m => SizeFits.Multiple(m, values, _all) is not null);
 

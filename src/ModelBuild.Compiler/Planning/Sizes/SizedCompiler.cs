@@ -19,7 +19,7 @@ internal static class SizedCompiler
         {
             try
             {
-                dependence.Counts = [.. sizes.Skip(calls)];
+                dependence.Begin([.. sizes.Skip(calls)]);
                 return compile([.. sizes.Take(calls)], dependence);
             }
             catch (ModelBuildException e)
@@ -38,7 +38,7 @@ internal static class SizedCompiler
         SizeDependence dependence = new();
         dims = CountedSizes.Find(dims, sizes => rewrite(sizes, dependence), dependence);
         IReadOnlyList<PlanDim> allowed = dims;
-        dims = LeastCounts.Find(dims, sizes => rewrite(sizes, dependence));
+        dims = AllowedCounts.Find(dims, sizes => rewrite(sizes, dependence), dependence);
 
         // What operators say themselves is what they are looked at from, and they check it.
         long[] needed = [.. dims.Select((d, i) => d.Minimum > allowed[i].Minimum ? d.Minimum : 0)];

@@ -60,12 +60,13 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, IReadOnlyList<lo
 
     private long Loosened => dims.Count(d => d.IsCounted) <= MostLoosened ? LeastLooked : 0;
 
-    private SizeBox Looked => SizeBox.Of([.. dims.Select(d => d.IsCounted ? d with { Maximum = Math.Max(d.Maximum, Loosened) } : d)]);
+    private SizeBox Looked => SizeBox.Of([.. dims.Select(d => d.IsCounted && d.Bound is null && d.Minimum < d.Maximum ? d with { Maximum = Math.Max(d.Maximum, Loosened) } : d)]);
 
     private IEnumerable<PlanDim> Bounded(SizedPart main)
     {
         int calls = dims.Count(d => !d.IsCounted);
-        return dims.Select((d, i) => d.IsCounted ? d with { Minimum = needed[i] } : d).Select((d, i) => !d.IsCounted || main.Bounds[i - calls] is SizeNumber { Value: < 0 } || main.Bounds[i - calls].LastDim >= i ? d : d with { Bound = main.Bounds[i - calls] });
+        return dims.Select((d, i) => d.IsCounted ? d with { Minimum = needed[i], Maximum = d.Bound is null ? int.MaxValue : d.Maximum } : d)
+            .Select((d, i) => !d.IsCounted || d.Bound is not null || main.Bounds[i - calls] is SizeNumber { Value: < 0 } || main.Bounds[i - calls].LastDim >= i ? d : d with { Bound = main.Bounds[i - calls] });
     }
 
     // Inputs and outputs have one size whichever steps serve a call.

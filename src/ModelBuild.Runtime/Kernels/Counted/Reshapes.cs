@@ -19,6 +19,29 @@ public static class Reshapes
         return sizes[index];
     }
 
+    /// <summary>Refuses a target that does not give the sizes that something else has counted, and so made the result as large.</summary>
+    /// <param name="target">As for <see cref="ReshapedSize"/>.</param>
+    /// <param name="shape">The sizes of the operand.</param>
+    /// <param name="allowZero">Whether 0 is a size.</param>
+    /// <param name="expected">The sizes of the result.</param>
+    /// <returns>The number of elements.</returns>
+    /// <exception cref="ArgumentException">The target does not hold as many elements as the operand, or its sizes are others.</exception>
+    public static long SameReshape<TSize>(ReadOnlySpan<TSize> target, ReadOnlySpan<int> shape, bool allowZero, ReadOnlySpan<int> expected)
+        where TSize : unmanaged, IBinaryInteger<TSize>
+    {
+        Span<long> sizes = ListedSizes.Room(stackalloc long[AxisList.MaxRank], target.Length);
+        Reshaped(target, shape, allowZero, sizes);
+        for (int axis = 0; axis < sizes.Length; axis++)
+        {
+            if (sizes[axis] != expected[axis])
+            {
+                ListedSizes.Refuse("Reshape", "the target", target, "is not that of", expected);
+            }
+        }
+
+        return ListedSizes.CountOf(sizes);
+    }
+
     /// <summary>Reshapes a tensor.</summary>
     /// <param name="x">The operand.</param>
     /// <param name="target">As for <see cref="ReshapedSize"/>.</param>

@@ -39,6 +39,38 @@ public sealed class CountsInBodiesTests
         }
     }
 
+    [Fact]
+    public void WhatIsCarriedOnIsAddedToASliceThatMovesOn()
+    {
+        // y += x[i:i+1]: the slice has one element as long as there are any.
+        Graph graph = new(Operators.Set);
+        Value x = graph.AddInput("x", Vector);
+        Value most = graph.AddInput("most", new TensorType(DType.I64, Shape.Scalar));
+        Value start = graph.AddInput("start", new TensorType(DType.F32, Shape.Of([1])));
+        Graph body = Body(out Value iteration, out Value condition);
+        Value state = body.AddInput("state", new TensorType(DType.F32, Shape.Of([1])));
+        Value zero = body.AddConstant("zero", Tensor.Vector(0L));
+        Value end = body.Add("Add", "end", [iteration, body.AddConstant("step", Tensor.Scalar(1L))]);
+        Value slice = body.Add("Slice", "slice", [x, body.Add("Unsqueeze", "from", [iteration, zero]), body.Add("Unsqueeze", "to", [end, zero])]);
+        Value next = body.Add("Add", "next", [state, slice]);
+        body.AddOutput("go", condition);
+        body.AddOutput("next", next);
+        body.AddOutput("stacked", next);
+        Node loop = graph.AddNode("", "Loop", "loop", [most, null, start], ["last", "sums"], new AttributeMap { { "body", new GraphAttribute(body) } });
+        graph.AddOutput("last", loop.Outputs[0]!);
+        graph.AddOutput("sums", loop.Outputs[1]!);
+        TypeInference.Run(graph);
+        CompiledModel model = CountedHarness.Compile(graph);
+        Tensor values = Tensor.Vector<float>(0.5f, -1, 3, 1.5f, 0, 2, -4);
+        foreach (long count in (long[])[1, 3, Length])
+        {
+            CountedHarness.Check(graph, model, values, Tensor.Scalar(count), Tensor.Vector(-2f));
+        }
+
+        using PlanInterpreter interpreter = new(model);
+        Assert.Contains("Slice", Assert.ThrowsAny<ArgumentException>(() => interpreter.Run([values, Tensor.Scalar(Length + 1L), Tensor.Vector(-2f)])).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

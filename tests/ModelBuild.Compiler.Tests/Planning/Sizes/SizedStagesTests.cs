@@ -78,6 +78,16 @@ public sealed class SizedStagesTests : IDisposable
         Assert.Equal(plan.Inputs.Concat(plan.Outputs).Select(p => p.IsSized), signature.Inputs.Concat(signature.Outputs).Select(p => p.IsSized));
     }
 
+    [Theory]
+    [InlineData("heigth=4..64;width=8")]
+    [InlineData("heigth=4;width=8")]
+    [InlineData("heigth=*;width=8")]
+    public void ANameThatNoDimensionHasIsRefused(string dims)
+    {
+        string message = Errors.Expect(Descriptors.UnsetDimension, () => Compile(Options(dims, [])));
+        Assert.Contains("Dims names 'heigth', which no input has. Did you mean 'height'? The model's dimensions are: height, width.", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TwoBuildsWriteTheSameBytes()
     {
