@@ -31,6 +31,7 @@ public static class PassPipelines
     public static IReadOnlyList<IPass> Lowering { get; } =
     [
         new ExpandComposed(early: false),
+        new AlignBranchRanks(),
         new CompareSizes(),
         new FuseTokenizer(),
         new SurroundSigned(),

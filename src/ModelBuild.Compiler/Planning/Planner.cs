@@ -138,27 +138,34 @@ public static class Planner
     private static void CheckSupported(Graph graph)
     {
         List<Diagnostic> errors = [.. UnsupportedOperators.Find(graph)];
-        foreach (Node node in SubgraphCaptures.NodesOf(graph))
+        if (FirstUnknown(graph) is var (node, output))
         {
-            foreach (Value? output in node.Outputs)
-            {
-                if (output is not null && node.Op is not null && !output.Type.IsStatic)
-                {
-                    string hint = (node.Op as ControlOp)?.WhyUnknown(node) ?? "Set Dims for the model's symbolic dimensions; where the size depends on values, make what it depends on constant, or end the model before this node.";
-                    errors.Add(Diagnostic.At(Descriptors.UnsetDimension, node.Name, $"{node.OpType} '{node.Name}': output '{output.Name}' has the type {output.Type}, but every size must be known to compile. {hint}"));
-                    break;
-                }
-            }
-
-            if (errors.Count > 0 && errors[^1].Descriptor == Descriptors.UnsetDimension)
-            {
-                break;
-            }
+            string hint = (node.Op as ControlOp)?.WhyUnknown(node) ?? "Set Dims for the model's symbolic dimensions; where the size depends on values, make what it depends on constant, or end the model before this node.";
+            errors.Add(Diagnostic.At(Descriptors.UnsetDimension, node.Name, $"{node.OpType} '{node.Name}': output '{output.Name}' has the type {output.Type}, but every size must be known to compile. {hint}"));
         }
 
         if (errors.Count > 0)
         {
             throw new ModelBuildException(errors);
         }
+    }
+
+    // What stands in a subgraph is the cause of what the node that has it does not know, unless the node itself is.
+    private static (Node Node, Value Output)? FirstUnknown(Graph graph)
+    {
+        foreach (Node node in graph.Nodes.Where(n => n.Op is not null))
+        {
+            if (node.Op is ControlOp control && control.WhyUnknown(node) is null && ControlOp.SubgraphsOf(node).Select(FirstUnknown).FirstOrDefault(f => f is not null) is { } inner)
+            {
+                return inner;
+            }
+
+            if (node.Outputs.FirstOrDefault(o => o is not null && !o.Type.IsStatic) is { } output)
+            {
+                return (node, output);
+            }
+        }
+
+        return null;
     }
 }
