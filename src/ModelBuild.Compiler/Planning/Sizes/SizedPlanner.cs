@@ -60,7 +60,7 @@ internal sealed class SizedPlanner(IReadOnlyList<PlanDim> dims, IReadOnlyList<lo
 
     private long Loosened => dims.Count(d => d.IsCounted) <= MostLoosened ? LeastLooked : 0;
 
-    private SizeBox Looked => SizeBox.Of([.. dims.Select(d => d.IsCounted && d.Bound is null && d.Minimum < d.Maximum ? d with { Maximum = Math.Max(d.Maximum, Loosened) } : d)]);
+    private SizeBox Looked => SizeBox.Of([.. dims.Select((d, i) => d.IsCounted && d.Bound is null && (d.Minimum < d.Maximum || needed[i] > 0) ? d with { Maximum = Math.Max(d.Maximum, Loosened) } : d)]);
 
     private IEnumerable<PlanDim> Bounded(SizedPart main)
     {
