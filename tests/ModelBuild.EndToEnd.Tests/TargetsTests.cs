@@ -52,4 +52,17 @@ public sealed class TargetsTests
         Assert.False(Directory.Exists(project.Intermediate));
         Assert.True(File.Exists(project.PathOf("bin/Debug/net10.0/App.dll")));
     }
+
+    [Theory]
+    [InlineData("ModelBuildInspect", true)]
+    [InlineData("ModelBuildInspect", false)]
+    [InlineData("ModelBuildReport", true)]
+    [InlineData("Build", true)]
+    public void PrintingIsWarnedAboutWhereTheLoggerHidesIt(string target, bool isTerminal)
+    {
+        const string Code = "MDB7006";
+        using TestProject project = TestProject.WithModel();
+        BuildResult result = project.Build($"-t:Restore;{target}", isTerminal ? "-p:_MSBUILDTLENABLED=1" : "-p:_MSBUILDTLENABLED=0").Succeeded();
+        Assert.Equal(isTerminal && target != "Build", result.Output.Contains("warning " + Code, StringComparison.Ordinal));
+    }
 }

@@ -45,6 +45,7 @@ public sealed class RaisedDiagnosticsTests
         ["MDB7002"] = (Tasks + "CompileModelTests.cs", "OnnxRuntimeTakesOperatorsThatAreNotSupportedAndSaysThatNothingWasVerified"),
         ["MDB7004"] = ("ModelBuild.EndToEnd.Tests/PublishTests.cs", "ANativeApplicationWithoutAnInstructionSetIsAWarning"),
         ["MDB7005"] = ("ModelBuild.EndToEnd.Tests/ErrorTests.cs", "AnOlderFrameworkIsOneErrorAndNotManyOfTheCompiler"),
+        ["MDB7006"] = ("ModelBuild.EndToEnd.Tests/TargetsTests.cs", "PrintingIsWarnedAboutWhereTheLoggerHidesIt"),
         ["MDB7011"] = ("ModelBuild.Generator.Tests/FailureTests.cs", "A_malformed_plan_is_an_error_at_its_line"),
         ["MDB7101"] = (Tasks + "CheckModelsTests.cs", "EveryFaultOfEveryItemIsReportedAtTheProject"),
         ["MDB9001"] = (Tasks + "ModelTaskTests.cs", "AnUnexpectedExceptionIsAnErrorWithoutATrace"),

@@ -1,24 +1,12 @@
 namespace ModelBuild.Kernels;
 
-/// <summary>The arithmetic of a 2:4 product over some columns at once.</summary>
+/// <summary>What a 2:4 product over some columns at once takes beside <see cref="IFloatLanes{T}"/>.</summary>
 /// <typeparam name="TVector">The columns' values.</typeparam>
 /// <typeparam name="TPlaces">For each column the place of its factor.</typeparam>
 internal unsafe interface ITwoOfFourLanes<TVector, TPlaces>
     where TVector : struct
     where TPlaces : struct
 {
-    /// <summary>Gets the number of columns.</summary>
-    static abstract int Count { get; }
-
-    /// <summary>Reads adjacent columns.</summary>
-    static abstract TVector Load(float* source);
-
-    /// <summary>Writes adjacent columns.</summary>
-    static abstract void Store(TVector value, float* target);
-
-    /// <summary>Adds.</summary>
-    static abstract TVector Add(TVector left, TVector right);
-
     /// <summary>Reads four factors, into each four columns.</summary>
     static abstract TVector Four(float* source);
 

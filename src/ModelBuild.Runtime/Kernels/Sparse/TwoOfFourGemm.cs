@@ -136,15 +136,15 @@ public static unsafe class TwoOfFourGemm
         {
             if (Avx512F.IsSupported)
             {
-                TwoOfFourTile.Add<Vector512<float>, Vector512<int>, TwoOfFourLanes.Lanes16>(x, stride, values, places, groups, rows, sums);
+                TwoOfFourTile.Add<Vector512<float>, Vector512<int>, FloatLanes.Lanes16, TwoOfFourLanes.Lanes16>(x, stride, values, places, groups, rows, sums);
             }
             else if (Avx2.IsSupported)
             {
-                TwoOfFourTile.Add<Vector256<float>, Vector256<int>, TwoOfFourLanes.Lanes8>(x, stride, values, places, groups, rows, sums);
+                TwoOfFourTile.Add<Vector256<float>, Vector256<int>, FloatLanes.Lanes8, TwoOfFourLanes.Lanes8>(x, stride, values, places, groups, rows, sums);
             }
             else
             {
-                TwoOfFourTile.Add<Vector128<float>, Vector128<int>, TwoOfFourLanes.Lanes4>(x, stride, values, places, groups, rows, sums);
+                TwoOfFourTile.Add<Vector128<float>, Vector128<int>, FloatLanes.Lanes4, TwoOfFourLanes.Lanes4>(x, stride, values, places, groups, rows, sums);
             }
         }
     }

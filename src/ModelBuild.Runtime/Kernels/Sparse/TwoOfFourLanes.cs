@@ -12,21 +12,6 @@ internal static unsafe class TwoOfFourLanes
     internal readonly struct Lanes4 : ITwoOfFourLanes<Vector128<float>, Vector128<int>>
     {
         /// <inheritdoc/>
-        public static int Count => 4;
-
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector128<float> Load(float* source) => Vector128.Load(source);
-
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Store(Vector128<float> value, float* target) => value.Store(target);
-
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector128<float> Add(Vector128<float> left, Vector128<float> right) => left + right;
-
-        /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<float> Four(float* source) => Vector128.Load(source);
 
@@ -52,21 +37,6 @@ internal static unsafe class TwoOfFourLanes
     internal readonly struct Lanes8 : ITwoOfFourLanes<Vector256<float>, Vector256<int>>
     {
         /// <inheritdoc/>
-        public static int Count => 8;
-
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Load(float* source) => Vector256.Load(source);
-
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Store(Vector256<float> value, float* target) => value.Store(target);
-
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
-
-        /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Four(float* source) => Avx.BroadcastVector128ToVector256(source);
 
@@ -84,21 +54,6 @@ internal static unsafe class TwoOfFourLanes
     /// <summary>Sixteen columns; AVX-512.</summary>
     internal readonly struct Lanes16 : ITwoOfFourLanes<Vector512<float>, Vector512<int>>
     {
-        /// <inheritdoc/>
-        public static int Count => 16;
-
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Load(float* source) => Vector512.Load(source);
-
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Store(Vector512<float> value, float* target) => value.Store(target);
-
-        /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => left + right;
-
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Four(float* source) => Avx512F.BroadcastVector128ToVector512(source);

@@ -31,51 +31,52 @@ internal static unsafe class TwoOfFourTile
     /// <param name="rows">The number of rows, 1 to <see cref="MostRows"/>.</param>
     /// <param name="sums">The sums of the panel, [rows, 16].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Add<TVector, TPlaces, TLanes>(float* x, nint stride, float* values, uint* places, int groups, int rows, float* sums)
+    internal static void Add<TVector, TPlaces, TFloats, TLanes>(float* x, nint stride, float* values, uint* places, int groups, int rows, float* sums)
         where TVector : struct
         where TPlaces : struct
+        where TFloats : IFloatLanes<TVector>
         where TLanes : ITwoOfFourLanes<TVector, TPlaces>
     {
-        if (rows == 1 && TLanes.Count == Width)
+        if (rows == 1 && TFloats.Count == Width)
         {
-            AddRow<TVector, TPlaces, TLanes>(x, values, places, groups, sums);
+            AddRow<TVector, TPlaces, TFloats, TLanes>(x, values, places, groups, sums);
             return;
         }
 
         if (rows == 1)
         {
-            for (int lane = 0; lane < Width; lane += 2 * TLanes.Count)
+            for (int lane = 0; lane < Width; lane += 2 * TFloats.Count)
             {
-                AddRow<TVector, TPlaces, TLanes>(x, values, places, groups, lane, sums);
+                AddRow<TVector, TPlaces, TFloats, TLanes>(x, values, places, groups, lane, sums);
             }
 
             return;
         }
 
-        for (int lane = 0; lane < Width; lane += TLanes.Count)
+        for (int lane = 0; lane < Width; lane += TFloats.Count)
         {
             switch (rows)
             {
                 case 2:
-                    AddRows<TVector, TPlaces, TLanes, TileRows.R2>(x, stride, values, places, groups, lane, sums);
+                    AddRows<TVector, TPlaces, TFloats, TLanes, TileRows.R2>(x, stride, values, places, groups, lane, sums);
                     break;
                 case 3:
-                    AddRows<TVector, TPlaces, TLanes, TileRows.R3>(x, stride, values, places, groups, lane, sums);
+                    AddRows<TVector, TPlaces, TFloats, TLanes, TileRows.R3>(x, stride, values, places, groups, lane, sums);
                     break;
                 case 4:
-                    AddRows<TVector, TPlaces, TLanes, TileRows.R4>(x, stride, values, places, groups, lane, sums);
+                    AddRows<TVector, TPlaces, TFloats, TLanes, TileRows.R4>(x, stride, values, places, groups, lane, sums);
                     break;
                 case 5:
-                    AddRows<TVector, TPlaces, TLanes, TileRows.R5>(x, stride, values, places, groups, lane, sums);
+                    AddRows<TVector, TPlaces, TFloats, TLanes, TileRows.R5>(x, stride, values, places, groups, lane, sums);
                     break;
                 case 6:
-                    AddRows<TVector, TPlaces, TLanes, TileRows.R6>(x, stride, values, places, groups, lane, sums);
+                    AddRows<TVector, TPlaces, TFloats, TLanes, TileRows.R6>(x, stride, values, places, groups, lane, sums);
                     break;
                 case 7:
-                    AddRows<TVector, TPlaces, TLanes, TileRows.R7>(x, stride, values, places, groups, lane, sums);
+                    AddRows<TVector, TPlaces, TFloats, TLanes, TileRows.R7>(x, stride, values, places, groups, lane, sums);
                     break;
                 case 8:
-                    AddRows<TVector, TPlaces, TLanes, TileRows.R8>(x, stride, values, places, groups, lane, sums);
+                    AddRows<TVector, TPlaces, TFloats, TLanes, TileRows.R8>(x, stride, values, places, groups, lane, sums);
                     break;
             }
         }
@@ -84,13 +85,14 @@ internal static unsafe class TwoOfFourTile
     /// <summary>Adds the products of one row and some groups to the sums of a panel that one vector holds.</summary>
     /// <inheritdoc cref="AddRows"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddRow<TVector, TPlaces, TLanes>(float* x, float* values, uint* places, int groups, float* sums)
+    private static void AddRow<TVector, TPlaces, TFloats, TLanes>(float* x, float* values, uint* places, int groups, float* sums)
         where TVector : struct
         where TPlaces : struct
+        where TFloats : IFloatLanes<TVector>
         where TLanes : ITwoOfFourLanes<TVector, TPlaces>
     {
         // Sums wait four cycles for each other: four of them keep the multipliers busy.
-        TVector c0 = TLanes.Load(sums);
+        TVector c0 = TFloats.Load(sums);
         TVector c1 = default;
         TVector c2 = default;
         TVector c3 = default;
@@ -105,11 +107,11 @@ internal static unsafe class TwoOfFourTile
             }
 
             TVector four = TLanes.Four(x);
-            c0 = TLanes.MultiplyAdd(four, TLanes.Places(places[0]), TLanes.Load(values), c0);
-            c1 = TLanes.MultiplyAdd(four, TLanes.Places(places[1]), TLanes.Load(values + Width), c1);
+            c0 = TLanes.MultiplyAdd(four, TLanes.Places(places[0]), TFloats.Load(values), c0);
+            c1 = TLanes.MultiplyAdd(four, TLanes.Places(places[1]), TFloats.Load(values + Width), c1);
             four = TLanes.Four(x + GroupRows);
-            c2 = TLanes.MultiplyAdd(four, TLanes.Places(places[2]), TLanes.Load(values + GroupValues), c2);
-            c3 = TLanes.MultiplyAdd(four, TLanes.Places(places[3]), TLanes.Load(values + GroupValues + Width), c3);
+            c2 = TLanes.MultiplyAdd(four, TLanes.Places(places[2]), TFloats.Load(values + GroupValues), c2);
+            c3 = TLanes.MultiplyAdd(four, TLanes.Places(places[3]), TFloats.Load(values + GroupValues + Width), c3);
             x += 2 * GroupRows;
             values += 2 * GroupValues;
             places += 2 * TwoOfFourPacking.Kept;
@@ -118,27 +120,28 @@ internal static unsafe class TwoOfFourTile
         if (groups > 0)
         {
             TVector four = TLanes.Four(x);
-            c0 = TLanes.MultiplyAdd(four, TLanes.Places(places[0]), TLanes.Load(values), c0);
-            c1 = TLanes.MultiplyAdd(four, TLanes.Places(places[1]), TLanes.Load(values + Width), c1);
+            c0 = TLanes.MultiplyAdd(four, TLanes.Places(places[0]), TFloats.Load(values), c0);
+            c1 = TLanes.MultiplyAdd(four, TLanes.Places(places[1]), TFloats.Load(values + Width), c1);
         }
 
-        TLanes.Store(TLanes.Add(TLanes.Add(c0, c1), TLanes.Add(c2, c3)), sums);
+        TFloats.Store(TFloats.Add(TFloats.Add(c0, c1), TFloats.Add(c2, c3)), sums);
     }
 
     /// <summary>Adds the products of one row and some groups to the sums of the columns of two vectors.</summary>
     /// <inheritdoc cref="AddRows"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddRow<TVector, TPlaces, TLanes>(float* x, float* values, uint* places, int groups, int lane, float* sums)
+    private static void AddRow<TVector, TPlaces, TFloats, TLanes>(float* x, float* values, uint* places, int groups, int lane, float* sums)
         where TVector : struct
         where TPlaces : struct
+        where TFloats : IFloatLanes<TVector>
         where TLanes : ITwoOfFourLanes<TVector, TPlaces>
     {
         int low = TwoOfFourPacking.PlaceBits * lane;
-        int high = TwoOfFourPacking.PlaceBits * (lane + TLanes.Count);
+        int high = TwoOfFourPacking.PlaceBits * (lane + TFloats.Count);
         values += lane;
         sums += lane;
-        TVector c0 = TLanes.Load(sums);
-        TVector c1 = TLanes.Load(sums + TLanes.Count);
+        TVector c0 = TFloats.Load(sums);
+        TVector c1 = TFloats.Load(sums + TFloats.Count);
         TVector d0 = default;
         TVector d1 = default;
         do
@@ -150,18 +153,18 @@ internal static unsafe class TwoOfFourTile
             }
 
             TVector four = TLanes.Four(x);
-            c0 = TLanes.MultiplyAdd(four, TLanes.Places(places[0] >> low), TLanes.Load(values), c0);
-            c1 = TLanes.MultiplyAdd(four, TLanes.Places(places[0] >> high), TLanes.Load(values + TLanes.Count), c1);
-            d0 = TLanes.MultiplyAdd(four, TLanes.Places(places[1] >> low), TLanes.Load(values + Width), d0);
-            d1 = TLanes.MultiplyAdd(four, TLanes.Places(places[1] >> high), TLanes.Load(values + Width + TLanes.Count), d1);
+            c0 = TLanes.MultiplyAdd(four, TLanes.Places(places[0] >> low), TFloats.Load(values), c0);
+            c1 = TLanes.MultiplyAdd(four, TLanes.Places(places[0] >> high), TFloats.Load(values + TFloats.Count), c1);
+            d0 = TLanes.MultiplyAdd(four, TLanes.Places(places[1] >> low), TFloats.Load(values + Width), d0);
+            d1 = TLanes.MultiplyAdd(four, TLanes.Places(places[1] >> high), TFloats.Load(values + Width + TFloats.Count), d1);
             x += GroupRows;
             values += GroupValues;
             places += TwoOfFourPacking.Kept;
         }
         while (--groups > 0);
 
-        TLanes.Store(TLanes.Add(c0, d0), sums);
-        TLanes.Store(TLanes.Add(c1, d1), sums + TLanes.Count);
+        TFloats.Store(TFloats.Add(c0, d0), sums);
+        TFloats.Store(TFloats.Add(c1, d1), sums + TFloats.Count);
     }
 
     /// <summary>Adds the products of some rows and some groups to the sums of some columns.</summary>
@@ -174,12 +177,14 @@ internal static unsafe class TwoOfFourTile
     /// <param name="sums">The sums of the panel, [rows, 16].</param>
     /// <typeparam name="TVector">The columns' values.</typeparam>
     /// <typeparam name="TPlaces">The places of their factors.</typeparam>
-    /// <typeparam name="TLanes">Their arithmetic.</typeparam>
+    /// <typeparam name="TFloats">Their reading, writing and adding.</typeparam>
+    /// <typeparam name="TLanes">Their products.</typeparam>
     /// <typeparam name="TRows">The number of rows, 1 to <see cref="MostRows"/>.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddRows<TVector, TPlaces, TLanes, TRows>(float* x, nint stride, float* values, uint* places, int groups, int lane, float* sums)
+    private static void AddRows<TVector, TPlaces, TFloats, TLanes, TRows>(float* x, nint stride, float* values, uint* places, int groups, int lane, float* sums)
         where TVector : struct
         where TPlaces : struct
+        where TFloats : IFloatLanes<TVector>
         where TLanes : ITwoOfFourLanes<TVector, TPlaces>
         where TRows : struct, ITileRows
     {
@@ -187,14 +192,14 @@ internal static unsafe class TwoOfFourTile
         values += lane;
         sums += lane;
         float* x4 = x + (4 * stride);
-        TVector c0 = TLanes.Load(sums);
-        TVector c1 = TRows.Count > 1 ? TLanes.Load(sums + Width) : default;
-        TVector c2 = TRows.Count > 2 ? TLanes.Load(sums + (2 * Width)) : default;
-        TVector c3 = TRows.Count > 3 ? TLanes.Load(sums + (3 * Width)) : default;
-        TVector c4 = TRows.Count > 4 ? TLanes.Load(sums + (4 * Width)) : default;
-        TVector c5 = TRows.Count > 5 ? TLanes.Load(sums + (5 * Width)) : default;
-        TVector c6 = TRows.Count > 6 ? TLanes.Load(sums + (6 * Width)) : default;
-        TVector c7 = TRows.Count > 7 ? TLanes.Load(sums + (7 * Width)) : default;
+        TVector c0 = TFloats.Load(sums);
+        TVector c1 = TRows.Count > 1 ? TFloats.Load(sums + Width) : default;
+        TVector c2 = TRows.Count > 2 ? TFloats.Load(sums + (2 * Width)) : default;
+        TVector c3 = TRows.Count > 3 ? TFloats.Load(sums + (3 * Width)) : default;
+        TVector c4 = TRows.Count > 4 ? TFloats.Load(sums + (4 * Width)) : default;
+        TVector c5 = TRows.Count > 5 ? TFloats.Load(sums + (5 * Width)) : default;
+        TVector c6 = TRows.Count > 6 ? TFloats.Load(sums + (6 * Width)) : default;
+        TVector c7 = TRows.Count > 7 ? TFloats.Load(sums + (7 * Width)) : default;
         TVector d0 = default;
         TVector d1 = default;
         TVector d2 = default;
@@ -207,8 +212,8 @@ internal static unsafe class TwoOfFourTile
         {
             TPlaces p0 = TLanes.Places(places[0] >> shift);
             TPlaces p1 = TLanes.Places(places[1] >> shift);
-            TVector v0 = TLanes.Load(values);
-            TVector v1 = TLanes.Load(values + Width);
+            TVector v0 = TFloats.Load(values);
+            TVector v1 = TFloats.Load(values + Width);
             TVector four = TLanes.Four(x);
             c0 = TLanes.MultiplyAdd(four, p0, v0, c0);
             d0 = TLanes.MultiplyAdd(four, p1, v1, d0);
@@ -268,40 +273,40 @@ internal static unsafe class TwoOfFourTile
         }
         while (--groups > 0);
 
-        TLanes.Store(TLanes.Add(c0, d0), sums);
+        TFloats.Store(TFloats.Add(c0, d0), sums);
         if (TRows.Count > 1)
         {
-            TLanes.Store(TLanes.Add(c1, d1), sums + Width);
+            TFloats.Store(TFloats.Add(c1, d1), sums + Width);
         }
 
         if (TRows.Count > 2)
         {
-            TLanes.Store(TLanes.Add(c2, d2), sums + (2 * Width));
+            TFloats.Store(TFloats.Add(c2, d2), sums + (2 * Width));
         }
 
         if (TRows.Count > 3)
         {
-            TLanes.Store(TLanes.Add(c3, d3), sums + (3 * Width));
+            TFloats.Store(TFloats.Add(c3, d3), sums + (3 * Width));
         }
 
         if (TRows.Count > 4)
         {
-            TLanes.Store(TLanes.Add(c4, d4), sums + (4 * Width));
+            TFloats.Store(TFloats.Add(c4, d4), sums + (4 * Width));
         }
 
         if (TRows.Count > 5)
         {
-            TLanes.Store(TLanes.Add(c5, d5), sums + (5 * Width));
+            TFloats.Store(TFloats.Add(c5, d5), sums + (5 * Width));
         }
 
         if (TRows.Count > 6)
         {
-            TLanes.Store(TLanes.Add(c6, d6), sums + (6 * Width));
+            TFloats.Store(TFloats.Add(c6, d6), sums + (6 * Width));
         }
 
         if (TRows.Count > 7)
         {
-            TLanes.Store(TLanes.Add(c7, d7), sums + (7 * Width));
+            TFloats.Store(TFloats.Add(c7, d7), sums + (7 * Width));
         }
     }
 }
