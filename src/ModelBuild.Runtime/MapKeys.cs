@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
 namespace ModelBuild;
 
 /// <summary>The keys of an input that is a map in its model, in the order of the values that the model takes.</summary>
@@ -21,6 +24,9 @@ public sealed class MapKeys<TKey>
 
     /// <summary>The keys.</summary>
     public ReadOnlySpan<TKey> Keys => _keys;
+
+    /// <summary>The keys as text, integers in digits.</summary>
+    public ImmutableArray<string> Names => [.. Array.ConvertAll(_keys, static key => Convert.ToString(key, CultureInfo.InvariantCulture)!)];
 
     /// <summary>Lays out a map: the value of each key, or what stands for one that the map does not have. Allocates nothing.</summary>
     /// <typeparam name="TValue">Type of the values.</typeparam>

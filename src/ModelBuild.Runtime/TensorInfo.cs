@@ -10,6 +10,11 @@ namespace ModelBuild;
 /// <param name="Symbols">Names of symbolic dimensions, empty for fixed ones; as many as <paramref name="Shape"/>.</param>
 public sealed record TensorInfo(string Name, ElementType Type, ImmutableArray<long> Shape, ImmutableArray<string> Symbols)
 {
+    /// <summary>
+    /// The keys of an input that is a map in the model, one for each of its values and in their order, integers in digits; empty for all others, and where the positions of the values are the keys.
+    /// </summary>
+    public ImmutableArray<string> Keys { get; init; } = [];
+
     /// <summary>Elements of one item: the product of the sizes, the free batch counted as 1.</summary>
     public long ItemLength
     {

@@ -182,6 +182,34 @@ internal static class SamplePlans
         Steps = new PlanList<PlanStep>(Digits.Steps.Select(static step => step with { Comment = "*/ }\n}\u2028evil();\u202e \"" + new string('x', 1000) })),
     };
 
+    /// <summary>Maps with keys of words, of numbers and of positions, and a row beside them.</summary>
+    public static ExecutionPlan Maps { get; } = Digits with
+    {
+        ModelName = "maps",
+        SourceFile = "maps.onnx",
+        ClassName = "MapsPredictor",
+        Labels = PlanList<string>.Empty,
+        ArenaBytes = 0,
+        HasFreeBatch = false,
+        Inputs = new PlanList<PlanPort>(
+        [
+            Port("words", "Words", PlanElementType.F32, [1, 2], ["", ""]) with { Keys = new PlanKeys(PlanKeyKind.Words, new PlanList<string>(["a", "\"b\"\n"]), "") },
+            Port("numbers", "Numbers", PlanElementType.F32, [1, 2], ["", ""]) with { Keys = new PlanKeys(PlanKeyKind.Numbers, new PlanList<string>(["-9223372036854775808", "7"]), "") },
+            Port("places", "Places", PlanElementType.F32, [1, 2], ["", ""]) with { Keys = new PlanKeys(PlanKeyKind.Positions, PlanList<string>.Empty, "") },
+            Port("row", "Row", PlanElementType.F32, [1, 2], ["", ""]),
+        ]),
+        Outputs = new PlanList<PlanPort>([Port("y", "Y", PlanElementType.F32, [1, 2], ["", ""])]),
+        Steps = new PlanList<PlanStep>(
+        [
+            new PlanStep("Add 'sum'", "Add", "Binary.Add", new PlanList<PlanArgument>(
+            [
+                Operand("a", PlanMemory.Input, PlanElementType.F32, 0, 0, 2),
+                Operand("b", PlanMemory.Input, PlanElementType.F32, 1, 0, 2),
+                Operand("y", PlanMemory.Output, PlanElementType.F32, 0, 0, 2),
+            ]), 0),
+        ]),
+    };
+
     /// <summary>Many in-place additions between two copies of the input.</summary>
     public static ExecutionPlan Chain(int steps) => Digits with
     {

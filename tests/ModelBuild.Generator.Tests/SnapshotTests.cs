@@ -27,6 +27,12 @@ public sealed class SnapshotTests
     public void Counted() => Check(SamplePlans.Counted);
 
     [Fact]
+    public void Maps() => Check(SamplePlans.Maps);
+
+    [Fact]
+    public void MapsSignature() => Check(SamplePlans.Signature(SamplePlans.Maps));
+
+    [Fact]
     public void Hostile() => Check(SamplePlans.Hostile);
 
     private static void Check(ExecutionPlan plan, PlanVerification? verification = null, [System.Runtime.CompilerServices.CallerMemberName] string name = "")

@@ -9,6 +9,14 @@ public sealed class PredictorInfoTests
         Assert.Equal(expected, new TensorInfo("x", ElementType.Float32, [-1, 3], [symbol, ""]).ToString());
 
     [Fact]
+    public void KeysOfMapsAreTexts()
+    {
+        Assert.Equal(["7", "-9223372036854775808"], new MapKeys<long>(7, long.MinValue).Names);
+        Assert.Equal(["b", ""], new MapKeys<string>("b", "").Names);
+        Assert.Empty(new TensorInfo("x", ElementType.Float32, [1, 3], ["", ""]).Keys);
+    }
+
+    [Fact]
     public void APredictorIsOneLine()
     {
         PredictorInfo info = new()

@@ -61,7 +61,7 @@ internal static class InfoEmitter
         {
             string shape = string.Join(", ", port.Source.Dims.Select((dim, axis) => NumberLiterals.Of(axis == 0 && hasFreeBatch ? -1 : dim)));
             string symbols = string.Join(", ", port.Source.Symbols.Select(SafeText.Literal));
-            writer.Deeper($"new({SafeText.Literal(port.Source.Name)}, global::ModelBuild.ElementType.{ElementNames.Member(port.Source.Type)}, [{shape}], [{symbols}]),");
+            writer.Deeper($"new({SafeText.Literal(port.Source.Name)}, global::ModelBuild.ElementType.{ElementNames.Member(port.Source.Type)}, [{shape}], [{symbols}]){(MapsEmitter.HasTable(port) ? $" {{ Keys = {MapsEmitter.Table(port)}.Names }}" : "")},");
         }
 
         writer.Line("],");

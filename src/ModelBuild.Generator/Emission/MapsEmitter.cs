@@ -29,11 +29,15 @@ internal static class MapsEmitter
     /// <summary>The names of a port's members.</summary>
     public static IEnumerable<string> MembersOf(Port port) => port.IsMap ? [KeysName(port), FillName(port)] : [];
 
+    /// <summary>True for a map whose keys are listed, in <see cref="Table"/>.</summary>
+    public static bool HasTable(Port port) => port.Source.Keys is PlanKeys keys && keys.Kind != PlanKeyKind.Positions;
+
+    /// <summary>The name of the field that holds a map's keys.</summary>
+    public static string Table(Port port) => "s_" + char.ToLowerInvariant(port.Source.Identifier[0]) + port.Source.Identifier.Substring(1) + "Keys";
+
     private static string KeysName(Port port) => port.Source.Identifier + "Keys";
 
     private static string FillName(Port port) => "Fill" + port.Source.Identifier;
-
-    private static string Table(Port port) => "s_" + char.ToLowerInvariant(port.Source.Identifier[0]) + port.Source.Identifier.Substring(1) + "Keys";
 
     private static string KeyType(Port port) => port.Source.Keys!.Kind == PlanKeyKind.Words ? "string" : "long";
 
