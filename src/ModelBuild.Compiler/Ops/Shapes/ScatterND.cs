@@ -48,18 +48,26 @@ public sealed class ScatterND : CheckedOp
         long[] indices = context.InputDims(1);
         int width = Width(context.Node, dims.Length, indices.Length, indices[^1]);
         context.AllowInPlace(0, 0);
-        context.Call(
-            "Scatter.Tuples",
-            0,
-            ("x", context.Input(0)),
-            ("indices", context.Input(1)),
-            ("updates", context.Input(2)),
-            ("y", context.Output()),
-            ("tuples", Axes.Product(indices.AsSpan(0, indices.Length - 1))),
-            ("inner", Axes.Product(dims.AsSpan(width))),
-            ("reduction", ScatterReductions.Of(context.Node)),
-            ("shape", Literals.Ints(context.Node, dims.AsSpan(0, width))));
+        if (!context.SizesVary && context.Constant(1) is { } constant && FlatIndices.Of(context.Node, constant, dims, width) is { } flat)
+        {
+            Call(context, context.Weights(Tensor.Vector<int>(flat.Indices)), flat.Indices.Length, flat.Length, [flat.Count]);
+            return;
+        }
+
+        Call(context, context.Input(1), Axes.Product(indices.AsSpan(0, indices.Length - 1)), Axes.Product(dims.AsSpan(width)), dims.AsSpan(0, width));
     }
+
+    private static void Call(ILoweringContext context, Operand indices, int tuples, int inner, ReadOnlySpan<long> shape) => context.Call(
+        "Scatter.Tuples",
+        0,
+        ("x", context.Input(0)),
+        ("indices", indices),
+        ("updates", context.Input(2)),
+        ("y", context.Output()),
+        ("tuples", tuples),
+        ("inner", inner),
+        ("reduction", ScatterReductions.Of(context.Node)),
+        ("shape", Literals.Ints(context.Node, shape)));
 
     private static IEnumerable<(long From, long To)> Moves(Node node, Tensor x, Tensor indices, int width)
     {

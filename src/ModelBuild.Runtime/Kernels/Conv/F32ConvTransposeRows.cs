@@ -208,8 +208,25 @@ internal unsafe struct F32ConvTransposeRows : ISharedRange
         int padLeft,
         int dilationW)
     {
+        // The pixels of a window lie beside each other in both, so that they are one run.
+        bool isRun = dilationW == 1 && yStride == channels;
+        int run = kernelW * channels;
+        if (isRun && run == 2 && strideW == kernelW && padLeft == 0 && (long)inW * strideW <= outW)
+        {
+            AddPairs(products, productStride, y, inW);
+            return;
+        }
+
         for (int ix = 0; ix < inW; ix++)
         {
+            int left = (ix * strideW) - padLeft;
+            if (isRun && left >= 0 && left + kernelW <= outW)
+            {
+                Add(products, y + ((nint)left * channels), run);
+                products += productStride;
+                continue;
+            }
+
             for (int kx = 0; kx < kernelW; kx++)
             {
                 int ox = (ix * strideW) + (kx * dilationW) - padLeft;
@@ -231,6 +248,24 @@ internal unsafe struct F32ConvTransposeRows : ISharedRange
             }
 
             products += productStride;
+        }
+    }
+
+    /// <summary>Adds two products to the two elements of each of windows that lie beside each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddPairs(float* products, nint productStride, float* y, int count)
+    {
+        int i = 0;
+        for (; i + 2 <= count; i += 2, products += 2 * productStride, y += Vector128<float>.Count)
+        {
+            Vector128<float> pairs = Vector128.Create(*(ulong*)products, *(ulong*)(products + productStride)).AsSingle();
+            (Vector128.Load(y) + pairs).Store(y);
+        }
+
+        if (i < count)
+        {
+            y[0] += products[0];
+            y[1] += products[1];
         }
     }
 

@@ -110,6 +110,17 @@ public static class Scatter
         Throw.IfShorter(indices.Length, (long)tuples * shape.Length, nameof(indices));
         Throw.IfShorter(updates.Length, (long)tuples * inner, nameof(updates));
         x[..count].CopyTo(y);
+        if (shape.Length == 1 && inner == 1 && reduction == ScatterReduction.None)
+        {
+            int length = shape[0];
+            for (int t = 0; t < tuples; t++)
+            {
+                y[Gather.Normalize(indices[t], length)] = updates[t];
+            }
+
+            return;
+        }
+
         for (int t = 0; t < tuples; t++)
         {
             int offset = 0;

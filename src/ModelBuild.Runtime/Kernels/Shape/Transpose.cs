@@ -207,6 +207,12 @@ public static unsafe class Transpose
             columns -= done;
         }
 
+        if (sizeof(T) == 4 && columns == 2 && xStride == 2)
+        {
+            EvenOdd.TakeApart((float*)x, (float*)y, (float*)(y + yStride), rows);
+            return;
+        }
+
         for (int r0 = 0; r0 < rows; r0 += Block)
         {
             int rEnd = Math.Min(rows, r0 + Block);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
@@ -9,11 +10,23 @@ internal static unsafe class SoftmaxShortRows
     private const int Wide = 16;
     private const int Half = 8;
 
+    // Which elements a shuffle takes of a lane of each operand.
+    private const byte Evens = 0b10_00_10_00;
+    private const byte Odds = 0b11_01_11_01;
+
     /// <summary>Computes rows of fewer elements than <see cref="SoftmaxRow.LeastLength"/>, of which there is one at least.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run(float* x, float* y, nint rows, int length)
     {
+        if (length == 2 && Avx.IsSupported)
+        {
+            nint done = Avx512F.IsSupported ? Pairs512(x, y, rows) : Pairs256(x, y, rows);
+            x += 2 * done;
+            y += 2 * done;
+            rows -= done;
+        }
+
         int together = Vector512.IsHardwareAccelerated ? Wide : Half;
         float* columns = stackalloc float[Wide * Wide];
         if (rows < together)
@@ -24,7 +37,7 @@ internal static unsafe class SoftmaxShortRows
         for (nint first = 0; first < rows; first += together)
         {
             int count = (int)Math.Min(together, rows - first);
-            Gather(x + (first * length), columns, count, length, together);
+            Transpose.Matrix(x + (first * length), length, columns, together, count, length);
             if (Vector512.IsHardwareAccelerated)
             {
                 Normalize512(columns, length);
@@ -34,32 +47,51 @@ internal static unsafe class SoftmaxShortRows
                 Normalize256(columns, length);
             }
 
-            Scatter(columns, y + (first * length), count, length, together);
+            Transpose.Matrix(columns, together, y + (first * length), length, length, count);
         }
     }
 
+    // First and second elements of two vectors of rows, in an order that taking them apart and joining them share. Returns the rows done.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Gather(float* x, float* columns, int count, int length, int together)
+    private static nint Pairs512(float* x, float* y, nint rows)
     {
-        for (int row = 0; row < count; row++, x += length)
+        nint row = 0;
+        for (; row + Wide <= rows; row += Wide)
         {
-            for (int k = 0; k < length; k++)
-            {
-                columns[(k * together) + row] = x[k];
-            }
+            Vector512<float> low = Vector512.Load(x + (2 * row)), high = Vector512.Load(x + (2 * row) + Wide);
+            Vector512<float> first = Avx512F.Shuffle(low, high, Evens), second = Avx512F.Shuffle(low, high, Odds);
+            Vector512<float> max = Vector512.MaxNative(first, second);
+            first = VectorMath.Exp(first - max);
+            second = VectorMath.Exp(second - max);
+            Vector512<float> factor = Vector512<float>.One / (first + second);
+            first *= factor;
+            second *= factor;
+            Avx512F.UnpackLow(first, second).Store(y + (2 * row));
+            Avx512F.UnpackHigh(first, second).Store(y + (2 * row) + Wide);
         }
+
+        return row;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scatter(float* columns, float* y, int count, int length, int together)
+    private static nint Pairs256(float* x, float* y, nint rows)
     {
-        for (int row = 0; row < count; row++, y += length)
+        nint row = 0;
+        for (; row + Half <= rows; row += Half)
         {
-            for (int k = 0; k < length; k++)
-            {
-                y[k] = columns[(k * together) + row];
-            }
+            Vector256<float> low = Vector256.Load(x + (2 * row)), high = Vector256.Load(x + (2 * row) + Half);
+            Vector256<float> first = Avx.Shuffle(low, high, Evens), second = Avx.Shuffle(low, high, Odds);
+            Vector256<float> max = Vector256.MaxNative(first, second);
+            first = VectorMath.Exp(first - max);
+            second = VectorMath.Exp(second - max);
+            Vector256<float> factor = Vector256<float>.One / (first + second);
+            first *= factor;
+            second *= factor;
+            Avx.UnpackLow(first, second).Store(y + (2 * row));
+            Avx.UnpackHigh(first, second).Store(y + (2 * row) + Half);
         }
+
+        return row;
     }
 
     // A maximum that misses NaN does no harm, as in SoftmaxRow.

@@ -52,6 +52,32 @@ public sealed class MovementTests
         Assert.Equal(expected, y.Span<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData("none")]
+    [InlineData("add")]
+    public void KnownTuplesScatterAsUnknownOnes(string reduction)
+    {
+        Tensor x = OpHarness.Counting(DType.F32, 4, 6);
+        AttributeMap attributes = new() { { "reduction", reduction } };
+
+        // Every second element, whole rows, halves of rows, halves that begin elsewhere, rows of tuples, one tuple twice, counted from the end.
+        AssertScatters([.. Enumerable.Range(0, 12).SelectMany(i => (long[])[i / 3, i % 3 * 2])], [12, 2], [12]);
+        AssertScatters([.. Enumerable.Range(0, 12).SelectMany(i => (long[])[2 + (i / 6), i % 6])], [12, 2], [12]);
+        AssertScatters([.. Enumerable.Range(0, 12).SelectMany(i => (long[])[i / 3, 3 + (i % 3)])], [12, 2], [12]);
+        AssertScatters([.. Enumerable.Range(0, 12).SelectMany(i => (long[])[i / 3, 1 + (i % 3)])], [12, 2], [12]);
+        AssertScatters([3, 1], [2, 1], [2, 6]);
+        AssertScatters([1, 1, 1, 1, -1, -2], [3, 2], [3]);
+
+        void AssertScatters(long[] tuples, long[] tupleDims, long[] updateDims)
+        {
+            Tensor updates = OpHarness.Counting(DType.F32, updateDims);
+            Tensor indices = Tensor.Vector<long>(tuples).Reshape(tupleDims);
+            Tensor known = OpHarness.Run("ScatterND", attributes, [x], [indices, updates])[0];
+            Tensor unknown = OpHarness.Run("ScatterND", attributes, [x, indices, updates])[0];
+            Assert.Equal(unknown.Bytes.ToArray(), known.Bytes.ToArray());
+        }
+    }
+
     [Fact]
     public void EmptyTensorsKeepTheirShapes()
     {

@@ -23,6 +23,11 @@ public sealed class ConvTransposeTests
             data.Add(new ConvCase(1, 5, 4, 4, 6, 3, 2) { StrideH = 3, StrideW = 2, DilationH = 2, DilationW = 3, PadTop = 2, PadRight = 1 }, 2, 0);
             data.Add(new ConvCase(2, 5, 4, 12, 18, 4, 4) { Groups = 3, StrideH = 2, StrideW = 2, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 0, 0);
             data.Add(new ConvCase(1, 3, 9, 6, 6, 3, 3) { Groups = 6, StrideW = 4 }, 0, 3);
+            data.Add(new ConvCase(1, 3, 7, 5, 1, 2, 2) { StrideH = 2, StrideW = 2 }, 0, 0);
+            data.Add(new ConvCase(2, 2, 6, 3, 1, 2, 2) { StrideH = 2, StrideW = 2 }, 1, 1);
+            data.Add(new ConvCase(1, 3, 5, 4, 2, 3, 1) { StrideH = 1, StrideW = 1 }, 0, 0);
+            data.Add(new ConvCase(1, 3, 6, 4, 1, 2, 2) { StrideH = 2, StrideW = 2, PadLeft = 1, PadRight = 1 }, 0, 0);
+            data.Add(new ConvCase(1, 3, 6, 4, 5, 3, 4) { StrideH = 2, StrideW = 2, PadLeft = 2, PadRight = 3 }, 0, 0);
             return data;
         }
     }

@@ -39,6 +39,7 @@ public sealed class TransposeTests
         for (int columns = 1; columns <= 150; columns++)
         {
             Check([2, rows, columns], [0, 2, 1]);
+            Check([columns, rows], [1, 0]);
         }
     }
 
