@@ -11,8 +11,8 @@ public sealed class PredictorInfoTests
     [Fact]
     public void KeysOfMapsAreTexts()
     {
-        Assert.Equal(["7", "-9223372036854775808"], new MapKeys<long>(7, long.MinValue).Names);
-        Assert.Equal(["b", ""], new MapKeys<string>("b", "").Names);
+        Assert.Equal(["7", "-9223372036854775808"], new MapKeys<long>(7, long.MinValue).Names.ToArray());
+        Assert.Equal(["b", ""], new MapKeys<string>("b", "").Names.ToArray());
         Assert.Empty(new TensorInfo("x", ElementType.Float32, [1, 3], ["", ""]).Keys);
     }
 

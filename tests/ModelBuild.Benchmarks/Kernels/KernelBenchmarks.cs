@@ -29,5 +29,5 @@ internal static class KernelBenchmarks
         return BenchmarkSwitcher.FromTypes(Types).Run(given, config).Any(s => s.HasCriticalValidationErrors) ? 1 : 0;
     }
 
-    private static Type[] Types { get; } = [typeof(GemmBenchmarks), typeof(GemmU8S8Benchmarks), typeof(SparseGemmBenchmarks), typeof(ConvBenchmarks), typeof(DepthwiseBenchmarks), typeof(FunctionBenchmarks), typeof(RowBenchmarks)];
+    private static Type[] Types { get; } = [typeof(GemmBenchmarks), typeof(GemmU8S8Benchmarks), typeof(SparseGemmBenchmarks), typeof(ConvBenchmarks), typeof(DepthwiseBenchmarks), typeof(FunctionBenchmarks), typeof(RowBenchmarks), typeof(ResizeBenchmarks)];
 }

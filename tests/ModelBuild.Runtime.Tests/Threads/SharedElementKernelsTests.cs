@@ -190,4 +190,21 @@ public sealed class SharedElementKernelsTests
         float[] scratch = new float[Resize.ScratchLines(2) * Out * Channels];
         Shared.Check<float>(2 * Out * Out * Channels, y => Resize.InterpolateF32(s_x, index, weight, index, weight, y, scratch, 2, In, In, Channels, Out, Out, 2));
     }
+
+    [Theory]
+    [InlineData(3000, 45, 90, 1)]
+    [InlineData(330, 300, 700, 1)]
+    [InlineData(130, 60, 25, 37)]
+    [InlineData(3, 45, 600, 960)]
+    public void SizedResizeOfAnAxis(int outer, int input, int output, int inner)
+    {
+        float[] lines = new float[SizedResize.Lines(input)];
+
+        float[] weights = new float[(4 * input) + 1024];
+        Shared.Check<float>(outer * output * inner, y => SizedResize.InterpolateF32(
+            s_x, default, default, [outer, output, inner], y, weights, lines, [0, 1, 2], [outer, input, inner], 1, AspectRatioPolicy.Stretch, CoordinateTransformation.HalfPixel, true, -0.75, false, true,
+            outer, output, inner));
+        Shared.Check<float>(outer * output * inner, y => SizedResize.Nearest<float>(
+            s_x, default, default, [outer, output, inner], y, [0, 1, 2], [outer, input, inner], 1, AspectRatioPolicy.Stretch, CoordinateTransformation.HalfPixel, NearestMode.Floor, outer, output, inner));
+    }
 }
