@@ -3,12 +3,26 @@ using System.Runtime.CompilerServices;
 namespace ModelBuild;
 
 /// <summary>
-/// Compiles a predictor's code on a thread of its own while the first call compiles other parts of it: most of what the first result takes under a JIT. Does nothing
-/// where code is native already or the process has one processor.
+/// Compiles a predictor's code on a thread of its own while the weights are opened and the first call compiles other parts of it: most of what the first result takes under
+/// a JIT. Does nothing where code is native already or the process has one processor.
 /// </summary>
 public static class AheadCompilation
 {
-    /// <summary>Starts it; called by constructors of generated predictors.</summary>
+    /// <summary>Starts it before there are weights; called by constructors of generated predictors.</summary>
+    /// <param name="steps">Runs steps over weights that are all zero, the last ones of a call first because its own thread begins with the others.</param>
+    /// <param name="weightsBytes">Bytes of the weights.</param>
+    /// <param name="scratchBytes">Bytes of the memory of a call.</param>
+    /// <param name="options">The predictor's options.</param>
+    public static void Start(Action<PredictorWeights, ScratchPool, Scratch> steps, long weightsBytes, long scratchBytes, PredictorOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(steps);
+        if (IsWanted(options))
+        {
+            StartThread(() => Run(steps, weightsBytes, scratchBytes));
+        }
+    }
+
+    /// <summary>Starts it for steps that no other weights suit; called by constructors of generated predictors.</summary>
     /// <param name="scratch">The memory of calls.</param>
     /// <param name="steps">Runs steps over zeros, the last ones of a call first because its own thread begins with the others.</param>
     /// <param name="options">The predictor's options.</param>
@@ -18,19 +32,19 @@ public static class AheadCompilation
         ArgumentNullException.ThrowIfNull(steps);
         if (IsWanted(options))
         {
-            StartThread(scratch, steps);
+            StartThread(() => Run(scratch, steps));
         }
     }
 
     /// <summary>Whether there is something to compile, a processor that has time for it, and no wish against it.</summary>
     internal static bool IsWanted(PredictorOptions? options) => RuntimeFeature.IsDynamicCodeCompiled && Environment.ProcessorCount > 1 && options?.CompilesAhead != false;
 
-    /// <summary>Starts the thread; null where there is no memory for one, and calls compile what they need.</summary>
-    internal static Thread? StartThread(ScratchPool scratch, Action<Scratch> steps)
+    /// <summary>Starts a thread; null where there is no memory for one, and calls compile what they need.</summary>
+    internal static Thread? StartThread(Action run)
     {
         try
         {
-            var thread = new Thread(() => Run(scratch, steps)) { IsBackground = true, Name = "ModelBuild compilation" };
+            var thread = new Thread(() => Try(run)) { IsBackground = true, Name = "ModelBuild compilation" };
             thread.UnsafeStart();
             return thread;
         }
@@ -40,12 +54,26 @@ public static class AheadCompilation
         }
     }
 
-    private static void Run(ScratchPool pool, Action<Scratch> steps)
+    /// <summary>Runs steps over memory of their own.</summary>
+    internal static void Run(ScratchPool pool, Action<Scratch> steps)
+    {
+        using Scratch scratch = pool.Create();
+        steps(scratch);
+    }
+
+    /// <summary>Runs steps over weights and memory of their own.</summary>
+    internal static void Run(Action<PredictorWeights, ScratchPool, Scratch> steps, long weightsBytes, long scratchBytes)
+    {
+        using var weights = PredictorWeights.Zeros(weightsBytes);
+        using var pool = new ScratchPool(weights, scratchBytes);
+        Run(pool, scratch => steps(weights, pool, scratch));
+    }
+
+    private static void Try(Action run)
     {
         try
         {
-            using Scratch scratch = pool.Create();
-            steps(scratch);
+            run();
         }
         catch (Exception)
         {

@@ -19,8 +19,8 @@ public class PredictorOptions
     } = 1;
 
     /// <summary>
-    /// Whether a thread compiles the last steps of a model of fixed sizes while the first call runs its first ones: true by default. It needs the scratch memory of one more
-    /// call and the processor time of at most one, once. Without effect on results, with NativeAOT and on one processor.
+    /// Whether a thread compiles the last steps of a model of fixed sizes while the weights are opened and the first call runs its first ones: true by default. It needs the
+    /// scratch memory of one more call and the processor time of at most one, once. Without effect on results, with NativeAOT and on one processor.
     /// </summary>
     public bool CompilesAhead { get; init; } = true;
 

@@ -37,12 +37,10 @@ internal sealed class GeneratedRuntimeEmitter(PredictorModel model) : RuntimeEmi
 
     public override void EmitConstructorBody(CodeWriter writer)
     {
+        AheadEmitter.EmitStart(writer, Model, overZeros: true);
         writer.Line($"_weights = {OpenWeights()};");
         writer.Line($"_scratch = new global::ModelBuild.ScratchPool(_weights, {(Model.IsSized ? "0" : "ScratchBytes")}, options);");
-        if (AheadEmitter.Applies(Model))
-        {
-            writer.Line($"global::ModelBuild.AheadCompilation.Start(_scratch, {AheadEmitter.Method}, options);");
-        }
+        AheadEmitter.EmitStart(writer, Model, overZeros: false);
     }
 
     public override void EmitTopK(CodeWriter writer)
@@ -63,11 +61,7 @@ internal sealed class GeneratedRuntimeEmitter(PredictorModel model) : RuntimeEmi
     public override void EmitForward(CodeWriter writer, CancellationToken cancellation)
     {
         StepEmitter.Emit(writer, Model, cancellation);
-        if (AheadEmitter.Applies(Model))
-        {
-            AheadEmitter.EmitMethod(writer, Model);
-        }
-
+        AheadEmitter.EmitMethods(writer, Model);
         if (Model.IsSized)
         {
             SizesEmitter.EmitMembers(writer, Model);

@@ -15,7 +15,7 @@ internal sealed class PredictorModel
 
     private static readonly string[] s_members =
     [
-        "Classify", "CompileAhead", "CreateWorkspace", "Dispose", "Forward", "Info", "Labels", "PlanHash", "Predict", "PredictBatch", "ScratchBytes", "Shared", "Sizes", "TopK", "Workspace",
+        "Classify", "CompileAhead", "CompileOthersAhead", "CreateWorkspace", "Dispose", "Forward", "Info", "Labels", "PlanHash", "Predict", "PredictBatch", "ScratchBytes", "Shared", "Sizes", "TopK", "Workspace",
     ];
 
     public PredictorModel(ExecutionPlan plan, PlanVerification? verification)

@@ -8,12 +8,13 @@ internal static unsafe class SharedRange
     /// <summary>Elements that parts of vectorised loops begin at multiples of: the last part alone has elements that no whole vector holds.</summary>
     internal const int Vectors = 64;
 
-    /// <summary>Does work on the threads of a team.</summary>
+    /// <summary>Does work on the threads of a team. Never part of a kernel's entry, whose first call on one thread would compile it.</summary>
     /// <param name="team">The team.</param>
     /// <param name="range">The work.</param>
     /// <param name="length">The number of items.</param>
     /// <param name="together">Parts begin at multiples of it.</param>
     /// <param name="work">As for <see cref="ThreadTeam.For"/>.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Run<TRange>(ThreadTeam team, TRange range, nint length, nint together, long work)
         where TRange : struct, ISharedRange
     {

@@ -27,6 +27,12 @@ public sealed unsafe class PredictorWeights : IDisposable
         }
     }
 
+    private PredictorWeights(WeightsMemory memory)
+    {
+        _memory = memory;
+        Length = memory.Length - WeightsHeader.Size - WeightsHeader.TailSize;
+    }
+
     /// <summary>Bytes of weights, without header and tail.</summary>
     public long Length { get; }
 
@@ -150,6 +156,11 @@ public sealed unsafe class PredictorWeights : IDisposable
 
     /// <summary>Releases the weights as soon as no scratch block refers to them.</summary>
     public void Dispose() => _memory.Dispose();
+
+    /// <summary>Weights of no model. Memory that is read only takes none of the system's.</summary>
+    /// <param name="length">Bytes of weights.</param>
+    /// <exception cref="OutOfMemoryException">The system has not enough memory.</exception>
+    internal static PredictorWeights Zeros(long length) => new(WeightsMemory.Zeros(checked(WeightsHeader.Size + length + WeightsHeader.TailSize)));
 
     internal void AddReference()
     {

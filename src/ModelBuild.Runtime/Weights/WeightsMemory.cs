@@ -3,10 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild;
 
-/// <summary>Owns the memory of a whole weights blob: a native copy, a mapped file or a resource of a loaded assembly.</summary>
+/// <summary>Owns the memory of a whole weights blob: a native copy, native zeros, a mapped file or a resource of a loaded assembly.</summary>
 internal sealed unsafe class WeightsMemory : SafeHandle
 {
     private readonly bool _isNative;
+    private readonly byte* _zeroed;
     private readonly MemoryMappedViewAccessor? _view;
     private readonly object? _keepAlive;
 
@@ -21,6 +22,9 @@ internal sealed unsafe class WeightsMemory : SafeHandle
         SetHandle((nint)start);
     }
 
+    private WeightsMemory(byte* start, long length, byte* zeroed)
+        : this(start, length, false, null, null) => _zeroed = zeroed;
+
     public override bool IsInvalid => handle == 0;
 
     /// <summary>The first byte of the blob; null once the memory is released.</summary>
@@ -34,6 +38,15 @@ internal sealed unsafe class WeightsMemory : SafeHandle
     {
         nuint bytes = (nuint)Math.Max(length, Scratch.Alignment);
         return new WeightsMemory((byte*)AlignedMemory.Allocate(bytes), length, true, null, null);
+    }
+
+    /// <summary>An aligned native block of zeros, whose pages the system makes where they are first touched.</summary>
+    public static WeightsMemory Zeros(long length)
+    {
+        nuint bytes = checked((nuint)length + Scratch.Alignment);
+        byte* block = (byte*)NativeMemory.AllocZeroed(bytes);
+        byte* start = (byte*)(((nuint)block + Scratch.Alignment - 1) & ~(nuint)(Scratch.Alignment - 1));
+        return new WeightsMemory(start, length, block);
     }
 
     /// <summary>A file, mapped read-only.</summary>
@@ -63,6 +76,10 @@ internal sealed unsafe class WeightsMemory : SafeHandle
         if (_isNative)
         {
             AlignedMemory.Free(start);
+        }
+        else if (_zeroed != null)
+        {
+            NativeMemory.Free(_zeroed);
         }
         else if (_view is not null)
         {

@@ -57,9 +57,9 @@ public sealed partial class BlocksPredictor : global::ModelBuild.IPredictor, glo
     /// <exception cref="global::System.IO.FileNotFoundException">The weights are missing.</exception>
     public BlocksPredictor(global::ModelBuild.PredictorOptions? options)
     {
+        global::ModelBuild.AheadCompilation.Start(CompileAhead, 410176, ScratchBytes, options);
         _weights = global::ModelBuild.PredictorWeights.OpenResource(typeof(BlocksPredictor).Assembly, "ModelBuild.MyApp.Models.BlocksPredictor.weights", options, PlanHash);
         _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes, options);
-        global::ModelBuild.AheadCompilation.Start(_scratch, CompileAhead, options);
     }
 
     private static global::ModelBuild.PredictorInfo? s_info;
@@ -324,7 +324,19 @@ public sealed partial class BlocksPredictor : global::ModelBuild.IPredictor, glo
             x: scratch.F32(0, 4),
             y: y);
 
+    // An instance that compiles steps while the weights of another one are opened.
+    private BlocksPredictor(global::ModelBuild.PredictorWeights weights, global::ModelBuild.ScratchPool scratch)
+    {
+        _weights = weights;
+        _scratch = scratch;
+    }
+
     // Runs steps over zeros so that they are compiled, the last one first: a call begins with the others.
+    private static void CompileAhead(global::ModelBuild.PredictorWeights weights, global::ModelBuild.ScratchPool pool, global::ModelBuild.Scratch scratch)
+    {
+        new BlocksPredictor(weights, pool).CompileAhead(scratch);
+    }
+
     private void CompileAhead(global::ModelBuild.Scratch scratch)
     {
         global::System.Span<float> y = new float[YLength];

@@ -123,7 +123,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
     {
         _weights = global::ModelBuild.PredictorWeights.OpenFile(typeof(TypesPredictor).Assembly, "TypesPredictor.weights", options, PlanHash);
         _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes, options);
-        global::ModelBuild.AheadCompilation.Start(_scratch, CompileAhead, options);
+        global::ModelBuild.AheadCompilation.Start(_scratch, CompileOthersAhead, options);
     }
 
     private static global::ModelBuild.PredictorInfo? s_info;
@@ -591,8 +591,8 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
             y: outString,
             strings: scratch.Strings);
 
-    // Runs steps over zeros so that they are compiled, the last one first: a call begins with the others.
-    private void CompileAhead(global::ModelBuild.Scratch scratch)
+    // Those whose weights tell places, which zeros would not do.
+    private void CompileOthersAhead(global::ModelBuild.Scratch scratch)
     {
         global::System.ReadOnlySpan<byte> inU8 = new byte[InU8Length];
         global::System.ReadOnlySpan<long> inI64 = new long[InI64Length];

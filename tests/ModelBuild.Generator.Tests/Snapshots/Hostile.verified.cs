@@ -51,9 +51,9 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
     /// <exception cref="global::System.IO.FileNotFoundException">The weights are missing.</exception>
     public @record(global::ModelBuild.PredictorOptions? options)
     {
+        global::ModelBuild.AheadCompilation.Start(CompileAhead, 410176, ScratchBytes, options);
         _weights = global::ModelBuild.PredictorWeights.OpenResource(typeof(@record).Assembly, "ModelBuild.class.ModelBuild.System.this.record.weights", options, PlanHash);
         _scratch = new global::ModelBuild.ScratchPool(_weights, ScratchBytes, options);
-        global::ModelBuild.AheadCompilation.Start(_scratch, CompileAhead, options);
     }
 
     private static global::ModelBuild.PredictorInfo? s_info;
@@ -276,7 +276,19 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
             y: scratchValues,
             m: 1, n: 10, k: 128, activation: global::ModelBuild.Kernels.Activation.None, alpha: 0f, beta: 0f);
 
+    // An instance that compiles steps while the weights of another one are opened.
+    private @record(global::ModelBuild.PredictorWeights weights, global::ModelBuild.ScratchPool scratch)
+    {
+        _weights = weights;
+        _scratch = scratch;
+    }
+
     // Runs steps over zeros so that they are compiled, the last one first: a call begins with the others.
+    private static void CompileAhead(global::ModelBuild.PredictorWeights weights, global::ModelBuild.ScratchPool pool, global::ModelBuild.Scratch scratch)
+    {
+        new @record(weights, pool).CompileAhead(scratch);
+    }
+
     private void CompileAhead(global::ModelBuild.Scratch scratch)
     {
         global::System.ReadOnlySpan<float> @class = new float[ClassLength];

@@ -20,9 +20,11 @@ internal static unsafe partial class F32Gemm14x32Avx512
     /// <param name="ahead">What is read from memory meanwhile for a later tile.</param>
     /// <param name="aheadStep">From what is read meanwhile in a step of depth to that of the next step, in elements.</param>
     /// <typeparam name="TRows">The number of rows of each.</typeparam>
+    /// <typeparam name="TColumns">Whether all columns exist: code for both would take the JIT twice as long.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles<TRows>(int tiles, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns, float* ahead, nint aheadStep)
+    private static void Tiles<TRows, TColumns>(int tiles, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, int columns, float* ahead, nint aheadStep)
         where TRows : struct, ITileRows
+        where TColumns : struct, ITileColumns
     {
         nint o1 = TRows.Count > 1 ? rowOffsets[1] : 0;
         nint o2 = TRows.Count > 2 ? rowOffsets[2] : 0;
@@ -50,7 +52,7 @@ internal static unsafe partial class F32Gemm14x32Avx512
             if (bias != null)
             {
                 c0_0 = Vector512.Load(bias);
-                c0_1 = MaskedColumns.Load(bias + 16, lastColumns);
+                c0_1 = Load<TColumns>(bias + 16, lastColumns);
             }
 
             Vector512<float> c1_0 = c0_0;
@@ -213,97 +215,97 @@ internal static unsafe partial class F32Gemm14x32Avx512
             if (residual != null)
             {
                 c0_0 += Vector512.Load(residual);
-                c0_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                c0_1 += Load<TColumns>(residual + 16, lastColumns);
 
                 if (TRows.Count > 1)
                 {
                     residual += stride;
                     c1_0 += Vector512.Load(residual);
-                    c1_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                    c1_1 += Load<TColumns>(residual + 16, lastColumns);
                 }
 
                 if (TRows.Count > 2)
                 {
                     residual += stride;
                     c2_0 += Vector512.Load(residual);
-                    c2_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                    c2_1 += Load<TColumns>(residual + 16, lastColumns);
                 }
 
                 if (TRows.Count > 3)
                 {
                     residual += stride;
                     c3_0 += Vector512.Load(residual);
-                    c3_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                    c3_1 += Load<TColumns>(residual + 16, lastColumns);
                 }
 
                 if (TRows.Count > 4)
                 {
                     residual += stride;
                     c4_0 += Vector512.Load(residual);
-                    c4_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                    c4_1 += Load<TColumns>(residual + 16, lastColumns);
                 }
 
                 if (TRows.Count > 5)
                 {
                     residual += stride;
                     c5_0 += Vector512.Load(residual);
-                    c5_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                    c5_1 += Load<TColumns>(residual + 16, lastColumns);
                 }
 
                 if (TRows.Count > 6)
                 {
                     residual += stride;
                     c6_0 += Vector512.Load(residual);
-                    c6_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                    c6_1 += Load<TColumns>(residual + 16, lastColumns);
                 }
 
                 if (TRows.Count > 7)
                 {
                     residual += stride;
                     c7_0 += Vector512.Load(residual);
-                    c7_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                    c7_1 += Load<TColumns>(residual + 16, lastColumns);
                 }
 
                 if (TRows.Count > 8)
                 {
                     residual += stride;
                     c8_0 += Vector512.Load(residual);
-                    c8_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                    c8_1 += Load<TColumns>(residual + 16, lastColumns);
                 }
 
                 if (TRows.Count > 9)
                 {
                     residual += stride;
                     c9_0 += Vector512.Load(residual);
-                    c9_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                    c9_1 += Load<TColumns>(residual + 16, lastColumns);
                 }
 
                 if (TRows.Count > 10)
                 {
                     residual += stride;
                     c10_0 += Vector512.Load(residual);
-                    c10_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                    c10_1 += Load<TColumns>(residual + 16, lastColumns);
                 }
 
                 if (TRows.Count > 11)
                 {
                     residual += stride;
                     c11_0 += Vector512.Load(residual);
-                    c11_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                    c11_1 += Load<TColumns>(residual + 16, lastColumns);
                 }
 
                 if (TRows.Count > 12)
                 {
                     residual += stride;
                     c12_0 += Vector512.Load(residual);
-                    c12_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                    c12_1 += Load<TColumns>(residual + 16, lastColumns);
                 }
 
                 if (TRows.Count > 13)
                 {
                     residual += stride;
                     c13_0 += Vector512.Load(residual);
-                    c13_1 += MaskedColumns.Load(residual + 16, lastColumns);
+                    c13_1 += Load<TColumns>(residual + 16, lastColumns);
                 }
 
                 residual += stride;
@@ -395,7 +397,7 @@ internal static unsafe partial class F32Gemm14x32Avx512
                 }
             }
 
-            if (lastColumns == Vector512<float>.Count)
+            if (TColumns.AreWhole)
             {
                 c0_0.Store(y);
                 c0_1.Store(y + 16);
@@ -593,6 +595,10 @@ internal static unsafe partial class F32Gemm14x32Avx512
         }
         while (--tiles > 0);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Load<TColumns>(float* source, int lastColumns)
+        where TColumns : struct, ITileColumns => TColumns.AreWhole ? Vector512.Load(source) : MaskedColumns.Load(source, lastColumns);
 
     /// <summary>Brings the lines near that are added or written behind the sums, in parts before the runs: those of the residual before the first ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -197,6 +197,13 @@ internal static unsafe class F32GemmDriver
             return task->RowStride * sizeof(float) % AliasingBytes == 0 ? AliasingRows : F32Gemm14x32Avx512.MaxRows;
         }
 
+        return MaxNarrowRows();
+    }
+
+    /// <summary>On its own, since the JIT loads the large class of each instruction set that a method names, whether it calls it or not.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int MaxNarrowRows()
+    {
         return Avx2.IsSupported && Fma.IsSupported ? F32Gemm6x16Avx2.MaxRows
             : AdvSimd.IsSupported ? F32Gemm8x8Vector128.MaxRows
             : SixteenRegisterRows;

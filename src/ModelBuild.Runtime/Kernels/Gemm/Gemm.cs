@@ -18,7 +18,6 @@ public static unsafe partial class Gemm
     /// <param name="alpha">Its first parameter.</param>
     /// <param name="beta">Its second parameter.</param>
     /// <exception cref="ArgumentException">A span is shorter than the sizes say, or a size is below its least value.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void F32(
         ReadOnlySpan<float> x,
         ReadOnlySpan<float> w,

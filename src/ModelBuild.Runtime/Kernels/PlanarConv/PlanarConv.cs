@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ModelBuild.Kernels;
 
 /// <summary>
@@ -50,7 +48,6 @@ public static unsafe class PlanarConv
     /// <param name="alpha">Its first parameter.</param>
     /// <param name="beta">Its second parameter.</param>
     /// <exception cref="ArgumentException">A span is shorter than the sizes say, or a size is out of range.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void F32(
         ReadOnlySpan<float> x,
         ReadOnlySpan<float> w,
@@ -82,7 +79,7 @@ public static unsafe class PlanarConv
         Throw.IfBelow(outW, LeastWidth, nameof(outW));
         if ((long)inC * kernelH * kernelW > MostTaps)
         {
-            Throw.Argument($"A window of {kernelH} x {kernelW} over {inC} channels has more than {MostTaps} elements.", nameof(kernelH));
+            TooManyTaps(kernelH, kernelW, inC);
         }
 
         Throw.IfShorter(x.Length, (long)batch * inC * inH * inW, nameof(x));
@@ -127,6 +124,10 @@ public static unsafe class PlanarConv
             }
         }
     }
+
+    /// <summary>Not in the entry, where the JIT would take milliseconds for the message.</summary>
+    private static void TooManyTaps(int kernelH, int kernelW, int inC) =>
+        Throw.Argument($"A window of {kernelH} x {kernelW} over {inC} channels has more than {MostTaps} elements.", nameof(kernelH));
 
     /// <summary>The rows of a result whose band of the picture stays in the first-level cache, 1 at least.</summary>
     private static int BandRows(int pictureRow, int outH, int kernelH, int strideH, int dilationH) =>

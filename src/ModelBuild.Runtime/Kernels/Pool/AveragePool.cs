@@ -31,7 +31,6 @@ public static unsafe class AveragePool
     /// <param name="dilationH">The rows from an element of a window to the next.</param>
     /// <param name="dilationW">The columns from an element of a window to the next.</param>
     /// <param name="countIncludePad">Whether padding counts as zeros.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void F32(
         ReadOnlySpan<float> x, Span<float> y, int batch, int inH, int inW, int channels, int outH, int outW, int kernelH, int kernelW,
         int strideH, int strideW, int padTop, int padLeft, int padBottom, int padRight, int dilationH, int dilationW, bool countIncludePad)

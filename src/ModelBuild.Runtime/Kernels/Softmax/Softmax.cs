@@ -94,7 +94,6 @@ public static unsafe class Softmax
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(ReadOnlySpan<float> x, Span<float> y, int outer, int axisLength, int inner, bool logarithm)
     {
         long count = (long)outer * axisLength * inner;

@@ -39,7 +39,6 @@ public static unsafe class WinogradConv
     /// <param name="alpha">Its first parameter.</param>
     /// <param name="beta">Its second parameter.</param>
     /// <exception cref="ArgumentException">A span is shorter than the sizes say, or a size is out of range.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void F32(
         ReadOnlySpan<float> x,
         ReadOnlySpan<float> w,
