@@ -12,21 +12,7 @@ public sealed unsafe class PredictorWeights : IDisposable
 {
     private readonly WeightsMemory _memory;
 
-    private PredictorWeights(WeightsMemory memory, ReadOnlySpan<byte> planHash, string source)
-    {
-        _memory = memory;
-        try
-        {
-            var header = new ReadOnlySpan<byte>(memory.Start, (int)Math.Min(memory.Length, WeightsHeader.Size));
-            Length = WeightsHeader.Check(header, memory.Length, planHash, source);
-        }
-        catch (InvalidDataException)
-        {
-            memory.Dispose();
-            throw;
-        }
-    }
-
+    // The blob is one that is checked.
     private PredictorWeights(WeightsMemory memory)
     {
         _memory = memory;
@@ -51,14 +37,12 @@ public sealed unsafe class PredictorWeights : IDisposable
             return given;
         }
 
-        string source = $"The resource '{resourceName}' of '{assembly.GetName().Name}'";
-        using Stream stream = assembly.GetManifestResourceStream(resourceName) ?? throw new FileNotFoundException($"{source} is missing: the model has not been built into this assembly.");
-        if (stream is UnmanagedMemoryStream { PositionPointer: var start } && (nint)start % Scratch.Alignment == 0)
-        {
-            return new PredictorWeights(WeightsMemory.Borrow(start, stream.Length, assembly), planHash, source);
-        }
-
-        return Copy(stream, planHash, source);
+        using Stream stream = assembly.GetManifestResourceStream(resourceName)
+            ?? throw new FileNotFoundException($"{SourceOf(assembly, resourceName)} is missing: the model has not been built into this assembly.");
+        WeightsMemory memory = stream is UnmanagedMemoryStream { PositionPointer: var start } && (nint)start % Scratch.Alignment == 0
+            ? WeightsMemory.Borrow(start, stream.Length, assembly)
+            : Copy(stream);
+        return Fault(memory, planHash) is string fault ? throw Refuse(memory, SourceOf(assembly, resourceName), fault) : new PredictorWeights(memory);
     }
 
     /// <summary>Opens the weights that <paramref name="options"/> give, else a file beside an assembly or the application.</summary>
@@ -102,7 +86,8 @@ public sealed unsafe class PredictorWeights : IDisposable
             throw new FileNotFoundException($"The weights file '{path}' is missing.", path);
         }
 
-        return new PredictorWeights(WeightsMemory.Map(path), planHash, $"The file '{path}'");
+        WeightsMemory memory = WeightsMemory.Map(path);
+        return Fault(memory, planHash) is string fault ? throw Refuse(memory, $"The file '{path}'", fault) : new PredictorWeights(memory);
     }
 
     /// <summary>Copies a weights blob.</summary>
@@ -111,7 +96,7 @@ public sealed unsafe class PredictorWeights : IDisposable
     {
         WeightsMemory memory = WeightsMemory.Allocate(blob.Length);
         blob.CopyTo(new Span<byte>(memory.Start, blob.Length));
-        return new PredictorWeights(memory, planHash, "The given blob");
+        return Fault(memory, planHash) is string fault ? throw Refuse(memory, "The given blob", fault) : new PredictorWeights(memory);
     }
 
     /// <summary>The elements at a byte offset.</summary>
@@ -157,7 +142,7 @@ public sealed unsafe class PredictorWeights : IDisposable
     /// <summary>Releases the weights as soon as no scratch block refers to them.</summary>
     public void Dispose() => _memory.Dispose();
 
-    /// <summary>Weights of no model. Memory that is read only takes none of the system's.</summary>
+    /// <summary>Weights of no model.</summary>
     /// <param name="length">Bytes of weights.</param>
     /// <exception cref="OutOfMemoryException">The system has not enough memory.</exception>
     internal static PredictorWeights Zeros(long length) => new(WeightsMemory.Zeros(checked(WeightsHeader.Size + length + WeightsHeader.TailSize)));
@@ -182,7 +167,19 @@ public sealed unsafe class PredictorWeights : IDisposable
         return options is null || options.Weights.IsEmpty ? null : FromBytes(options.Weights.Span, planHash);
     }
 
-    private static PredictorWeights Copy(Stream stream, ReadOnlySpan<byte> planHash, string source)
+    private static string? Fault(WeightsMemory memory, ReadOnlySpan<byte> planHash) =>
+        WeightsHeader.Fault(new ReadOnlySpan<byte>(memory.Start, (int)Math.Min(memory.Length, WeightsHeader.Size)), memory.Length, planHash);
+
+    private static InvalidDataException Refuse(WeightsMemory memory, string source, string fault)
+    {
+        memory.Dispose();
+        return new InvalidDataException($"{source} {fault}");
+    }
+
+    // Its own method: the name of an assembly takes longer to find out than the weights take to be read.
+    private static string SourceOf(Assembly assembly, string resourceName) => $"The resource '{resourceName}' of '{assembly.GetName().Name}'";
+
+    private static WeightsMemory Copy(Stream stream)
     {
         const int Chunk = 1 << 30;
         WeightsMemory memory = WeightsMemory.Allocate(stream.Length);
@@ -193,7 +190,7 @@ public sealed unsafe class PredictorWeights : IDisposable
             done += count;
         }
 
-        return new PredictorWeights(memory, planHash, source);
+        return memory;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,11 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild;
 
-/// <summary>Owns the memory of a whole weights blob: a native copy, native zeros, a mapped file or a resource of a loaded assembly.</summary>
+/// <summary>Owns the memory of a whole weights blob: a native copy, a mapped file or a resource of a loaded assembly.</summary>
 internal sealed unsafe class WeightsMemory : SafeHandle
 {
     private readonly bool _isNative;
-    private readonly byte* _zeroed;
     private readonly MemoryMappedViewAccessor? _view;
     private readonly object? _keepAlive;
 
@@ -21,9 +20,6 @@ internal sealed unsafe class WeightsMemory : SafeHandle
         Length = length;
         SetHandle((nint)start);
     }
-
-    private WeightsMemory(byte* start, long length, byte* zeroed)
-        : this(start, length, false, null, null) => _zeroed = zeroed;
 
     public override bool IsInvalid => handle == 0;
 
@@ -40,14 +36,8 @@ internal sealed unsafe class WeightsMemory : SafeHandle
         return new WeightsMemory((byte*)AlignedMemory.Allocate(bytes), length, true, null, null);
     }
 
-    /// <summary>An aligned native block of zeros, whose pages the system makes where they are first touched.</summary>
-    public static WeightsMemory Zeros(long length)
-    {
-        nuint bytes = checked((nuint)length + Scratch.Alignment);
-        byte* block = (byte*)NativeMemory.AllocZeroed(bytes);
-        byte* start = (byte*)(((nuint)block + Scratch.Alignment - 1) & ~(nuint)(Scratch.Alignment - 1));
-        return new WeightsMemory(start, length, block);
-    }
+    /// <summary>An aligned native block of zeros.</summary>
+    public static WeightsMemory Zeros(long length) => new((byte*)AlignedMemory.AllocateZeroed((nuint)length), length, true, null, null);
 
     /// <summary>A file, mapped read-only.</summary>
     public static WeightsMemory Map(string path)
@@ -76,10 +66,6 @@ internal sealed unsafe class WeightsMemory : SafeHandle
         if (_isNative)
         {
             AlignedMemory.Free(start);
-        }
-        else if (_zeroed != null)
-        {
-            NativeMemory.Free(_zeroed);
         }
         else if (_view is not null)
         {
