@@ -242,8 +242,8 @@ public sealed partial class CountedPredictor : global::ModelBuild.IPredictor, gl
     // NonZero 'found'
     private void Step0_NonZero(global::System.ReadOnlySpan<float> image, global::ModelBuild.Scratch scratch, in Sizes sizes)
     {
-        scratch.SetCount(0, global::ModelBuild.Kernels.NonZero.Count(
-            x: image));
+        scratch.SetCount(0, global::ModelBuild.PredictorGuard.Counted(global::ModelBuild.Kernels.NonZero.Count(
+            x: image), 0, 512, "NonZero 'found'"));
         Place1(scratch, sizes);
     }
 
