@@ -12,8 +12,8 @@ internal static unsafe class F32Gemv
     private const int Width = GemmPacking.PanelWidth;
     private const int MaxPanels = 4;
 
-    // Bytes that the second level of the cache of a server core holds.
-    private const long SecondLevel = 1 << 20;
+    // A quarter of the second level of the cache of a server core: so many weights do not stay there from a call to the next, beside those of other layers.
+    private const long FarBytes = 1 << 18;
 
     /// <summary>Gets the panels that are computed together: parts of a row begin at multiples of it.</summary>
     internal static int Together => Avx512F.IsSupported ? 1 : Avx2.IsSupported && Fma.IsSupported ? 4 : 2;
@@ -70,7 +70,7 @@ internal static unsafe class F32Gemv
         nint panelStride = task->PanelStride;
         int together = Together;
         int done = firstPanel * Width;
-        bool isFar = (long)n * k * sizeof(float) >= SecondLevel;
+        bool isFar = (long)n * k * sizeof(float) >= FarBytes;
         for (int panel = firstPanel; panel < count;)
         {
             // The last ones are computed once more with those before them, not one by one in another order: equal columns have equal sums.

@@ -131,6 +131,10 @@ public static unsafe class WinogradConv
             nint panelStride = (nint)task->InC * GemmPacking.PanelWidth;
             WinogradProduct14x32.Run(rows, count, data, task->DataStride, task->InC, w, panelStride, products, WinogradPacking.BlockChannels, (2 + before) * panelStride);
         }
+        else if (task->OutC <= WinogradPairs14x16.Columns)
+        {
+            WinogradPairs14x16.Run(rows, count, data, task->DataStride, task->InC, w, products, WinogradPacking.BlockChannels);
+        }
         else
         {
             WinogradProduct14x16.Run(rows, count, data, task->DataStride, task->InC, w, products, WinogradPacking.BlockChannels);
