@@ -19,7 +19,10 @@ public static unsafe class ConvTranspose
     /// <param name="groups">The number of groups.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int ScratchLength(int inW, int outC, int kernelH, int kernelW, int groups) =>
-        checked(inW * kernelH * kernelW * (outC / groups));
+        checked(inW * Columns(outC, kernelH, kernelW, groups));
+
+    // Whole panels, whose last columns are zeros: a part of a panel takes longer to store.
+    private static int Columns(int outC, int kernelH, int kernelW, int groups) => GemmPacking.PackedLength(checked(kernelH * kernelW * (outC / groups)), 1);
 
     /// <summary>Computes y = activation(convTranspose(x, w) + bias + residual).</summary>
     /// <param name="x">The images, [batch, inH, inW, inC].</param>
@@ -84,7 +87,7 @@ public static unsafe class ConvTranspose
         Throw.IfPresentAndShorter(residual.Length, (long)batch * outH * outW * outC, nameof(residual));
         Throw.IfShorter(y.Length, (long)batch * outH * outW * outC, nameof(y));
         Throw.IfShorter(scratch.Length, ScratchLength(inW, outC, kernelH, kernelW, groups), nameof(scratch));
-        int columns = kernelH * kernelW * (outC / groups);
+        int columns = Columns(outC, kernelH, kernelW, groups);
         F32GemmTask task = F32GemmTask.Contiguous(inW, columns, inC / groups, Activation.None, 0f, 0f);
         task.RowStride = inC;
         fixed (float* xp = x, wp = w, biasp = bias, residualp = residual, yp = y, products = scratch)

@@ -11,6 +11,15 @@ internal unsafe struct F32ConvTransposeRows : ISharedRange
     /// <summary>The elements of short rows that are started and finished together.</summary>
     private const int CachedElements = 4096;
 
+    /// <summary>The products of a part of a line, which stay in the first-level cache until they are added.</summary>
+    private const int CachedProducts = 6144;
+
+    /// <summary>The weights that may be read again for every part.</summary>
+    private const int NearWeights = 16 * 1024;
+
+    /// <summary>The pixels of a part at least.</summary>
+    private const int LeastPixels = 28;
+
     /// <summary>The product of a line of the image with the weights of a group.</summary>
     internal F32GemmTask Product;
 
@@ -182,14 +191,19 @@ internal unsafe struct F32ConvTransposeRows : ISharedRange
         int channels = OutC / Groups;
         float* x = X + ((nint)line * InW * InC) + ((nint)group * depth);
         int columns = (int)task->YStride;
-        Gemm.Run(task, x, W + ((nint)group * GemmPacking.PackedLength(columns, depth)), products, null, null, InW, columns);
-        for (int ky = 0; ky < KernelH; ky++)
+        int together = (long)columns * depth <= NearWeights ? Math.Max(LeastPixels, CachedProducts / columns) : InW;
+        for (int first = 0; first < InW; first += together)
         {
-            int oy = top + (ky * DilationH);
-            if (oy >= row && oy < endRow)
+            int count = Math.Min(together, InW - first);
+            Gemm.Run(task, x + ((nint)first * InC), W + ((nint)group * GemmPacking.PackedLength(columns, depth)), products, null, null, count, columns);
+            for (int ky = 0; ky < KernelH; ky++)
             {
-                float* target = Y + ((nint)oy * OutW * OutC) + ((nint)group * channels);
-                AddLine(products + ((nint)ky * KernelW * channels), target, InW, columns, OutW, OutC, channels, KernelW, StrideW, PadLeft, DilationW);
+                int oy = top + (ky * DilationH);
+                if (oy >= row && oy < endRow)
+                {
+                    float* target = Y + ((nint)oy * OutW * OutC) + ((nint)group * channels);
+                    AddLine(products + ((nint)ky * KernelW * channels), target, first, count, columns, OutW, OutC, channels, KernelW, StrideW, PadLeft, DilationW);
+                }
             }
         }
     }
@@ -198,7 +212,8 @@ internal unsafe struct F32ConvTransposeRows : ISharedRange
     private static void AddLine(
         float* products,
         float* y,
-        int inW,
+        int first,
+        int count,
         nint productStride,
         int outW,
         nint yStride,
@@ -211,13 +226,13 @@ internal unsafe struct F32ConvTransposeRows : ISharedRange
         // The pixels of a window lie beside each other in both, so that they are one run.
         bool isRun = dilationW == 1 && yStride == channels;
         int run = kernelW * channels;
-        if (isRun && run == 2 && strideW == kernelW && padLeft == 0 && (long)inW * strideW <= outW)
+        if (isRun && run == 2 && strideW == kernelW && padLeft == 0 && (long)(first + count) * strideW <= outW)
         {
-            AddPairs(products, productStride, y, inW);
+            AddPairs(products, productStride, y + ((nint)first * strideW * channels), count);
             return;
         }
 
-        for (int ix = 0; ix < inW; ix++)
+        for (int ix = first; ix < first + count; ix++)
         {
             int left = (ix * strideW) - padLeft;
             if (isRun && left >= 0 && left + kernelW <= outW)

@@ -28,6 +28,8 @@ public sealed class ConvTransposeTests
             data.Add(new ConvCase(1, 3, 5, 4, 2, 3, 1) { StrideH = 1, StrideW = 1 }, 0, 0);
             data.Add(new ConvCase(1, 3, 6, 4, 1, 2, 2) { StrideH = 2, StrideW = 2, PadLeft = 1, PadRight = 1 }, 0, 0);
             data.Add(new ConvCase(1, 3, 6, 4, 5, 3, 4) { StrideH = 2, StrideW = 2, PadLeft = 2, PadRight = 3 }, 0, 0);
+            data.Add(new ConvCase(1, 2, 401, 3, 1, 2, 2) { StrideH = 2, StrideW = 2 }, 0, 0);
+            data.Add(new ConvCase(1, 3, 71, 4, 18, 3, 3) { StrideH = 2, StrideW = 2, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 1, 1);
             return data;
         }
     }
