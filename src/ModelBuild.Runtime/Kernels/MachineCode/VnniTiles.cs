@@ -14,11 +14,15 @@ internal static unsafe class VnniTiles
     internal static bool IsSupported => MachineCodeSupport.IsAvailable;
 
     /// <summary>The routine of a tile size, or null where the operating system gave no more executable memory.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void* Find(int rows, int panels, VnniTileResult result)
     {
         ref nint known = ref s_routines[((int)result * Sizes) + (panels * RowSizes) + rows];
         nint routine = Volatile.Read(ref known);
-        return routine != 0 ? (void*)routine : ExecutableMemory.Publish(ref known, VnniTileEmitter.Emit(rows, panels, result, OperatingSystem.IsWindows()));
+        return routine != 0 ? (void*)routine : Make(ref known, rows, panels, result);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void* Make(ref nint known, int rows, int panels, VnniTileResult result) =>
+        ExecutableMemory.Publish(ref known, VnniTileEmitter.Emit(rows, panels, result, OperatingSystem.IsWindows()));
 }

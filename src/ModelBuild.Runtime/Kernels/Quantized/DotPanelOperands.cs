@@ -29,8 +29,27 @@ internal unsafe struct DotPanelOperands
     /// <param name="column">The first column.</param>
     /// <param name="columns">The number of columns that there are.</param>
     /// <param name="capacity">The number of columns that the kernel reads, a multiple of 16.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Prepare(DotProblem* problem, int column, int columns, int capacity)
+    {
+        if (columns < capacity || problem->Bias == null || problem->ColumnSums != null)
+        {
+            Copy(problem, column, columns, capacity);
+            return;
+        }
+
+        Init = problem->Bias + column;
+        Scales = problem->Scales == null ? null : problem->Scales + column;
+        FloatBias = problem->FloatBias == null ? null : problem->FloatBias + column;
+        WeightZeroPoints = problem->WeightZeroPoints == null ? null : problem->WeightZeroPoints + column;
+    }
+
+    private static T* Own<T>(ref T first)
+        where T : unmanaged =>
+        (T*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref first);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Copy(DotProblem* problem, int column, int columns, int capacity)
     {
         int* init = Own(ref _init[0]);
         float* scales = Own(ref _scales[0]);
@@ -76,8 +95,4 @@ internal unsafe struct DotPanelOperands
             FloatBias = floatBias;
         }
     }
-
-    private static T* Own<T>(ref T first)
-        where T : unmanaged =>
-        (T*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref first);
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace ModelBuild.Kernels;
@@ -15,7 +16,7 @@ internal static unsafe class VnniDriver
     private const int MinBlockRows = 64;
 
     /// <summary>Dot products of one call: a few microseconds, in which this thread cannot be stopped for a garbage collection.</summary>
-    private const int DotsPerCall = 1 << 14;
+    internal const int DotsPerCall = 1 << 14;
 
     /// <summary>Bytes of weights that surely stay in a first-level cache.</summary>
     private const int FirstLevelBytes = 24 << 10;
@@ -29,9 +30,21 @@ internal static unsafe class VnniDriver
     private const int BufferRows = 32;
 
     /// <summary>Runs the product.</summary>
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
+        where TEpilogue : struct, IDotEpilogue
+    {
+        if (VnniFewRows.Takes(problem) && VnniFewRows.TryRun(problem, ref epilogue))
+        {
+            return;
+        }
+
+        RunTiles(problem, ref epilogue);
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunTiles<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
         byte* memory = stackalloc byte[sizeof(VnniTileArguments) + VectorBytes];
@@ -97,6 +110,7 @@ internal static unsafe class VnniDriver
     }
 
     /// <summary>Lines that follow each other at the distance of their rows are one line. The problem is not copied: its fields were written one by one just before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MergeLines(ref VnniJob job, DotProblem* problem)
     {
         job.Width = problem->Width;
@@ -116,7 +130,7 @@ internal static unsafe class VnniDriver
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Fill(VnniTileArguments* arguments, DotProblem* problem)
     {
         DotRuns runs = problem->Runs;
@@ -183,22 +197,28 @@ internal static unsafe class VnniDriver
     /// How many times as many columns one call takes: a call costs as much as a hundred dot products. The columns are whole, their operands the caller's own memory, and the weights,
     /// which pass by once for each of two tile heights, stay in the first-level cache.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Groups(ref VnniJob job, int column, int rows, int lines)
     {
         DotProblem* problem = job.Problem;
-        if (job.Buffer != null || problem->ColumnSums != null || problem->Bias == null)
+        int groups = (problem->N - column) / DotPanel.Columns >> BitOperations.Log2((uint)job.Panels);
+        if (groups <= 1 || job.Buffer != null || problem->ColumnSums != null || problem->Bias == null)
         {
             return 1;
         }
 
         long dots = (long)rows * lines * job.Panels * problem->Runs.Count * problem->Runs.Quads;
-        int groups = (int)Math.Min((problem->N - column) / (job.Panels * DotPanel.Columns), DotsPerCall / dots);
+        if (dots * groups > DotsPerCall)
+        {
+            groups = (int)(DotsPerCall / dots);
+        }
+
         int most = VnniTileEmitter.MaxRows(job.Panels);
         bool hasTwoHeights = rows > most && rows % ((rows + most - 1) / most) != 0;
         return groups <= 1 || (hasTwoHeights && groups * job.Panels * job.Arguments->PanelBytes > FirstLevelBytes) ? 1 : groups;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prepare(ref VnniJob job, int column)
     {
         DotProblem* problem = job.Problem;
@@ -225,6 +245,7 @@ internal static unsafe class VnniDriver
     }
 
     /// <summary>How many of a line's rows may be read whole, at most <paramref name="count"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Room(DotProblem* problem, byte* x, int count)
     {
         nint room = (nint)(problem->XEnd - x) - problem->Runs.LastOffset - ((nint)problem->Runs.Quads * 4);
@@ -294,7 +315,11 @@ internal static unsafe class VnniDriver
                 Call(routine, arguments, dots);
             }
 
-            Rewind(ref job);
+            if (job.Groups > 1)
+            {
+                Rewind(ref job);
+            }
+
             return;
         }
 
@@ -363,7 +388,7 @@ internal static unsafe class VnniDriver
     }
 
     /// <summary>Calls a routine; <paramref name="dots"/> are those of one tile.</summary>
-    private static void Call(void* routine, VnniTileArguments* arguments, long dots)
+    internal static void Call(void* routine, VnniTileArguments* arguments, long dots)
     {
         if (dots <= DotsWithoutTransition)
         {

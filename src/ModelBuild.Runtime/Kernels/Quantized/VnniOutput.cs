@@ -13,7 +13,7 @@ internal static unsafe class VnniOutput
     internal static float* NoBias => (float*)s_noBias;
 
     /// <summary>Lets the routines store the output itself; false for an epilogue that they do not have.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool Find<TEpilogue>(ref VnniJob job, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
@@ -23,7 +23,7 @@ internal static unsafe class VnniOutput
             ref DotToU8 bytes = ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue);
             Set(ref job, VnniTileResult.Bytes, bytes.Y, bytes.Stride, 1);
             Bytes(job.Arguments, ref bytes);
-            job.IsWholeRange = (int)bytes.Low + bytes.Zero == 0 && (int)bytes.High + bytes.Zero == byte.MaxValue;
+            job.IsWholeRange = IsWholeRange(ref bytes);
             return true;
         }
 
@@ -45,19 +45,30 @@ internal static unsafe class VnniOutput
     }
 
     /// <summary>What becomes of the sums of some columns, by their scales: see <see cref="VnniTileResult"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static VnniTileResult Bytes(ref VnniJob job, float* scales)
     {
+        return !job.IsWholeRange || !AreSmall(scales, job.Panels * job.Groups) ? VnniTileResult.Bytes
+            : job.Groups == 1 && job.YStep == job.Panels * DotPanel.Columns ? VnniTileResult.AdjoiningBytes : VnniTileResult.WholeBytes;
+    }
+
+    /// <summary>Whether no sum of these columns overflows where it is converted: sums are at most 2^31 in magnitude.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static bool AreSmall(float* scales, int panels)
+    {
         Vector512<float> largest = Vector512<float>.Zero;
-        for (int panel = 0; panel < job.Panels * job.Groups; panel++)
+        for (int panel = 0; panel < panels; panel++)
         {
             largest = Vector512.Max(largest, Vector512.Abs(Vector512.Load(scales + (panel * DotPanel.Columns))));
         }
 
-        // Sums are at most 2^31 in magnitude. A scale that is no number fails the comparison.
-        return !job.IsWholeRange || !Vector512.LessThanAll(largest, Vector512.Create(0.5f)) ? VnniTileResult.Bytes
-            : job.Groups == 1 && job.YStep == job.Panels * DotPanel.Columns ? VnniTileResult.AdjoiningBytes : VnniTileResult.WholeBytes;
+        // A scale that is no number fails the comparison.
+        return Vector512.LessThanAll(largest, Vector512.Create(0.5f));
     }
+
+    /// <summary>Whether the bounds of the bytes are 0 and 255.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsWholeRange(ref DotToU8 bytes) => (int)bytes.Low + bytes.Zero == 0 && (int)bytes.High + bytes.Zero == byte.MaxValue;
 
     private static void Set(ref VnniJob job, VnniTileResult result, void* y, nint stride, int element)
     {
@@ -67,8 +78,8 @@ internal static unsafe class VnniOutput
         job.YElement = element;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Bytes(VnniTileArguments* arguments, ref DotToU8 epilogue)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Bytes(VnniTileArguments* arguments, ref DotToU8 epilogue)
     {
         arguments->High = epilogue.High;
         Vector512.Create((short)epilogue.Zero).Store(arguments->Zero);
