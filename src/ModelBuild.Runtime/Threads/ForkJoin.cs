@@ -91,8 +91,10 @@ internal sealed unsafe class ForkJoin
 
         long start = _policy.Now;
         int done = Work(0);
-        Join(chunks - done, _policy.ChunkTicks(work / chunks, start, done));
-        _policy.Helped(done < chunks);
+        long worked = _policy.Now;
+        long chunkTicks = _policy.ChunkTicks(work / chunks, worked - start, done);
+        Join(chunks - done, worked, chunkTicks);
+        _policy.Shared(chunks - done, chunkTicks, _policy.Now - worked);
         ExceptionDispatchInfo? failure = _region.Failure;
         _region.Failure = null;
         Volatile.Write(ref _region.IsBusy.Value, 0);
@@ -143,9 +145,8 @@ internal sealed unsafe class ForkJoin
 
     /// <summary>Waits for the chunks that others have claimed: as long as they take with its processor, then offering it to the threads that have them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Join(int chunks, long chunkTicks)
+    private void Join(int chunks, long start, long chunkTicks)
     {
-        long start = 0;
         bool yields = false;
         for (int spins = 1; Volatile.Read(ref _region.Done.Value) != chunks; spins++)
         {
@@ -156,14 +157,8 @@ internal sealed unsafe class ForkJoin
             }
 
             Thread.SpinWait(1);
-            if (spins % SpinsPerClock == 0)
-            {
-                start = start == 0 ? _policy.Now : start;
-                yields = _policy.IsLate(start, chunkTicks);
-            }
+            yields = spins % SpinsPerClock == 0 && _policy.IsLate(start, chunkTicks);
         }
-
-        _policy.Waited(yields ? start : 0, chunkTicks);
     }
 
     /// <summary>Runs chunks until all are claimed; tells how many.</summary>

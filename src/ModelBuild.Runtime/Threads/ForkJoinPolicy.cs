@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ModelBuild;
 
 /// <summary>
-/// Decides when sharing work pays: what little work is shared while threads are awake, that sleeping ones are woken for much of it, and that threads which the
-/// system interrupts in their chunks are left alone for a while. Callers at once may change its numbers under each other, which only makes it guess worse.
+/// Decides when sharing work pays: what little work is shared while threads are awake, that sleeping ones are woken for much of it, and that threads are left alone for a while when waiting for
+/// them has taken longer than doing their work: the system interrupts them in their chunks. Callers at once may change its numbers under each other, which only makes it guess worse.
 /// </summary>
 /// <param name="clock">Tells the time in ticks of <see cref="Stopwatch"/>.</param>
 internal sealed class ForkJoinPolicy(Func<long> clock)
@@ -19,15 +19,10 @@ internal sealed class ForkJoinPolicy(Func<long> clock)
     private const double LateMicroseconds = 3;
     private const int LateChunks = 2;
 
-    /// <summary>Waiting so long means that another process has its processor.</summary>
-    private const double StallMicroseconds = 500;
-    private const int StallChunks = 8;
-
-    /// <summary>One late region in as many is tolerated.</summary>
-    private const int LateShare = 4;
-
-    /// <summary>Late regions in a row that are tolerated.</summary>
-    private const int MostLate = 8;
+    /// <summary>
+    /// The time that sharing may lose before threads are left alone, and the most that counts of what it gained before: that of a stall now and then is paid by the regions between.
+    /// </summary>
+    private const double CreditMicroseconds = 1000;
 
     /// <summary>Regions in a row that no other thread came for in time: their processors have other work.</summary>
     private const int MostUnhelped = 32;
@@ -39,7 +34,7 @@ internal sealed class ForkJoinPolicy(Func<long> clock)
     private const double LeastPauseMicroseconds = 20_000;
     private const double MostPauseMicroseconds = 320_000;
 
-    /// <summary>Regions without a stall after which the next pause is shorter again.</summary>
+    /// <summary>Regions without a loss after which the next pause is shorter again.</summary>
     private const int RegionsOfTrust = 64;
 
     private static readonly double s_ticksPerMicrosecond = Stopwatch.Frequency * 1e-6;
@@ -50,7 +45,7 @@ internal sealed class ForkJoinPolicy(Func<long> clock)
     private long _pausedUntil;
     private double _pause;
     private int _trusted;
-    private int _late;
+    private double _balance;
     private int _unhelped;
 
     /// <summary>The time in ticks.</summary>
@@ -102,12 +97,12 @@ internal sealed class ForkJoinPolicy(Func<long> clock)
     /// The ticks that a chunk takes: those that the caller's took, since neither the processor's speed nor that of its memory is known, and at least those of a fast core.
     /// </summary>
     /// <param name="chunkWork">The work of a chunk.</param>
-    /// <param name="start">When the caller began with its chunks, which have ended now.</param>
+    /// <param name="ticks">What the caller's chunks took.</param>
     /// <param name="done">Their number.</param>
-    internal long ChunkTicks(long chunkWork, long start, int done)
+    internal long ChunkTicks(long chunkWork, long ticks, int done)
     {
         var least = (long)(chunkWork / WorkPerMicrosecond * s_ticksPerMicrosecond);
-        return done == 0 ? least : Math.Max(least, (Now - start) / done);
+        return done == 0 ? least : Math.Max(least, ticks / done);
     }
 
     /// <summary>Whether the threads that have the last chunks do not seem to run.</summary>
@@ -116,37 +111,24 @@ internal sealed class ForkJoinPolicy(Func<long> clock)
     internal bool IsLate(long start, long chunkTicks) => Now - start > (LateMicroseconds * s_ticksPerMicrosecond) + (LateChunks * chunkTicks);
 
     /// <summary>Takes note of the end of a region.</summary>
-    /// <param name="start">When the caller began to wait for threads that were late, or 0 where none were.</param>
-    /// <param name="chunkTicks">The ticks that a chunk takes.</param>
-    internal void Waited(long start, long chunkTicks)
+    /// <param name="helped">The chunks that other threads have done.</param>
+    /// <param name="chunkTicks">The ticks that the caller would have taken for one of them.</param>
+    /// <param name="waited">The ticks that it waited for them.</param>
+    internal void Shared(int helped, long chunkTicks, long waited)
     {
-        if (start != 0)
+        double gain = ((helped * (double)chunkTicks) - waited) / s_ticksPerMicrosecond;
+        _balance = Math.Min(CreditMicroseconds, _balance + gain);
+        _unhelped = helped > 0 ? 0 : _unhelped + 1;
+        if (_balance < -CreditMicroseconds || _unhelped == MostUnhelped)
         {
-            long now = Now;
-            _late += LateShare;
-            if (_late >= MostLate * LateShare || now - start > (StallMicroseconds * s_ticksPerMicrosecond) + (StallChunks * chunkTicks))
-            {
-                Pause(now);
-            }
-
+            Pause(Now);
             return;
         }
 
-        _late = Math.Max(0, _late - 1);
-        if (_pause > 0 && ++_trusted == RegionsOfTrust)
+        if (_pause > 0 && gain >= 0 && ++_trusted == RegionsOfTrust)
         {
             _trusted = 0;
             _pause = _pause > LeastPauseMicroseconds ? _pause / 2 : 0;
-        }
-    }
-
-    /// <summary>Takes note of whether other threads have done a part of a region.</summary>
-    internal void Helped(bool helped)
-    {
-        _unhelped = helped ? 0 : _unhelped + 1;
-        if (_unhelped == MostUnhelped)
-        {
-            Pause(Now);
         }
     }
 
@@ -155,7 +137,7 @@ internal sealed class ForkJoinPolicy(Func<long> clock)
         _pause = Math.Clamp(2 * _pause, LeastPauseMicroseconds, MostPauseMicroseconds);
         _pausedUntil = now + (long)(_pause * s_ticksPerMicrosecond);
         _trusted = 0;
-        _late = 0;
+        _balance = 0;
         _unhelped = 0;
     }
 }

@@ -73,7 +73,7 @@ public sealed class ForkJoinPolicyTests
         for (int region = 0; region < 10_000; region++)
         {
             Assert.True(_policy.IsWorth(Much, isAwake: true));
-            _policy.Waited(0, s_short);
+            _policy.Shared(1, s_short, 0);
         }
 
         Assert.Equal(first, Pause(), Step);
@@ -82,11 +82,22 @@ public sealed class ForkJoinPolicyTests
     [Fact]
     public void Waiting_for_long_chunks_is_no_stall()
     {
-        _microseconds = 1;
-        long start = _policy.Now;
-        _microseconds += 5000;
-        _policy.Waited(start, s_long);
+        for (int region = 0; region < 1000; region++)
+        {
+            _policy.Shared(1, s_long, s_long);
+        }
+
         Assert.True(_policy.IsWorth(Much, isAwake: true));
+    }
+
+    [Fact]
+    public void A_stall_now_and_then_is_paid_by_the_regions_between()
+    {
+        for (int region = 0; region < 100_000; region++)
+        {
+            Assert.True(_policy.IsWorth(Much, isAwake: true));
+            _policy.Shared(7, TicksOf(microseconds: 20), region % 100 == 99 ? TicksOf(microseconds: 2000) : 0);
+        }
     }
 
     [Fact]
@@ -114,14 +125,14 @@ public sealed class ForkJoinPolicyTests
         for (int region = 0; region < 1000; region++)
         {
             Assert.True(_policy.IsWorth(Much, isAwake: false), "Some regions without help are no reason.");
-            _policy.Helped(region % 8 == 0);
+            _policy.Shared(region % 8 == 0 ? 1 : 0, s_short, 0);
         }
 
         int unhelped = 0;
         while (_policy.IsWorth(Much, isAwake: false) && unhelped < 1000)
         {
             unhelped++;
-            _policy.Helped(false);
+            _policy.Shared(0, s_short, 0);
         }
 
         Assert.InRange(unhelped, 2, 999);
@@ -141,33 +152,21 @@ public sealed class ForkJoinPolicyTests
     [Fact]
     public void Chunks_take_as_long_as_those_of_the_caller()
     {
-        _microseconds = 1;
-        long start = _policy.Now;
-        long fast = _policy.ChunkTicks(Much, start, 0);
+        long fast = _policy.ChunkTicks(Much, 0, 0);
         Assert.InRange(fast, 1, long.MaxValue);
-        Assert.Equal(fast, _policy.ChunkTicks(Much, start, 4));
-        _microseconds += 1_000_000;
-        Assert.Equal(fast, _policy.ChunkTicks(Much, start, 0));
-        Assert.Equal(TicksOf(250_000), _policy.ChunkTicks(Much, start, 4), 1.0);
+        Assert.Equal(fast, _policy.ChunkTicks(Much, 1, 4));
+        Assert.Equal(s_long / 4, _policy.ChunkTicks(Little, s_long, 4));
     }
 
     private static long TicksOf(double microseconds) => (long)(microseconds * 1e-6 * Stopwatch.Frequency);
 
-    private void Late(bool isLate)
-    {
-        _microseconds += 100;
-        long start = _policy.Now;
-        _microseconds += 50;
-        _policy.Waited(isLate ? start : 0, s_short);
-    }
+    private void Late(bool isLate) => _policy.Shared(2, s_short, isLate ? TicksOf(microseconds: 50) : 0);
 
     // Stalls, and measures for how many milliseconds work is not shared.
     private double Pause()
     {
-        _microseconds += 1;
-        long start = _policy.Now;
         _microseconds += 5000;
-        _policy.Waited(start, s_short);
+        _policy.Shared(1, s_short, s_long);
         int milliseconds = 0;
         while (!_policy.IsWorth(Much, isAwake: true))
         {
