@@ -31,12 +31,14 @@ internal unsafe struct F32GemmProduct
     internal int Tiles;
 
     private ChunkGrid _grid;
+    private bool _byRows;
 
-    /// <summary>Computes the product on the threads of a team. The longer operand is read once in all, the other by every thread.</summary>
+    /// <summary>Computes the product on the threads of a team.</summary>
     internal void Share(ThreadTeam team, long work)
     {
         int blocks = (N + F32GemmDriver.ColumnsTogether - 1) / F32GemmDriver.ColumnsTogether;
-        _grid = N > M ? ChunkGrid.Of(team, work, blocks, Tiles) : ChunkGrid.Of(team, work, Tiles, blocks);
+        _byRows = ChunkGrid.IsByRows(team, M, N, Tiles, (long)N * Task->RunLength * Task->InnerRuns * Task->OuterRuns * sizeof(float));
+        _grid = _byRows ? ChunkGrid.Of(team, work, Tiles, blocks) : ChunkGrid.Of(team, work, blocks, Tiles);
         fixed (F32GemmProduct* self = &this)
         {
             team.Run(&Chunk, self, _grid.Count, work);
@@ -65,7 +67,7 @@ internal unsafe struct F32GemmProduct
     {
         var product = (F32GemmProduct*)context;
         ((int firstTile, int endTile), (int firstBlock, int endBlock)) = product->_grid.At(chunk);
-        if (product->N > product->M)
+        if (!product->_byRows)
         {
             (firstTile, endTile, firstBlock, endBlock) = (firstBlock, endBlock, firstTile, endTile);
         }

@@ -27,13 +27,14 @@ internal unsafe struct SharedDot<TEpilogue>
     internal static void Run(ThreadTeam team, long work, DotProblem* problem, ref TEpilogue epilogue)
     {
         int columns = (problem->N + ColumnsTogether - 1) / ColumnsTogether;
+        int lines = Lines(problem);
+        long rows = (long)problem->Images * problem->Height * problem->Width;
         var shared = new SharedDot<TEpilogue>
         {
             _problem = problem,
             _epilogue = Unsafe.AsPointer(ref epilogue),
-            _columnsFirst = problem->N > (nint)problem->Images * problem->Height * problem->Width,
+            _columnsFirst = !ChunkGrid.IsByRows(team, rows, problem->N, lines, (long)problem->N * problem->Runs.Count * problem->Runs.Length),
         };
-        int lines = Lines(problem);
         shared._grid = shared._columnsFirst ? ChunkGrid.Of(team, work, columns, lines) : ChunkGrid.Of(team, work, lines, columns);
         team.Run(&Chunk, &shared, shared._grid.Count, work);
     }
