@@ -59,30 +59,34 @@ public static unsafe partial class Trees
             var forest = new SharedForest<float>(xp, nodesp, nodes.Length, rootsp, roots.Length, targetEndsp, targetEnds.Length, nanLeftp, nanLeft.Length, null, yp, features, depth);
             if (rows < block)
             {
-                SumRows(forest, columnsp, boundsp, leavesp, rows);
+                Share(new SharedRows(forest, columnsp, boundsp, leavesp), rows, TreeCost * rows * roots.Length);
                 return;
             }
 
             Throw.IfShorter(work.Length, (long)features * block, nameof(work));
-            var blocks = new SharedBlocks(forest, columnsp, boundsp, leavesp, workp, rows, block);
-            long cost = BranchCost * rows * ((long)roots.Length << depth);
-            if (ThreadTeam.For(cost) is { } team)
-            {
-                SharedRange.Run(team, blocks, rows / block, 1, cost);
-            }
-            else
-            {
-                blocks.Run(0, rows / block);
-            }
+            Share(new SharedBlocks(forest, columnsp, boundsp, leavesp, workp, rows, block), rows / block, BranchCost * rows * ((long)roots.Length << depth));
+        }
+    }
+
+    private static void Share<TRange>(TRange range, nint length, long cost)
+        where TRange : struct, ISharedRange
+    {
+        if (ThreadTeam.For(cost) is { } team)
+        {
+            SharedRange.Run(team, range, length, 1, cost);
+        }
+        else
+        {
+            range.Run(0, length);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumRows(SharedForest<float> forest, int* columns, float* bounds, float* leaves, int rows)
+    private static void SumRows(SharedForest<float> forest, int* columns, float* bounds, float* leaves, int first, int end)
     {
         float* padded = stackalloc float[F32TreeRowAvx512.MostFeatures];
         bool isInRegisters = Avx512F.IsSupported && forest.Features <= F32TreeRowAvx512.MostFeatures && forest.Steps <= BatchDepth;
-        for (int r = 0; r < rows; r++)
+        for (int r = first; r < end; r++)
         {
             ReadOnlySpan<float> row = forest.Rows(r, 1);
             if (forest.HasNanLeft && TreeWalk.AnyNaN(row))
@@ -139,6 +143,13 @@ public static unsafe partial class Trees
                 }
             }
         }
+    }
+
+    /// <summary>Rows one by one.</summary>
+    private readonly struct SharedRows(SharedForest<float> forest, int* columns, float* bounds, float* leaves) : ISharedRange
+    {
+        /// <inheritdoc/>
+        public void Run(nint first, nint end) => SumRows(forest, columns, bounds, leaves, (int)first, (int)end);
     }
 
     /// <summary>Blocks of rows; the last is moved back over rows that are done rather than made shorter.</summary>
