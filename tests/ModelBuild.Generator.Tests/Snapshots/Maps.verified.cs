@@ -101,6 +101,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="row"><c>row</c>: float32[1,2], row-major; <see cref="RowLength"/> elements.</param>
     /// <param name="y">Receives <c>y</c>: float32[1,2], row-major; <see cref="YLength"/> elements or more.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(
         global::System.ReadOnlySpan<float> words,
         global::System.ReadOnlySpan<float> numbers,
@@ -132,6 +133,8 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="y">Receives <c>y</c>: float32[1,2], row-major; <see cref="YLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
+    /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
     public void Predict(
         global::System.ReadOnlySpan<float> words,
         global::System.ReadOnlySpan<float> numbers,
@@ -140,6 +143,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
         global::System.Span<float> y,
         Workspace workspace)
     {
+        global::System.ArgumentNullException.ThrowIfNull(workspace);
         global::ModelBuild.PredictorGuard.Exact(words.Length, WordsLength, "words");
         global::ModelBuild.PredictorGuard.Exact(numbers.Length, NumbersLength, "numbers");
         global::ModelBuild.PredictorGuard.Exact(places.Length, PlacesLength, "places");
@@ -157,6 +161,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="row"><c>row</c>: float32[1,2], row-major; <see cref="RowLength"/> elements.</param>
     /// <returns><c>y</c>: float32[1,2], row-major.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public float[] Predict(
         global::System.ReadOnlySpan<float> words,
         global::System.ReadOnlySpan<float> numbers,
@@ -176,6 +181,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="row"><c>row</c>: <paramref name="batch"/> x <see cref="RowLength"/> elements.</param>
     /// <param name="y"><c>y</c>: receives <paramref name="batch"/> x <see cref="YLength"/> elements.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or <paramref name="batch"/> is negative.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void PredictBatch(
         int batch,
         global::System.ReadOnlySpan<float> words,
@@ -214,6 +220,8 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
 
     void global::ModelBuild.IPredictor.Predict(global::ModelBuild.NamedTensors inputs, global::ModelBuild.NamedTensors outputs)
     {
+        global::System.ArgumentNullException.ThrowIfNull(inputs);
+        global::System.ArgumentNullException.ThrowIfNull(outputs);
         global::System.ReadOnlySpan<float> words = inputs.Get<float>("words");
         global::System.ReadOnlySpan<float> numbers = inputs.Get<float>("numbers");
         global::System.ReadOnlySpan<float> places = inputs.Get<float>("places");
@@ -311,6 +319,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="row"><c>row</c>: float32[1,2], row-major; <see cref="RowLength"/> elements.</param>
     /// <param name="y">Receives <c>y</c>: float32[1,2], row-major; <see cref="YLength"/> elements or more.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(
         global::System.Collections.Generic.IReadOnlyDictionary<string, float> words,
         global::System.Collections.Generic.IReadOnlyDictionary<long, float> numbers,
@@ -348,6 +357,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="row"><c>row</c>: float32[1,2], row-major; <see cref="RowLength"/> elements.</param>
     /// <returns>The result.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public float[] Predict(
         global::System.Collections.Generic.IReadOnlyDictionary<string, float> words,
         global::System.Collections.Generic.IReadOnlyDictionary<long, float> numbers,

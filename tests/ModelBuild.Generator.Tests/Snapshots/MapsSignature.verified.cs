@@ -88,6 +88,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="row"><c>row</c>: float32[1,2], row-major; <see cref="RowLength"/> elements.</param>
     /// <param name="y">Receives <c>y</c>: float32[1,2], row-major; <see cref="YLength"/> elements or more.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(
         global::System.ReadOnlySpan<float> words,
         global::System.ReadOnlySpan<float> numbers,
@@ -106,6 +107,8 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="y">Receives <c>y</c>: float32[1,2], row-major; <see cref="YLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
+    /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
     public void Predict(
         global::System.ReadOnlySpan<float> words,
         global::System.ReadOnlySpan<float> numbers,
@@ -124,6 +127,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="row"><c>row</c>: float32[1,2], row-major; <see cref="RowLength"/> elements.</param>
     /// <returns><c>y</c>: float32[1,2], row-major.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public float[] Predict(
         global::System.ReadOnlySpan<float> words,
         global::System.ReadOnlySpan<float> numbers,
@@ -141,6 +145,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="row"><c>row</c>: <paramref name="batch"/> x <see cref="RowLength"/> elements.</param>
     /// <param name="y"><c>y</c>: receives <paramref name="batch"/> x <see cref="YLength"/> elements.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or <paramref name="batch"/> is negative.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void PredictBatch(
         int batch,
         global::System.ReadOnlySpan<float> words,
@@ -248,6 +253,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="row"><c>row</c>: float32[1,2], row-major; <see cref="RowLength"/> elements.</param>
     /// <param name="y">Receives <c>y</c>: float32[1,2], row-major; <see cref="YLength"/> elements or more.</param>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(
         global::System.Collections.Generic.IReadOnlyDictionary<string, float> words,
         global::System.Collections.Generic.IReadOnlyDictionary<long, float> numbers,
@@ -265,6 +271,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="row"><c>row</c>: float32[1,2], row-major; <see cref="RowLength"/> elements.</param>
     /// <returns>The result.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public float[] Predict(
         global::System.Collections.Generic.IReadOnlyDictionary<string, float> words,
         global::System.Collections.Generic.IReadOnlyDictionary<long, float> numbers,
