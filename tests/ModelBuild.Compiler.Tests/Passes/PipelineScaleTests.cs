@@ -8,8 +8,8 @@ public sealed class PipelineScaleTests
 {
     private const int Blocks = 600;
 
-    /// <summary>Every pass makes all its rewrites in a run, so the number of runs does not depend on the depth of the model.</summary>
-    private const int MaxRuns = 100;
+    /// <summary>Every pass makes all its rewrites in a run, so the number of runs depends on that of the passes alone.</summary>
+    private const int MostRunsOfPass = 3;
 
     [Fact]
     public void A_chain_of_three_thousand_nodes_needs_few_runs()
@@ -25,7 +25,7 @@ public sealed class PipelineScaleTests
         Graph graph = net.Outputs(x);
         int runs = Run(graph, PassPipelines.Optimize) + Run(graph, PassPipelines.Lowering);
 
-        Assert.InRange(runs, 1, MaxRuns);
+        Assert.InRange(runs, 1, MostRunsOfPass * (PassPipelines.Optimize.Count + PassPipelines.Lowering.Count));
         Assert.Equal(Blocks, graph.Nodes.Count(n => n.OpType == "Conv"));
         Assert.Equal(2, graph.Nodes.Count(n => n.OpType == "Transpose"));
         Assert.Equal((3 * Blocks) + 2, graph.Nodes.Count);
