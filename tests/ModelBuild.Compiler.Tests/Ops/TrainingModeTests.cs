@@ -49,6 +49,12 @@ public sealed class TrainingModeTests
     }
 
     [Theory]
+    [InlineData(DType.F32)]
+    [InlineData(DType.I64)]
+    public void Dropout_refuses_a_mode_that_is_no_truth_value(DType type) =>
+        Errors.Expect(Descriptors.InvalidNode, () => OpHarness.Run("Dropout", [], [OpHarness.Counting(DType.F32, 2, 3), Tensor.Scalar(0f), OpHarness.Counting(type)]));
+
+    [Theory]
     [InlineData(0f, true)]
     [InlineData(0.25f, false)]
     public void Dropout_of_a_mode_and_ratio_of_the_call_gives_back_its_input_where_nothing_is_dropped(float ratio, bool mode)

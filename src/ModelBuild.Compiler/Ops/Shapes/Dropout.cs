@@ -23,6 +23,11 @@ public sealed class Dropout : CheckedOp
 
     private protected override void Infer(InferenceContext context)
     {
+        if (context.HasInput(2))
+        {
+            ElementTypes.Require(context.Node, 2, context.Input(2).DType, t => t == DType.Bool, "bool elements");
+        }
+
         CheckMode(context.Node, context.HasInput(1) ? context.Constant(1) : s_usual, context.Constant(2));
         context.SetOutput(0, context.Input(0));
         context.SetOutput(1, DType.Bool, context.Shape(0));
