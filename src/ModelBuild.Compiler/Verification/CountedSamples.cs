@@ -51,6 +51,42 @@ internal static class CountedSamples
             $"The model has sizes that depend on values, and accepts none of {drawn.Count} drawn samples, so that nothing can be compared. Name a file of real samples in VerifyData. {fault?.Diagnostics[0].Message}"));
     }
 
+    /// <summary>
+    /// What the deployed model makes of the samples. Those that it refuses say nothing where they are drawn: it checks sizes that the source model lets pass where nothing is made of them. They are left out
+    /// of <paramref name="samples"/> and <paramref name="expected"/> too.
+    /// </summary>
+    /// <exception cref="ModelBuildException">It refuses a sample that was given, or all that were drawn (MDB6001).</exception>
+    public static List<Tensor[]> Accepted(Func<IReadOnlyList<Tensor>, Tensor[]> deployed, ref IReadOnlyList<IReadOnlyList<Tensor>> samples, ref List<IReadOnlyList<Tensor>> expected, bool drawn)
+    {
+        List<IReadOnlyList<Tensor>> kept = [];
+        List<IReadOnlyList<Tensor>> keptExpected = [];
+        List<Tensor[]> actual = [];
+        string? refusal = null;
+        for (int i = 0; i < samples.Count; i++)
+        {
+            try
+            {
+                actual.Add(deployed(samples[i]));
+                kept.Add(samples[i]);
+                keptExpected.Add(expected[i]);
+            }
+            catch (ArgumentException e)
+            {
+                refusal ??= drawn ? e.Message : throw new ModelBuildException(Diagnostic.Of(Descriptors.OutputsDiffer, $"The deployed model refuses sample {i}, which the source model accepts: {e.Message}"));
+            }
+        }
+
+        if (kept.Count == 0)
+        {
+            throw new ModelBuildException(Diagnostic.Of(
+                Descriptors.OutputsDiffer,
+                $"The model has sizes that depend on values, and the deployed model accepts none of {samples.Count} drawn samples, so that nothing can be compared. Name a file of real samples in VerifyData. {refusal}"));
+        }
+
+        (samples, expected) = (kept, keptExpected);
+        return actual;
+    }
+
     /// <summary>The samples that say something, with what both models make of them.</summary>
     /// <exception cref="ModelBuildException">The sizes differ, or no sample is left (MDB6001).</exception>
     public static (List<IReadOnlyList<Tensor>> Expected, List<Tensor[]> Actual) Comparable(

@@ -46,10 +46,15 @@ public static class ModelVerifier
             expected = [.. samples.Select(s => ReferenceEvaluator.Run(source, s, cancellation))];
         }
 
-        List<Tensor[]> actual = [.. samples.Select(s => plan.Run(s, cancellation))];
+        List<Tensor[]> actual;
         if (isCounted)
         {
+            actual = CountedSamples.Accepted(s => plan.Run(s, cancellation), ref samples, ref expected, from == Seeded);
             (expected, actual) = CountedSamples.Comparable(source, samples, expected, actual, tolerance, options.IsLossy, cancellation);
+        }
+        else
+        {
+            actual = [.. samples.Select(s => plan.Run(s, cancellation))];
         }
 
         OutputError[] errors = [.. source.Outputs.Select((o, i) => OutputError.Measure(o.Name, expected.Zip(actual, (e, a) => (e[i], a[i]))))];
