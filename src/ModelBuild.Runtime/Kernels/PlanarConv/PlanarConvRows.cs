@@ -109,41 +109,33 @@ internal unsafe struct PlanarConvRows : ISharedRange
         while (OutC - channel >= Block)
         {
             int left = OutC - channel;
-            int channels = left >= PlanarPixels32Avx512.Channels ? PlanarPixels32Avx512.Channels : left >= PlanarPixels16Avx512.Channels ? PlanarPixels16Avx512.Channels : Block;
-            int pixels = channels switch
-            {
-                PlanarPixels32Avx512.Channels => TilePixels(PlanarPixels32Avx512.MostPixels, PlanarPixels32Avx512.PixelsTogether),
-                PlanarPixels16Avx512.Channels => TilePixels(PlanarPixels16Avx512.MostPixels, PlanarPixels16Avx512.PixelsTogether),
-                _ => TilePixels(PlanarPixels8Avx512.MostPixels, PlanarPixels8Avx512.PixelsTogether),
-            };
             float* w = W + ((nint)channel * taps);
             float* bias = Bias == null ? zeros : Bias + channel;
-            for (int column = 0; column < OutW; column += pixels)
-            {
-                // The last pixels are computed twice where the width is no multiple.
-                int start = Math.Min(column, OutW - pixels);
-                float* target = y + ((nint)start * OutC) + channel;
-                switch (channels)
-                {
-                    case PlanarPixels32Avx512.Channels:
-                        PlanarPixels32Avx512.Run(pixels, x + start, offsets, taps, w, bias, Min, Max, target, OutC);
-                        break;
-                    case PlanarPixels16Avx512.Channels:
-                        PlanarPixels16Avx512.Run(pixels, x + start, offsets, taps, w, bias, Min, Max, target, OutC);
-                        break;
-                    default:
-                        PlanarPixels8Avx512.Run(pixels, x + start, offsets, taps, w, bias, Min, Max, target, OutC);
-                        break;
-                }
-            }
-
-            channel += channels;
+            channel += left >= PlanarPixels32Avx512.Channels ? Pixels<PlanarPixels32Avx512>(x, offsets, taps, w, bias, y + channel)
+                : left >= PlanarPixels16Avx512.Channels ? Pixels<PlanarPixels16Avx512>(x, offsets, taps, w, bias, y + channel)
+                : Pixels<PlanarPixels8Avx512>(x, offsets, taps, w, bias, y + channel);
         }
 
         if (channel < OutC)
         {
             Row<Vector512<float>, FloatLanes.Lanes16>(x, offsets, taps, channel, lastBias, y);
         }
+    }
+
+    /// <summary>Some channels of one row; tells how many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly int Pixels<TForm>(float* x, nint* offsets, int taps, float* w, float* bias, float* y)
+        where TForm : struct, IPlanarPixels
+    {
+        int pixels = TilePixels(PlanarPixels<TForm>.MostPixels, TForm.PixelsTogether);
+        for (int column = 0; column < OutW; column += pixels)
+        {
+            // The last pixels are computed twice where the width is no multiple.
+            int start = Math.Min(column, OutW - pixels);
+            PlanarPixels<TForm>.Run(pixels, x + start, offsets, taps, w, bias, Min, Max, y + ((nint)start * OutC), OutC);
+        }
+
+        return TForm.Channels;
     }
 
     /// <summary>The pixels of a tile: as many in all, rounded up, and no more than a row has.</summary>

@@ -70,7 +70,7 @@ internal static unsafe class VnniFewRows
         int quads = problem->Runs.Count * problem->Runs.Quads;
         int groups = problem->N / Columns;
         long dots = (long)rows * Panels * quads;
-        int most = dots * groups <= VnniDriver.DotsPerCall ? groups : (int)Math.Max(VnniDriver.DotsPerCall / dots, 1);
+        int most = dots * groups <= VnniCall.MostDots ? groups : (int)Math.Max(VnniCall.MostDots / dots, 1);
         arguments->XStep = problem->ColumnStep;
         arguments->XTile = 0;
         arguments->XLine = 0;
@@ -98,7 +98,7 @@ internal static unsafe class VnniFewRows
             arguments->FloatBias = problem->FloatBias == null ? VnniOutput.NoBias : problem->FloatBias + column;
             arguments->Y = y + ((nint)column * element);
             arguments->Groups = Math.Min(most, groups - group);
-            VnniDriver.Call(routine, arguments, dots);
+            VnniCall.Run(routine, arguments, dots);
         }
 
         return true;
