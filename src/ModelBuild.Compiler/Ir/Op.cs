@@ -14,6 +14,9 @@ public abstract class Op
     /// <summary>What is refused that the specification allows, beside element types, in words for docs/operators.md; null for nothing.</summary>
     public virtual string? Limits => null;
 
+    /// <summary>True for an operator that broadcasts all its inputs to their common shape, which is that of its output.</summary>
+    public virtual bool BroadcastsInputs => false;
+
     /// <summary>Finds the output types from the input types, and checks attributes, arity and shapes.</summary>
     /// <exception cref="ModelBuildException">The node contradicts the operator's definition.</exception>
     public abstract void InferTypes(InferenceContext context);

@@ -11,7 +11,7 @@ public sealed class SizeDependence
 
     private readonly HashSet<string> _runTime = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<int>> _counted = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _varying = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AxisSizes> _varying = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _counters = new(StringComparer.Ordinal);
     private readonly HashSet<long> _met = [];
     private readonly HashSet<string> _misfits = new(StringComparer.Ordinal);
@@ -96,22 +96,26 @@ public sealed class SizeDependence
         return nodes.Values.SelectMany(node => _counters.GetValueOrDefault(NameOf(node), []).Where(nodes.ContainsKey).Select(c => (node, nodes[c])));
     }
 
-    /// <summary>Notes that the branches of an If, or the operands of another node, differ in an axis of an output, at some sizes at least; what it is compared with others by.</summary>
+    /// <summary>Notes that the branches of an If, or the operands of another node, differ in an axis of an output, at some sizes at least.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="axis">The axis.</param>
+    /// <param name="sizes">The sizes of the axis in the branches or operands.</param>
     /// <returns>True when that was not known.</returns>
-    public bool AddVarying(Node node, int output, int axis, string key)
+    public bool AddVarying(Node node, int output, int axis, AxisSizes sizes)
     {
         string name = $"{NameOf(node)}:{output}:{axis}";
         bool isNew = !_varying.ContainsKey(name);
         if (isNew || PlacesOf(node).Count == 0)
         {
-            _varying[name] = key;
+            _varying[name] = sizes;
         }
 
         return isNew;
     }
 
-    /// <summary>What tells the sizes of an axis apart from those of others; null where branches or operands agree at all sizes.</summary>
-    public string? VaryingKey(Node node, int output, int axis) => _varying.GetValueOrDefault($"{NameOf(node)}:{output}:{axis}");
+    /// <summary>What <see cref="AddVarying"/> noted of an axis; null where branches or operands agree at all sizes.</summary>
+    public AxisSizes? VaryingSizes(Node node, int output, int axis) => _varying.GetValueOrDefault($"{NameOf(node)}:{output}:{axis}");
 
     /// <summary>Notes the sizes that a node is about to be inferred from.</summary>
     public void Meet(Node node)

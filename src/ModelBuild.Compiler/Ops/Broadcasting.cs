@@ -32,14 +32,6 @@ public static class Broadcasting
         return new Shape(result);
     }
 
-    /// <summary>True for a node all of whose inputs are broadcast to their common shape.</summary>
-    internal static bool IsMultidirectional(Node node) => node is
-    {
-        Domain: "",
-        OpType: "Add" or "Sub" or "Mul" or "Div" or "Mod" or "Pow" or "Sum" or "Max" or "Min" or "Mean" or "Where" or "Equal" or "Greater" or "GreaterOrEqual" or "Less" or "LessOrEqual"
-            or "And" or "Or" or "Xor" or "BitShift" or "BitwiseAnd" or "BitwiseOr" or "BitwiseXor",
-    };
-
     /// <summary>The common sizes of constants.</summary>
     /// <exception cref="Diagnostics.ModelBuildException">They do not agree (MDB3002).</exception>
     public static long[] Dims(Node node, params IEnumerable<Tensor> tensors) => Combine(node, tensors.Select(t => Shape.Of(t.Dims)))!.ToArray();
@@ -110,7 +102,7 @@ public static class Broadcasting
 
         if (a.IsKnown && b.IsKnown)
         {
-            if (node.Graph.SizeDependence is { } dependence && IsMultidirectional(node))
+            if (node.Graph.SizeDependence is { } dependence && node.Op is { BroadcastsInputs: true })
             {
                 // Sizes that a call counts are compared in the call.
                 if (dependence.IsMisfit(node))

@@ -35,7 +35,7 @@ public sealed class AlignBranchRanks : IPass
 
     private static bool IsBroadcast(Graph graph, Value output, int rank) => graph.Outputs.All(o => o.Value != output) && output.Consumers.All(reader => reader is { OpType: "CastLike", Domain: "" }
         ? reader.InputOrNull(0) != output
-        : Broadcasting.IsMultidirectional(reader) && reader.Inputs.Any(i => i is not null && i != output && i.Type.Shape?.Rank >= rank));
+        : reader.Op is { BroadcastsInputs: true } && reader.Inputs.Any(i => i is not null && i != output && i.Type.Shape?.Rank >= rank));
 
     private static void Align(Graph branch, int output, int missing)
     {

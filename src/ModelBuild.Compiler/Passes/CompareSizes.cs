@@ -23,7 +23,7 @@ public sealed class CompareSizes : IPass
         {
             cancellation.ThrowIfCancellationRequested();
             int[] operands = [.. Enumerable.Range(0, node.Inputs.Count).Where(i => node.Inputs[i] is { IsConstant: false })];
-            if (operands.Length == 0 || !Broadcasting.IsMultidirectional(node) || !dependence.IsMisfit(node) || node.Inputs.Any(i => i?.Producer?.Op is CommonSizes))
+            if (operands.Length == 0 || node.Op is not { BroadcastsInputs: true } || !dependence.IsMisfit(node) || node.Inputs.Any(i => i?.Producer?.Op is CommonSizes))
             {
                 continue;
             }

@@ -41,7 +41,7 @@ internal sealed class If(bool isClosed) : ControlOp(isClosed), ICountedOp
         {
             TensorType common = Common(node, Subgraph(node, Then).Outputs[i].Value.Type, Subgraph(node, Else).Outputs[i].Value.Type);
             int output = i;
-            Shape? shape = common.Shape is { } equal ? new Shape(equal.Select((d, axis) => node.Graph.SizeDependence?.VaryingKey(node, output, axis) is null ? d : Dim.Unknown)) : null;
+            Shape? shape = common.Shape is { } equal ? new Shape(equal.Select((d, axis) => node.Graph.SizeDependence?.VaryingSizes(node, output, axis) is null ? d : Dim.Unknown)) : null;
             context.SetOutput(i, new TensorType(common.DType, shape));
         }
     }
@@ -99,13 +99,13 @@ internal sealed class If(bool isClosed) : ControlOp(isClosed), ICountedOp
     public int CountOf(Node node, int output, int axis, int ordinal)
     {
         (Shape then, Shape otherwise) = (BranchShape(node, Then, output)!, BranchShape(node, Else, output)!);
-        return SizesOf(node)?.FindIndex(s => s.Key == KeyOf(node, output, axis, then, otherwise)) ?? -1;
+        return SizesOf(node)?.FindIndex(s => s.Both.Equals(SizesOf(node, output, axis, then, otherwise))) ?? -1;
     }
 
     // The pairs of sizes in which the branches differ, each once; null where a size is not known in a branch.
-    private static List<(long Then, long Else, string Key)>? SizesOf(Node node)
+    private static List<(long Then, long Else, AxisSizes Both)>? SizesOf(Node node)
     {
-        List<(long Then, long Else, string Key)> all = [];
+        List<(long Then, long Else, AxisSizes Both)> all = [];
         for (int i = 0; i < node.Outputs.Count; i++)
         {
             (Shape? then, Shape? otherwise) = (BranchShape(node, Then, i), BranchShape(node, Else, i));
@@ -116,9 +116,9 @@ internal sealed class If(bool isClosed) : ControlOp(isClosed), ICountedOp
 
             for (int axis = 0; axis < then.Rank; axis++)
             {
-                if (KeyOf(node, i, axis, then, otherwise) is { } key && all.All(s => s.Key != key))
+                if (SizesOf(node, i, axis, then, otherwise) is { } both && all.All(s => !s.Both.Equals(both)))
                 {
-                    all.Add((then[axis].Value, otherwise[axis].Value, key));
+                    all.Add((then[axis].Value, otherwise[axis].Value, both));
                 }
             }
         }
@@ -127,15 +127,11 @@ internal sealed class If(bool isClosed) : ControlOp(isClosed), ICountedOp
     }
 
     // The greater of two sizes that both depend on others is no expression that is looked for; their sum is no less.
-    private static long Most((long Then, long Else, string Key) sizes)
-    {
-        string[][] pairs = [.. sizes.Key.Split('|').Select(p => p.Split(':'))];
-        bool bothVary = pairs.Select(p => p[0]).Distinct().Count() > 1 && pairs.Select(p => p[1]).Distinct().Count() > 1;
-        return bothVary ? sizes.Then + sizes.Else : Math.Max(sizes.Then, sizes.Else);
-    }
+    private static long Most((long Then, long Else, AxisSizes Both) sizes) => sizes.Both.Varies(0) && sizes.Both.Varies(1) ? sizes.Then + sizes.Else : Math.Max(sizes.Then, sizes.Else);
 
-    private static string? KeyOf(Node node, int output, int axis, Shape then, Shape otherwise) =>
-        node.Graph.SizeDependence?.VaryingKey(node, output, axis) ?? (then[axis] == otherwise[axis] ? null : FormattableString.Invariant($"{then[axis].Value}:{otherwise[axis].Value}"));
+    // Of an axis in which the branches differ, now or at other sizes.
+    private static AxisSizes? SizesOf(Node node, int output, int axis, Shape then, Shape otherwise) =>
+        node.Graph.SizeDependence?.VaryingSizes(node, output, axis) ?? (then[axis] == otherwise[axis] ? null : new AxisSizes([[then[axis].Value], [otherwise[axis].Value]]));
 
     private static Shape? BranchShape(Node node, string branch, int output) => Subgraph(node, branch).Outputs[output].Value.Type.Shape;
 

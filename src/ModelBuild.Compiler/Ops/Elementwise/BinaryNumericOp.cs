@@ -6,6 +6,9 @@ namespace ModelBuild.Compiler.Ops.Elementwise;
 /// <summary>A function of two elements of one numeric type, with broadcasting; the result has that type.</summary>
 internal abstract class BinaryNumericOp : CheckedOp
 {
+    /// <inheritdoc/>
+    public override bool BroadcastsInputs => true;
+
     private protected sealed override int MinInputs => 2;
 
     private protected sealed override bool WidensBFloat16 => true;

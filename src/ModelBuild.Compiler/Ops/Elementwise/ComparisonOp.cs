@@ -6,6 +6,9 @@ namespace ModelBuild.Compiler.Ops.Elementwise;
 /// <summary>A comparison of two elements of one type, with broadcasting.</summary>
 internal abstract class ComparisonOp : CheckedOp
 {
+    /// <inheritdoc/>
+    public override bool BroadcastsInputs => true;
+
     private protected sealed override int MinInputs => 2;
 
     private protected sealed override bool WidensBFloat16 => true;

@@ -5,6 +5,9 @@ namespace ModelBuild.Compiler.Ops.Elementwise;
 /// <summary>A function of two truth values, with broadcasting.</summary>
 internal abstract class LogicalOp : CheckedOp
 {
+    /// <inheritdoc/>
+    public override bool BroadcastsInputs => true;
+
     private protected sealed override int MinInputs => 2;
 
     /// <summary>The function.</summary>

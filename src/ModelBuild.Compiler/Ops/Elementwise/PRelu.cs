@@ -8,6 +8,9 @@ internal sealed class PRelu : BinaryNumericOp
     /// <inheritdoc/>
     public override string OpType => "PRelu";
 
+    /// <inheritdoc/>
+    public override bool BroadcastsInputs => false;
+
     private protected override BroadcastLowering.Forms Forms => BroadcastLowering.Forms.Same | BroadcastLowering.Forms.RightScalar;
 
     private protected override void CheckShape(Node node, Shape? a, Shape? result)

@@ -11,6 +11,9 @@ internal sealed class Pow : CheckedOp
     /// <inheritdoc/>
     public override string OpType => "Pow";
 
+    /// <inheritdoc/>
+    public override bool BroadcastsInputs => true;
+
     private protected override int MinInputs => 2;
 
     private protected override bool WidensBFloat16 => true;

@@ -6,6 +6,9 @@ namespace ModelBuild.Compiler.Ops.Elementwise;
 /// <summary>A function of one or more elements of one numeric type, applied from left to right, with broadcasting.</summary>
 internal abstract class VariadicNumericOp : CheckedOp
 {
+    /// <inheritdoc/>
+    public override bool BroadcastsInputs => true;
+
     private protected sealed override int MinInputs => 1;
 
     private protected sealed override int MaxInputs => int.MaxValue;

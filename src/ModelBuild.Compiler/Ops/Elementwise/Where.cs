@@ -8,6 +8,9 @@ internal sealed class Where : CheckedOp
     /// <inheritdoc/>
     public override string OpType => "Where";
 
+    /// <inheritdoc/>
+    public override bool BroadcastsInputs => true;
+
     private protected override int MinInputs => 3;
 
     private protected override void Infer(InferenceContext context)

@@ -21,11 +21,6 @@ internal sealed class CommonSizes : CheckedOp, ICountedOp
 
     private protected override int MaxInputs => int.MaxValue;
 
-    /// <summary>What is noted of an axis of the common shape that is counted.</summary>
-    /// <param name="size">The size of an operand that has the same in every call, and more than 1 element; 0 where there is none.</param>
-    /// <param name="varying">The operands that have another size in another call.</param>
-    public static string KeyOf(long size, IEnumerable<int> varying) => FormattableString.Invariant($"{size}|{string.Join(',', varying)}");
-
     /// <summary>The size of an operand along an axis of the common shape; 1 where it has none.</summary>
     public static long SizeOf(Shape operand, int rank, int axis) => axis < rank - operand.Rank ? 1 : operand[axis - (rank - operand.Rank)].Value;
 
@@ -53,7 +48,7 @@ internal sealed class CommonSizes : CheckedOp, ICountedOp
     private protected override Tensor[] Compute(EvaluationContext context) => [.. Enumerable.Range(0, context.Node.Outputs.Count).Select(i => context.Input(OperandOf(context.Node, i)))];
 
     /// <inheritdoc/>
-    public IReadOnlyList<CountRange>? CountsOf(Node node) => RankOf(node) is { } rank ? [.. Open(node, rank).Select(axis => FixedSize(node, axis) is > 0 and var size
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => RankOf(node) is { } rank ? [.. Open(node, rank).Select(axis => SizesOf(node, axis)!.Fixed is [var size]
         ? new CountRange(size, size)
         : new CountRange(0, node.Inputs.Sum(i => SizeOf(i!.Type.Shape!, rank, axis))))] : null;
 
@@ -96,11 +91,10 @@ internal sealed class CommonSizes : CheckedOp, ICountedOp
 
     private static int OperandOf(Node node, int output) => (int)node.Attributes.GetInts(Operands)![output];
 
-    private static int[] Open(Node node, int rank) => [.. Enumerable.Range(0, rank).Where(axis => KeyOf(node, axis) is not null)];
+    private static int[] Open(Node node, int rank) => [.. Enumerable.Range(0, rank).Where(axis => SizesOf(node, axis) is not null)];
 
-    private static string? KeyOf(Node node, int axis) => node.Graph.SizeDependence?.VaryingKey(node, 0, axis);
+    // Null for an axis of the common shape that is not counted.
+    private static AxisSizes? SizesOf(Node node, int axis) => node.Graph.SizeDependence?.VaryingSizes(node, 0, axis);
 
-    private static long FixedSize(Node node, int axis) => long.Parse(KeyOf(node, axis)!.Split('|')[0], System.Globalization.CultureInfo.InvariantCulture);
-
-    private static bool IsRepeated(Node node, int operand, int axis) => KeyOf(node, axis) is { } key && key.Split('|')[1].Split(',').Contains(FormattableString.Invariant($"{operand}"));
+    private static bool IsRepeated(Node node, int operand, int axis) => SizesOf(node, axis)?.Varies(operand) == true;
 }

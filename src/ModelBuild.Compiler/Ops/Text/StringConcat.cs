@@ -8,6 +8,9 @@ public sealed class StringConcat : StringOp
     /// <inheritdoc/>
     public override string OpType => "StringConcat";
 
+    /// <inheritdoc/>
+    public override bool BroadcastsInputs => true;
+
     private protected override int MinInputs => 2;
 
     private protected override void Infer(InferenceContext context)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Ops.Control;
@@ -49,7 +48,7 @@ internal static class BranchSizes
                 {
                     (Dim Then, Dim Else)[] sizes = [.. shapes.Select(s => (s.Then[axis], s.Else[axis]))];
                     bool varies = sizes.Any(s => s.Then != s.Else) && sizes.Distinct().Count() > 1 && sizes.All(s => s.Then.IsKnown && s.Else.IsKnown);
-                    isNew |= varies && dependence.AddVarying(node, output, axis, string.Join('|', sizes.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Then.Value}:{s.Else.Value}"))));
+                    isNew |= varies && dependence.AddVarying(node, output, axis, new AxisSizes([sizes.Select(s => s.Then.Value), sizes.Select(s => s.Else.Value)]));
                 }
             }
         }

@@ -73,7 +73,7 @@ internal static class MeetingSizes
             int rank = same.Length == 0 ? 0 : CommonSizes.RankOf(same[0])!.Value;
             for (int axis = 0; axis < rank; axis++)
             {
-                isNew |= KeyOf(same, rank, axis) is { } key && dependence.AddVarying(node, 0, axis, key);
+                isNew |= VaryingSizes(same, rank, axis) is { } sizes && dependence.AddVarying(node, 0, axis, sizes);
             }
         }
 
@@ -81,7 +81,7 @@ internal static class MeetingSizes
     }
 
     // Null where all operands of more than one element have the same size whatever the call, so that there is nothing to find out.
-    private static string? KeyOf(Node[] same, int rank, int axis)
+    private static AxisSizes? VaryingSizes(Node[] same, int rank, int axis)
     {
         long[][] sizes = [.. Enumerable.Range(0, same[0].Inputs.Count).Select(i => (long[])[.. same.Select(n => CommonSizes.SizeOf(n.Input(i).Type.Shape!, rank, axis))])];
         long[][] many = [.. sizes.Where(s => s.Any(size => size != 1))];
@@ -90,9 +90,8 @@ internal static class MeetingSizes
             return null;
         }
 
-        int[] varying = [.. Enumerable.Range(0, sizes.Length).Where(i => sizes[i].Distinct().Count() > 1)];
-        long[] settled = [.. many.Where(s => s.Distinct().Count() == 1).Select(s => s[0]).Distinct()];
-        return varying.Length == 0 || settled.Length > 1 ? null : CommonSizes.KeyOf(settled.FirstOrDefault(), varying);
+        AxisSizes axisSizes = new(sizes);
+        return axisSizes.Fixed.Count <= 1 && Enumerable.Range(0, sizes.Length).Any(axisSizes.Varies) ? axisSizes : null;
     }
 
     // The greatest, each one less than it where others are not, and the least.
