@@ -3,6 +3,7 @@ using ModelBuild.Benchmarks;
 using ModelBuild.Benchmarks.Cost;
 using ModelBuild.Benchmarks.Kernels;
 using ModelBuild.Benchmarks.Start;
+using ModelBuild.Benchmarks.Trees;
 using ModelBuild.Compiler.Diagnostics;
 
 switch (args)
@@ -54,9 +55,9 @@ using (TableWriter output = new(options.Output))
         }
     }
 
-    foreach (int rows in options.HasTrees ? TreeBenchmark.Batches : [])
+    foreach ((TreeEnsemble ensemble, int rows) in options.HasTrees ? TreeBenchmark.All : [])
     {
-        table.WriteRow(TreeBenchmark.Run(rows, options));
+        table.WriteRow(TreeBenchmark.Run(ensemble, rows, options));
     }
 
     table.Close();

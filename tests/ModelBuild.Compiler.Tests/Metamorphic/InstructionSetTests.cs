@@ -3,6 +3,7 @@ using ModelBuild.Compiler.Diagnostics;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Passes;
 using ModelBuild.Compiler.Tests.Differential;
+using ModelBuild.Compiler.Tests.Ops.MachineLearning;
 using ModelBuild.Compiler.Tests.Quantization;
 
 namespace ModelBuild.Compiler.Tests.Metamorphic;
@@ -90,12 +91,26 @@ public sealed class InstructionSetTests
             Add(outputs, $"seed {seed}", () => MetamorphicModels.Drawn(seed));
         }
 
+        foreach (int depth in Enumerable.Range(1, 9))
+        {
+            Add(outputs, $"trees of depth {depth}, one row", () => Trees(depth, 1));
+            Add(outputs, $"trees of depth {depth}, rows", () => Trees(depth, 40));
+        }
+
         foreach (string scheme in Int8Networks.Schemes)
         {
             Add(outputs, scheme, () => Int8Networks.Shared(scheme));
         }
 
         return outputs;
+    }
+
+    private static Graph Trees(int depth, int rows)
+    {
+        RandomForest forest = new(depth) { Depth = depth, Targets = 3, Features = 8 * depth, Trees = 20, TracksMissing = depth > 4, VotesForAll = depth % 2 == 0 };
+        AttributeMap attributes = forest.Attributes("target");
+        attributes.Add("n_targets", 3);
+        return Referee.GraphOf("TreeEnsembleRegressor", attributes, [Tensor.Create<float>(forest.Rows(rows, withMissing: false), rows, forest.Features)], version: 3);
     }
 
     private static void Add(Dictionary<string, Tensor[]> outputs, string name, Func<Graph> make)

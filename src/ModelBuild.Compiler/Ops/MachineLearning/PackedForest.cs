@@ -43,6 +43,9 @@ internal sealed class PackedForest<T>
     /// <summary>The node at which each tree begins.</summary>
     public IReadOnlyList<int> RootList => _roots;
 
+    /// <summary>For each node 1 where NaN goes to the left.</summary>
+    public IReadOnlyList<byte> NaNLeftList => _nanLeft;
+
     /// <summary>The most branches from a root to a leaf where all trees are shallow, else 0: then a walk that looks for its end takes fewer steps on average.</summary>
     public int Steps
     {

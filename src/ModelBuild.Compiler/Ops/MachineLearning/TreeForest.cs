@@ -58,6 +58,25 @@ internal sealed record TreeForest(TreeBranch[] Branches, (int Target, double Val
         return result;
     }
 
+    /// <summary>Which targets are given a value in every row, or null where that depends on the row.</summary>
+    public bool[]? GivenTargets()
+    {
+        bool[] ever = new bool[Targets];
+        foreach ((int target, _) in Leaves.SelectMany(l => l))
+        {
+            ever[target] = true;
+        }
+
+        return Leaves.All(leaf => leaf.Select(e => e.Target).Distinct().Count() == ever.Count(given => given)) ? ever : null;
+    }
+
+    /// <summary>What a leaf adds to the targets' sums or averages.</summary>
+    public IEnumerable<(int Target, double Value)> Summands(int leaf)
+    {
+        double divisor = Aggregate == TreeAggregate.Average ? Roots.Length : 1;
+        return Leaves[leaf].Select(e => (e.Target, e.Value / divisor));
+    }
+
     /// <summary>Joined values of one row before base values and transforms, and which targets have one.</summary>
     public (double[] Values, bool[] Given) Evaluate(ReadOnlySpan<double> row)
     {

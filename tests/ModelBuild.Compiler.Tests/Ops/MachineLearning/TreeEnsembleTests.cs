@@ -98,7 +98,31 @@ public sealed class TreeEnsembleTests
             Tensor x = Tensor.Create<float>(forest.Rows(rows, withMissing), rows, forest.Features);
             Referee.Compare(Regressor, attributes, [x], version: 3);
             string kernel = ModelBuild.Compiler.Planning.Planner.Plan(Referee.GraphOf(Regressor, attributes, [x], version: 3)).Plan.Steps[0].Kernel;
-            Assert.Equal(depth < 7 ? "Trees.SumComplete" : "Trees.Sum", kernel);
+            Assert.Equal(depth < 7 ? "Trees.SumComplete" : "Trees.SumLeaves", kernel);
+        }
+    }
+
+    [Theory]
+    [InlineData(3, 3, 4, "Trees.SumMasked")]
+    [InlineData(5, 5, 16, "Trees.SumMasked")]
+    [InlineData(6, 2, 40, "Trees.SumMasked")]
+    [InlineData(5, 17, 70, "Trees.SumMasked")]
+    [InlineData(9, 3, 20, "Trees.SumLeaves")]
+    [InlineData(11, 6, 40, "Trees.SumLeaves")]
+    public void LeavesWithValuesForAllTargetsEqualOnnxRuntime(int depth, int targets, int features, string kernel)
+    {
+        foreach (string aggregate in (string[])["SUM", "AVERAGE"])
+        {
+            RandomForest forest = new(depth) { Depth = depth, Targets = targets, Features = features, Trees = 19, TracksMissing = depth % 2 == 0, VotesForAll = true, Modes = 4 };
+            AttributeMap attributes = forest.Attributes("target");
+            attributes.Add("n_targets", targets);
+            attributes.Add("aggregate_function", aggregate);
+            foreach (int rows in (int[])[1, 16, 21])
+            {
+                Tensor x = Tensor.Create<float>(forest.Rows(rows, withMissing: rows == 21), rows, features);
+                Referee.Compare(Regressor, attributes, [x], version: 3);
+                Assert.Equal(kernel, ModelBuild.Compiler.Planning.Planner.Plan(Referee.GraphOf(Regressor, attributes, [x], version: 3)).Plan.Steps[0].Kernel);
+            }
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class TreesTests
     [InlineData(9, 10)]
     public void SumsWalkEveryRow(int depth, int trees)
     {
-        Forest forest = new(depth, trees, depth + trees);
+        CompleteForest forest = new(depth, trees, depth + trees, Features);
         for (int rows = 1; rows < 6; rows++)
         {
             float[] x = forest.Rows(rows, missing: rows % 2 == 1);
@@ -47,7 +47,7 @@ public sealed class TreesTests
     [InlineData(6, 5, 33)]
     public void CompleteTreesGiveWhatWalksGive(int depth, int trees, int features)
     {
-        Forest forest = new(depth, trees, (depth * 100) + trees, features);
+        CompleteForest forest = new(depth, trees, (depth * 100) + trees, features);
         foreach (int rows in (int[])[1, 7, 8, 9, 15, 16, 17, 31, 33])
         {
             foreach (bool missing in (bool[])[false, true])
@@ -69,7 +69,7 @@ public sealed class TreesTests
     public void WithoutOtherWaysForNaNTheNodesAreNotNeeded()
     {
         const int Depth = 3;
-        Forest forest = new(Depth, 6, 4);
+        CompleteForest forest = new(Depth, 6, 4, Features);
         Array.Clear(forest.NaNLeft);
         float[] x = forest.Rows(1, missing: true);
         float[] y = new float[2];
@@ -84,7 +84,7 @@ public sealed class TreesTests
     {
         const int Rows = 3001;
         const int Depth = 4;
-        Forest forest = new(Depth, 30, 9);
+        CompleteForest forest = new(Depth, 30, 9, Features);
         float[] x = forest.Rows(Rows, missing);
         float[] work = new float[Features * Trees.BatchRows];
         Shared.Check<float>(Rows * 2, y => Trees.Sum<float>(x, forest.Nodes, forest.Roots, forest.TargetEnds, forest.NaNLeft, [0.5f, -1], y, Rows, Features, Depth));
@@ -95,7 +95,7 @@ public sealed class TreesTests
     [Fact]
     public void ShortOperandsAreRefused()
     {
-        Forest forest = new(2, 2, 1);
+        CompleteForest forest = new(2, 2, 1, Features);
         Assert.Throws<ArgumentException>(() => Trees.Sum<float>(new float[4], forest.Nodes, forest.Roots, forest.TargetEnds, default, default, new float[2], 1, Features, 0));
         Assert.Throws<ArgumentException>(() => Trees.Sum<float>(new float[5], forest.Nodes, forest.Roots, forest.TargetEnds, default, default, new float[1], 1, Features, 0));
     }
@@ -107,97 +107,11 @@ public sealed class TreesTests
         return y[0];
     }
 
-    private static void AssertClose(float[] expected, float[] actual, string place = "")
+    internal static void AssertClose(float[] expected, float[] actual, string place = "")
     {
         for (int i = 0; i < expected.Length; i++)
         {
             Assert.True(Math.Abs(expected[i] - actual[i]) <= Tolerance * Math.Max(1, Math.Abs(expected[i])), $"{place}element {i}: {expected[i]} expected, {actual[i]} computed");
-        }
-    }
-
-    /// <summary>Complete trees for two targets, in both forms.</summary>
-    private sealed class Forest
-    {
-        private readonly Random _random;
-        private readonly int _depth;
-        private readonly int _features;
-
-        public Forest(int depth, int trees, int seed, int features = Features)
-        {
-            _random = new Random(seed);
-            _features = features;
-            _depth = depth;
-            int size = 1 << depth;
-            List<TreeNode<float>> nodes = [];
-            Roots = new int[trees];
-            TargetEnds = [trees / 2, trees];
-            Columns = new int[trees * size];
-            Bounds = new float[trees * size];
-            Leaves = new float[trees * size];
-            for (int t = 0; t < trees; t++)
-            {
-                Roots[t] = nodes.Count;
-                int start = nodes.Count;
-                for (int i = 0; i < size - 1; i++)
-                {
-                    Columns[(t * size) + i] = _random.Next(features);
-                    Bounds[(t * size) + i] = _random.Next(-4, 5) / 4f;
-                    nodes.Add(new(Bounds[(t * size) + i], Columns[(t * size) + i], start + (2 * i) + 1, 1));
-                }
-
-                for (int i = 0; i < size; i++)
-                {
-                    Leaves[(t * size) + i] = _random.NextSingle() - 0.5f;
-                    nodes.Add(new(Leaves[(t * size) + i], 0, nodes.Count, 0));
-                }
-            }
-
-            NodeArray = [.. nodes];
-            NaNLeft = [.. NodeArray.Select(n => n.Delta != 0 && _random.Next(2) == 1 ? (byte)1 : (byte)0)];
-        }
-
-        public TreeNode<float>[] NodeArray { get; }
-
-        public byte[] Nodes => MemoryMarshal.AsBytes<TreeNode<float>>(NodeArray).ToArray();
-
-        public int[] Roots { get; }
-
-        public int[] TargetEnds { get; }
-
-        public byte[] NaNLeft { get; }
-
-        public int[] Columns { get; }
-
-        public float[] Bounds { get; }
-
-        public float[] Leaves { get; }
-
-        public float[] Rows(int rows, bool missing) =>
-            [.. Enumerable.Range(0, rows * _features).Select(_ => missing && _random.Next(5) == 0 ? float.NaN : _random.Next(-5, 6) / 4f)];
-
-        public float[] Expected(float[] x, int rows, float[] baseValues)
-        {
-            float[] y = new float[rows * 2];
-            for (int r = 0; r < rows; r++)
-            {
-                for (int t = 0; t < Roots.Length; t++)
-                {
-                    int place = Roots[t];
-                    for (int d = 0; d < _depth; d++)
-                    {
-                        float value = x[(r * _features) + NodeArray[place].Feature];
-                        bool left = float.IsNaN(value) ? NaNLeft[place] == 1 : value <= NodeArray[place].Threshold;
-                        place = NodeArray[place].Left + (left ? 0 : 1);
-                    }
-
-                    y[(r * 2) + (t < TargetEnds[0] ? 0 : 1)] += NodeArray[place].Threshold;
-                }
-
-                y[r * 2] += baseValues[0];
-                y[(r * 2) + 1] += baseValues[1];
-            }
-
-            return y;
         }
     }
 }

@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Planning;
+using ModelBuild.Compiler.Verification;
+
+namespace ModelBuild.Benchmarks.Trees;
+
+/// <summary>
+/// Measures drawn tree ensembles. Every call gets other rows: with the same rows again and again the processor foretells each branch of ONNX Runtime, which it cannot do with real data.
+/// </summary>
+internal static class TreeBenchmark
+{
+    private const int Rows = 1024;
+
+    /// <summary>The ensembles, each with the numbers of rows that are measured.</summary>
+    public static IEnumerable<(TreeEnsemble Ensemble, int Rows)> All => TreeEnsemble.All
+        .SelectMany(e => (e.IsForest ? (int[])[1, Rows] : [1, 16, 256, Rows]).Select(rows => (e, rows)))
+        .OrderBy(m => (m.e.IsForest, m.rows > 1));
+
+    /// <summary>Measures both sides on so many rows.</summary>
+    public static BenchmarkResult Run(TreeEnsemble ensemble, int rows, BenchmarkOptions options)
+    {
+        string group = $"{(ensemble.IsForest ? "Forests" : "Trees")}, {(rows == 1 ? "one row" : "rows")}";
+        BenchmarkCase measured = new($"{ensemble.Name}, {rows} rows", group, null, () => ensemble.Model(rows), IsInt8: false);
+        using ModelFolder model = new(measured, null);
+        CompiledModel compiled = model.Compile();
+        Random random = new(5);
+        byte[][] inputs = [.. Enumerable.Range(0, Math.Max(2, Rows / rows)).Select(_ => Draw(random, rows * TreeEnsemble.Features))];
+        using CompiledSide ours = new(compiled, [new Tensor(DType.F32, [rows, TreeEnsemble.Features], inputs[0])], options.Threads);
+        using OnnxRuntimeSide theirs = new(model.OnnxPath, compiled.Plan, [new Tensor(DType.F32, [rows, TreeEnsemble.Features], inputs[0])], options.Threads);
+        ours.Run();
+        theirs.Run();
+        double difference = OutputError.Measure("", ours.Outputs().Zip(theirs.Outputs(), (o, t) => (t, o))).MaxRelative;
+        int our = 0;
+        int their = 0;
+        (Timing first, Timing second) = Timing.Interleaved(RunOurs, RunTheirs, options.Seconds);
+        return new BenchmarkResult(measured.Name, measured.Class, 0, false, first, second, null, difference, null);
+
+        void RunOurs()
+        {
+            ours.Set(0, inputs[our++ % inputs.Length]);
+            ours.Run();
+        }
+
+        void RunTheirs()
+        {
+            theirs.Set(0, inputs[their++ % inputs.Length]);
+            theirs.Run();
+        }
+    }
+
+    private static byte[] Draw(Random random, int count) => MemoryMarshal.AsBytes<float>([.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)]).ToArray();
+}
