@@ -42,7 +42,11 @@ internal static unsafe class DepthwiseDriver
     private static void RunManaged<TEpilogue>(DepthwiseProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
-        if (AvxVnniDepthwise.Takes<TEpilogue>(problem))
+        if (AvxVnniStrips.Takes<TEpilogue>(problem))
+        {
+            AvxVnniStrips.Run(problem, ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue));
+        }
+        else if (AvxVnniDepthwise.Takes<TEpilogue>(problem))
         {
             AvxVnniDepthwise.Run(problem, ref epilogue);
         }

@@ -96,14 +96,34 @@ internal static unsafe class DotDriver
                 rows[count + pad] = rows[count - 1];
             }
 
+            int inside = count;
+            while (inside > 0 && rows[inside - 1] + reach > problem->XEnd)
+            {
+                inside--;
+            }
+
             sbyte* w = problem->W;
             for (int column = 0; column < problem->N; column += DotPanel.Columns, w += panelBytes)
             {
                 int columns = Math.Min(DotPanel.Columns, problem->N - column);
                 operands.Prepare(problem, column, columns, DotPanel.Columns);
 
+                int done = 0;
+                if (typeof(TKernel) == typeof(AvxVnniDot) && AvxVnniBytes.Takes<TEpilogue>() && inside >= AvxVnniBytes.Rows && columns == DotPanel.Columns && problem->WeightZeroPoints == null)
+                {
+                    ref DotToU8 bytes = ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue);
+                    int whole = inside / AvxVnniBytes.Rows;
+                    byte* y = bytes.Y + ((problem->FirstRow + row) * bytes.Stride) + problem->FirstColumn + column;
+                    AvxVnniBytes.Run(whole, rows, &problem->Runs, w, operands.Init, operands.Scales, (DotToU8*)Unsafe.AsPointer(ref bytes), y);
+                    done = whole * AvxVnniBytes.Rows;
+                    if (done == count)
+                    {
+                        continue;
+                    }
+                }
+
                 // The sums of all rows wait for their conversion: read back at once they would have to wait for their stores.
-                for (int r = 0; r < count; r += TKernel.MaxRows)
+                for (int r = done; r < count; r += TKernel.MaxRows)
                 {
                     int tileRows = Math.Min(TKernel.MaxRows, count - r);
                     byte** tileX = rows + r;
@@ -127,7 +147,8 @@ internal static unsafe class DotDriver
                     }
                 }
 
-                epilogue.Store(tiles, DotPanel.Columns, problem->FirstRow + row, count, problem->FirstColumn + column, columns, operands.Scales, operands.FloatBias);
+                int* rest = tiles + (done * DotPanel.Columns);
+                epilogue.Store(rest, DotPanel.Columns, problem->FirstRow + row + done, count - done, problem->FirstColumn + column, columns, operands.Scales, operands.FloatBias);
             }
         }
     }

@@ -10,12 +10,18 @@ internal unsafe struct DotRowCursor
     /// <summary>Writes the addresses of the next <paramref name="count"/> rows.</summary>
     internal void Take(DotProblem* problem, byte** rows, int count)
     {
-        byte* row = Address(problem);
-        for (int i = 0; i < count; i++)
+        nint step = problem->ColumnStep;
+        for (byte** end = rows + count; rows < end;)
         {
-            rows[i] = row;
-            row += problem->ColumnStep;
-            if (++_column == problem->Width)
+            byte* row = Address(problem);
+            int ofLine = (int)Math.Min(problem->Width - _column, end - rows);
+            for (byte** lineEnd = rows + ofLine; rows < lineEnd; rows++, row += step)
+            {
+                *rows = row;
+            }
+
+            _column += ofLine;
+            if (_column == problem->Width)
             {
                 _column = 0;
                 if (++_line == problem->Height)
@@ -23,8 +29,6 @@ internal unsafe struct DotRowCursor
                     _line = 0;
                     _image++;
                 }
-
-                row = Address(problem);
             }
         }
     }

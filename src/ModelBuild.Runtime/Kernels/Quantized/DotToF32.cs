@@ -53,7 +53,7 @@ internal unsafe struct DotToF32 : IDotEpilogue
             Vector512<float> high = Vector512.Create(High);
             for (int r = 0; r < rows; r++, y += Stride, tile += tileStride)
             {
-                Vector512<float> value = Avx512F.Add(Avx512F.Multiply(Vector512.ConvertToSingle(Vector512.Create(Vector256.Load(tile), Vector256.Load(tile + 8))), scale), bias);
+                Vector512<float> value = Avx512F.Add(Avx512F.Multiply(Vector512.ConvertToSingle(QuantizedRounding.Join(Vector256.Load(tile), Vector256.Load(tile + 8))), scale), bias);
                 Vector512.Max(low, Vector512.Min(high, value)).Store(y);
             }
         }

@@ -154,7 +154,7 @@ internal unsafe struct DotToU8 : IDotEpilogue
     /// <summary>The scaled sums of a row, read in two halves: a kernel that stored 256-bit vectors would stall one 512-bit load.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Scaled(int* tile, Vector512<float> scale) =>
-        Vector512.ConvertToSingle(Vector512.Create(Vector256.Load(tile), Vector256.Load(tile + 8))) * scale;
+        Vector512.ConvertToSingle(QuantizedRounding.Join(Vector256.Load(tile), Vector256.Load(tile + 8))) * scale;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> Rounded(int* tile, Vector512<float> scale, Vector512<float> high) =>

@@ -57,6 +57,10 @@ internal static unsafe class QuantizedRounding
     internal static void Store16(Vector128<int> v0, Vector128<int> v1, Vector128<int> v2, Vector128<int> v3, byte* y) =>
         Vector128.Narrow(Vector128.Narrow(v0, v1).AsUInt16(), Vector128.Narrow(v2, v3).AsUInt16()).Store(y);
 
+    /// <summary>Two vectors as one; needs <see cref="Avx512F"/>. <c>Vector512.Create</c> of two would wait for what its register held before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<int> Join(Vector256<int> lower, Vector256<int> upper) => Avx512F.InsertVector256(lower.ToVector512Unsafe(), upper, 1);
+
     /// <summary>Sixty-four integers plus <paramref name="offset"/>, saturated to 0..255, in their order; needs <see cref="Avx512BW"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<byte> Pack64(Vector512<int> v0, Vector512<int> v1, Vector512<int> v2, Vector512<int> v3, Vector512<short> offset)

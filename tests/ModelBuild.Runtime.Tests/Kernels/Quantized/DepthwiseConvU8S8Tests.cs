@@ -238,6 +238,13 @@ public sealed unsafe class DepthwiseConvU8S8Tests
                     u8.Span.Clear();
                     AvxVnniDepthwise.Run(&problem, ref toBytes);
                     Assert.Equal(fromEntry, u8.Span.ToArray());
+                    if (AvxVnniStrips.Takes<DotToU8>(&problem))
+                    {
+                        u8.Span.Clear();
+                        AvxVnniStrips.Run(&problem, ref toBytes);
+                        Assert.Equal(fromEntry, u8.Span.ToArray());
+                    }
+
                     problem.Scales = null;
                 }
             }

@@ -52,6 +52,59 @@ public sealed unsafe class DotKernelTests
         Check(kernel, 1, 130, 1027, extreme: true);
     }
 
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void EveryHeightAsBytes(string kernel)
+    {
+        for (int m = 1; m <= 3 * MaxM; m++)
+        {
+            foreach (int n in new[] { 8, 16, 32, 45 })
+            {
+                CheckBytes(kernel, m, n, 1 + (m % 23), min: m % 3 == 0 ? 45 : 0);
+            }
+        }
+    }
+
+    private static void CheckBytes(string kernel, int m, int n, int k, int min)
+    {
+        const int Zero = 40;
+        var random = new Random((m * 10007) + (n * 101) + k);
+        var xValues = new byte[m * k];
+        var wValues = new sbyte[k * n];
+        random.NextBytes(xValues);
+        random.NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(wValues.AsSpan()));
+        var packed = new sbyte[GemmU8S8Packing.PackedLength(n, k)];
+        GemmU8S8Packing.Pack(wValues, packed, n, k, transposed: false);
+        var scales = new float[n];
+        for (int i = 0; i < n; i++)
+        {
+            scales[i] = (i % 5 == 4 ? 1e7f : 1f) * (0.5f + random.NextSingle()) / (80f * MathF.Sqrt(k));
+        }
+
+        using var x = new GuardedMemory<byte>(xValues);
+        using var w = new GuardedMemory<sbyte>(packed);
+        using var y = new GuardedMemory<byte>(m * n);
+        fixed (byte* xData = x.Span)
+        fixed (sbyte* wData = w.Span)
+        fixed (float* scalesData = scales)
+        fixed (byte* yData = y.Span)
+        {
+            DotProblem problem = DotProblem.Matrix(xData, wData, m, n, k);
+            problem.Scales = scalesData;
+            var epilogue = new DotToU8(yData, n, Zero, min, 250);
+            DotKernels.Run(kernel, &problem, ref epilogue);
+        }
+
+        for (int row = 0; row < m; row++)
+        {
+            for (int column = 0; column < n; column++)
+            {
+                long sum = QuantizedReference.Dot(xValues, wValues, m, n, k, row, column, 0, 0);
+                Assert.Equal(QuantizedReference.ToU8(sum, scales[column], Zero, min, 250), y.Span[(row * n) + column]);
+            }
+        }
+    }
+
     private static void Check(string kernel, int m, int n, int k, bool extreme)
     {
         var random = new Random((m * 10007) + (n * 101) + k);
