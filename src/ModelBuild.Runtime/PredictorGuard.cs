@@ -29,6 +29,34 @@ public static class PredictorGuard
         }
     }
 
+    /// <summary>Throws if an output shares memory with another span of the call.</summary>
+    /// <param name="other">An input or another output.</param>
+    /// <param name="output">The part of the output that is written.</param>
+    /// <param name="otherName">Name of the parameter of <paramref name="other"/>.</param>
+    /// <param name="name">Name of the parameter of <paramref name="output"/>.</param>
+    /// <exception cref="ArgumentException">They share memory.</exception>
+    public static void Apart<T>(ReadOnlySpan<T> other, ReadOnlySpan<T> output, string otherName, string name)
+    {
+        if (other.Overlaps(output))
+        {
+            SharedMemory(otherName, name, "");
+        }
+    }
+
+    /// <summary>Throws if an output shares memory with an input without being the very same span.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="output">The part of the output that is written.</param>
+    /// <param name="inputName">Name of the parameter of <paramref name="input"/>.</param>
+    /// <param name="name">Name of the parameter of <paramref name="output"/>.</param>
+    /// <exception cref="ArgumentException">They share memory and differ in their beginning or length.</exception>
+    public static void ApartOrSame<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> output, string inputName, string name)
+    {
+        if (input.Overlaps(output) && input != output)
+        {
+            SharedMemory(inputName, name, ", unless it is the whole of an input that holds state");
+        }
+    }
+
     /// <summary>The part of an output that receives as many elements as the call has counted.</summary>
     /// <exception cref="ArgumentException">The output is shorter.</exception>
     public static Span<T> Written<T>(Span<T> output, long count, string name)
@@ -82,6 +110,10 @@ public static class PredictorGuard
             throw new ArgumentException("The workspace was created by another instance of this predictor.", "workspace");
         }
     }
+
+    [DoesNotReturn]
+    private static void SharedMemory(string other, string name, string unless) =>
+        throw new ArgumentException($"The spans '{other}' and '{name}' share memory; an output must have memory of its own{unless}.", name);
 
     [DoesNotReturn]
     private static void WrongSize(int size, int minimum, int maximum, int step, string name) => throw new ArgumentOutOfRangeException(

@@ -123,6 +123,34 @@ public sealed class ExecutionTests
     }
 
     [Fact]
+    public void An_output_over_an_input_is_refused_by_both_names()
+    {
+        float[] memory = new float[SamplePlans.Pixels];
+        ArgumentException one = Assert.Throws<ArgumentException>(() => Call("Own", Shared(), memory, memory));
+        Assert.Equal("logits", one.ParamName);
+        Assert.Contains("'image' and 'logits' share memory", one.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Call("Batch", Shared(), 1, memory, memory));
+        Assert.Throws<ArgumentException>(() => Shared().Predict(new NamedTensors { { "image", memory } }, new NamedTensors { { "logits", memory } }));
+    }
+
+    [Fact]
+    public void State_may_be_one_buffer_and_outputs_may_not()
+    {
+        IPredictor predictor = Blocks(limit: 5);
+        float[] state = [1, 2, 3, 4];
+        float[] y = new float[4];
+        long[] iteration = [1];
+        long[] n = new long[1];
+        predictor.Predict(new NamedTensors { { "x", [.. state] }, { "iteration", iteration } }, new NamedTensors { { "y", y }, { "n", n } });
+        predictor.Predict(new NamedTensors { { "x", state }, { "iteration", iteration } }, new NamedTensors { { "y", state }, { "n", n } });
+        Assert.Equal(y, state);
+        float[] longer = new float[6];
+        ArgumentException shifted = Assert.Throws<ArgumentException>(() =>
+            predictor.Predict(new NamedTensors { { "x", longer.AsMemory(0, 4) }, { "iteration", iteration } }, new NamedTensors { { "y", longer.AsMemory(2, 4) }, { "n", n } }));
+        Assert.Contains("'x' and 'y' share memory", shifted.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Null_is_refused_by_name()
     {
         Assert.Equal("workspace", Assert.Throws<ArgumentNullException>(() => Call("WithoutWorkspace", Shared(), new float[784], new float[10])).ParamName);
@@ -191,12 +219,7 @@ public sealed class ExecutionTests
     [Fact]
     public void Loops_and_choices_run()
     {
-        ExecutionPlan plan = SamplePlans.Blocks;
-        byte[] data = new byte[plan.WeightsBytes];
-        MemoryMarshal.AsBytes<float>([5f]).CopyTo(data);
-        Assembly assembly = PredictorCompilation.Load(
-            PredictorCompilation.Of(GeneratorRun.Of(plan).Source), "ModelBuild.MyApp.Models.BlocksPredictor.weights", WeightsHeader.CreateBlob(data, PlanIdentity.Compute(plan)));
-        var predictor = (IPredictor)Activator.CreateInstance(assembly.GetType("MyApp.Models.BlocksPredictor")!)!;
+        IPredictor predictor = Blocks(limit: 5);
         float[] y = new float[4];
         long[] n = new long[1];
         predictor.Predict(new NamedTensors { { "x", new float[] { 1, 2, 3, 4 } }, { "iteration", new long[] { 2 } } }, new NamedTensors { { "y", y }, { "n", n } });
@@ -214,6 +237,16 @@ public sealed class ExecutionTests
         Type type = assembly.GetType("MyApp.Models.DigitsPredictor")!;
         TargetInvocationException exception = Assert.Throws<TargetInvocationException>(() => type.GetProperty("Shared")!.GetValue(null));
         Assert.Contains("not been built yet", Assert.IsType<InvalidOperationException>(exception.InnerException).Message, StringComparison.Ordinal);
+    }
+
+    private static IPredictor Blocks(float limit)
+    {
+        ExecutionPlan plan = SamplePlans.Blocks;
+        byte[] data = new byte[plan.WeightsBytes];
+        MemoryMarshal.AsBytes<float>([limit]).CopyTo(data);
+        Assembly assembly = PredictorCompilation.Load(
+            PredictorCompilation.Of(GeneratorRun.Of(plan).Source), "ModelBuild.MyApp.Models.BlocksPredictor.weights", WeightsHeader.CreateBlob(data, PlanIdentity.Compute(plan)));
+        return (IPredictor)Activator.CreateInstance(assembly.GetType("MyApp.Models.BlocksPredictor")!)!;
     }
 
     private static IPredictor Shared() => (IPredictor)s_assembly.Value.GetType("MyApp.Models.DigitsPredictor")!.GetProperty("Shared")!.GetValue(null)!;

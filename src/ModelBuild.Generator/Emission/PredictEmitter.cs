@@ -7,6 +7,9 @@ namespace ModelBuild.Generator.Emission;
 /// <summary>Emits the <c>Predict</c> methods and the access by name.</summary>
 internal static class PredictEmitter
 {
+    private const string WrongLength = "A span has the wrong length";
+    private const string SharedMemory = "an output shares memory with an input or another output";
+
     public static void Emit(CodeWriter writer, PredictorModel model, RuntimeEmitter runtime)
     {
         EmitPredict(writer, model, runtime);
@@ -22,6 +25,10 @@ internal static class PredictEmitter
         }
 
         EmitByName(writer, model, runtime);
+        if (runtime.IsBuilt)
+        {
+            OverlapEmitter.EmitMethods(writer, model);
+        }
     }
 
     /// <summary>Emits the checks of inputs alone, for methods that keep the outputs to themselves.</summary>
@@ -62,7 +69,7 @@ internal static class PredictEmitter
             writer.Line("/// <returns>The result.</returns>");
         }
 
-        EmitExceptions(writer, model, "A span has the wrong length.");
+        EmitExceptions(writer, model, withOutputs ? $"{WrongLength}, or {SharedMemory}." : WrongLength + ".");
     }
 
     /// <summary>Emits the documentation of what every method throws.</summary>
@@ -121,7 +128,7 @@ internal static class PredictEmitter
     {
         writer.Summary("Runs the model on one item. Allocates nothing.");
         EmitPortDocs(writer, model);
-        EmitExceptions(writer, model, "A span has the wrong length.");
+        EmitExceptions(writer, model, $"{WrongLength}, or {SharedMemory}.");
         writer.List("public void Predict", model.Parameters, "");
         EmitBody(writer, runtime, () =>
         {
@@ -139,7 +146,7 @@ internal static class PredictEmitter
         writer.Summary("Runs the model on one item in memory that the caller owns. Allocates nothing.");
         EmitPortDocs(writer, model);
         writer.Param("workspace", "Memory from <see cref=\"CreateWorkspace\"/> of this instance; one call at a time may use it.");
-        EmitExceptions(writer, model, "A span has the wrong length, or the workspace belongs to another instance.");
+        EmitExceptions(writer, model, $"{WrongLength}, {SharedMemory}, or the workspace belongs to another instance.");
         writer.Exception("global::System.ArgumentNullException", "<paramref name=\"workspace\"/> is null.");
         writer.List("public void Predict", model.SpanParameters.Concat(["Workspace workspace"]).Concat(model.CountDeclarations), "");
         EmitBody(writer, runtime, () =>
@@ -165,7 +172,7 @@ internal static class PredictEmitter
         writer.Summary("Runs the model on one item and returns the output in a new array.");
         EmitInputDocs(writer, model);
         writer.Line($"/// <returns><c>{SafeText.Doc(output.Source.Name)}</c>: {output.Shape(model.Plan.HasFreeBatch)}, row-major.</returns>");
-        EmitExceptions(writer, model, "A span has the wrong length.");
+        EmitExceptions(writer, model, WrongLength + ".");
         writer.List($"public {element}[] Predict", model.InputParameters, "");
         EmitBody(writer, runtime, () =>
         {
@@ -192,7 +199,7 @@ internal static class PredictEmitter
             writer.Param(port.Parameter, $"<c>{SafeText.Doc(port.Source.Name)}</c>: {verb}<paramref name=\"batch\"/> x <see cref=\"{port.LengthName}\"/> elements.");
         }
 
-        EmitExceptions(writer, model, "A span has the wrong length, or <paramref name=\"batch\"/> is negative.");
+        EmitExceptions(writer, model, $"{WrongLength}, {SharedMemory}, or <paramref name=\"batch\"/> is negative.");
         writer.List("public void PredictBatch", new[] { "int batch" }.Concat(model.Parameters), "");
         EmitBody(writer, runtime, () =>
         {
@@ -203,6 +210,7 @@ internal static class PredictEmitter
                 writer.Line($"global::ModelBuild.PredictorGuard.{Check(port)}({port.Name}.Length, (long)batch * {model.Length(port)}, \"{port.Parameter}\");");
             }
 
+            OverlapEmitter.EmitCheck(writer, model, model.Outputs.Select(port => $"{port.Name}.Slice(0, batch * {model.Length(port)})"));
             EmitRented(writer, runtime, () =>
             {
                 writer.Line("for (int item = 0; item < batch; item++)");
@@ -276,6 +284,8 @@ internal static class PredictEmitter
         {
             writer.Line($"global::ModelBuild.PredictorGuard.AtLeast({port.Name}.Length, {model.Length(port)}, \"{port.Parameter}\");");
         }
+
+        OverlapEmitter.EmitCheck(writer, model, Trimmed(model));
     }
 
     // As everywhere in .NET, a destination may be longer than needed; a source may not.

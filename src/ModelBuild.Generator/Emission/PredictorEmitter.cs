@@ -96,9 +96,8 @@ internal static class PredictorEmitter
         }
 
         writer.Line("/// <para>Instances are immutable and safe to share between threads. A call takes scratch memory from a pool and allocates nothing");
-        bool mayHaveState = model.Inputs.Count > 1 && model.Outputs.Count > 1;
-        writer.Line("/// once that pool is warm; pass a <see cref=\"Workspace\"/> to control the memory yourself." + (mayHaveState ? "" : " Inputs and outputs must not overlap.</para>"));
-        if (mayHaveState)
+        writer.Line("/// once that pool is warm; pass a <see cref=\"Workspace\"/> to control the memory yourself." + (model.MayHaveState ? "" : " Inputs and outputs must not overlap.</para>"));
+        if (model.MayHaveState)
         {
             writer.Line("/// An output may be the very span of an input of its type and length, for state that goes from call to call; else inputs and outputs must not overlap.</para>");
         }

@@ -15,7 +15,7 @@ internal sealed class PredictorModel
 
     private static readonly string[] s_members =
     [
-        "Classify", "CompileAhead", "CompileOthersAhead", "CreateWorkspace", "Dispose", "Forward", "Info", "Labels", "PlanHash", "Predict", "PredictBatch", "ScratchBytes", "Shared", "Sizes", "TopK", "Workspace",
+        "CheckOverlaps", "Classify", "CompileAhead", "CompileOthersAhead", "CreateWorkspace", "Dispose", "Forward", "Info", "Labels", "PlanHash", "Predict", "PredictBatch", "ScratchBytes", "Shared", "Sizes", "TopK", "Workspace",
     ];
 
     public PredictorModel(ExecutionPlan plan, PlanVerification? verification)
@@ -77,6 +77,9 @@ internal sealed class PredictorModel
 
     /// <summary>The arguments for the sizes in a call of another method.</summary>
     public IEnumerable<string> SizeNames => Sizes.Select(static size => size.Name);
+
+    /// <summary>Whether an output may be the very span of an input: a plan of several of both reads such an input before it writes the output.</summary>
+    public bool MayHaveState => Inputs.Count > 1 && Outputs.Count > 1;
 
     public bool HasLabels => Plan.Labels.Count > 0;
 

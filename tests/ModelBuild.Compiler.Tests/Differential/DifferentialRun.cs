@@ -26,6 +26,11 @@ internal sealed record DifferentialRun(DifferentialOutcome Outcome, string Reaso
     /// <summary>Part of the elements of a quantised output that may differ by so much: ties are rare.</summary>
     public const double MostTies = 0.1;
 
+    /// <summary>What inputs are changed by to see whether rounding decides a result: four units in the last place of binary32, far less than <see cref="Tolerance"/>.</summary>
+    private const float Nudge = 5e-7f;
+
+    private const int Nudges = 4;
+
     /// <summary>Runs it on inputs drawn from the seed.</summary>
     public static DifferentialRun Of(Graph graph, int seed)
     {
@@ -34,15 +39,17 @@ internal sealed record DifferentialRun(DifferentialOutcome Outcome, string Reaso
         Tensor[] expected;
         try
         {
-            expected = OnnxRuntimeReference.Run(model, [.. graph.Inputs.Select(i => i.Name)], [.. graph.Outputs.Select(o => o.Name)], inputs);
+            expected = Referee(inputs);
         }
         catch (OnnxRuntimeException e)
         {
             return new DifferentialRun(DifferentialOutcome.NoReferee, e.Message.Split('\n')[0]);
         }
 
-        DifferentialRun whole = Compare("all passes", model, inputs, expected, [PassPipelines.Optimize, PassPipelines.Lowering]);
-        return whole.Outcome == DifferentialOutcome.Same ? Compare("lowering alone", model, inputs, expected, [PassPipelines.Lowering]) : whole;
+        DifferentialRun whole = Compare("all passes", model, inputs, expected, Referee, [PassPipelines.Optimize, PassPipelines.Lowering]);
+        return whole.Outcome == DifferentialOutcome.Same ? Compare("lowering alone", model, inputs, expected, Referee, [PassPipelines.Lowering]) : whole;
+
+        Tensor[] Referee(Tensor[] values) => OnnxRuntimeReference.Run(model, [.. graph.Inputs.Select(i => i.Name)], [.. graph.Outputs.Select(o => o.Name)], values);
     }
 
     /// <summary>The graph as an ONNX file.</summary>
@@ -121,7 +128,7 @@ internal sealed record DifferentialRun(DifferentialOutcome Outcome, string Reaso
         return tensor;
     }
 
-    private static DifferentialRun Compare(string what, byte[] model, Tensor[] inputs, Tensor[] expected, IReadOnlyList<IPass>[] pipelines)
+    private static DifferentialRun Compare(string what, byte[] model, Tensor[] inputs, Tensor[] expected, Func<Tensor[], Tensor[]> referee, IReadOnlyList<IPass>[] pipelines)
     {
         try
         {
@@ -134,9 +141,9 @@ internal sealed record DifferentialRun(DifferentialOutcome Outcome, string Reaso
 
             using PlanInterpreter interpreter = new(Planner.Plan(graph));
             Tensor[] actual = interpreter.Run(inputs);
-            return Difference(expected, actual) is { } difference
-                ? new DifferentialRun(DifferentialOutcome.Different, $"{what}: {difference}")
-                : new DifferentialRun(DifferentialOutcome.Same, "");
+            return Difference(expected, actual) is not { } difference ? new DifferentialRun(DifferentialOutcome.Same, "")
+                : IsDecidedByRounding(inputs, expected, actual, referee) ? new DifferentialRun(DifferentialOutcome.NoReferee, "Rounding decides an output.")
+                : new DifferentialRun(DifferentialOutcome.Different, $"{what}: {difference}");
         }
         catch (ModelBuildException e) when (e.Diagnostics.All(d => !d.Descriptor.Code.StartsWith("MDB9", StringComparison.Ordinal)))
         {
@@ -146,6 +153,33 @@ internal sealed record DifferentialRun(DifferentialOutcome Outcome, string Reaso
         {
             return new DifferentialRun(DifferentialOutcome.Different, $"{what}: {e.GetType().Name}: {e.Message}\n{e.StackTrace}");
         }
+    }
+
+    // A choice between values that are equal but for rounding, such as the least of several norms of 1, says nothing: ONNX Runtime's own choice changes with the last bits of the inputs.
+    private static bool IsDecidedByRounding(Tensor[] inputs, Tensor[] expected, Tensor[] actual, Func<Tensor[], Tensor[]> referee)
+    {
+        HashSet<int> wrong = [.. Enumerable.Range(0, expected.Length).Where(i => Difference([expected[i]], [actual[i]]) is not null)];
+        for (int seed = 0; seed < Nudges && wrong.Count > 0; seed++)
+        {
+            Random random = new(seed);
+            Tensor[] nudged = referee([.. inputs.Select(i => Nudged(i, random))]);
+            wrong.RemoveWhere(i => Difference([expected[i]], [nudged[i]]) is not null);
+        }
+
+        return wrong.Count == 0;
+    }
+
+    private static Tensor Nudged(Tensor tensor, Random random)
+    {
+        Tensor result = Filled(random, tensor.Dims.ToArray(), 1 - Nudge, 1 + Nudge);
+        ReadOnlySpan<float> from = tensor.Span<float>();
+        Span<float> to = result.MutableSpan<float>();
+        for (int i = 0; i < to.Length; i++)
+        {
+            to[i] *= from[i];
+        }
+
+        return result;
     }
 
     private static Tensor[] Inputs(Graph graph, int seed)

@@ -97,7 +97,7 @@ public sealed partial class BlocksPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="iterationValues"><c>iteration</c>: int64[], row-major; <see cref="IterationLength"/> elements.</param>
     /// <param name="y">Receives <c>y</c>: float32[1,4], row-major; <see cref="YLength"/> elements or more.</param>
     /// <param name="n">Receives <c>n</c>: int64[], row-major; <see cref="NLength"/> elements or more.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an output shares memory with an input or another output.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(
         global::System.ReadOnlySpan<float> x,
@@ -109,6 +109,7 @@ public sealed partial class BlocksPredictor : global::ModelBuild.IPredictor, glo
         global::ModelBuild.PredictorGuard.Exact(iterationValues.Length, IterationLength, "iterationValues");
         global::ModelBuild.PredictorGuard.AtLeast(y.Length, YLength, "y");
         global::ModelBuild.PredictorGuard.AtLeast(n.Length, NLength, "n");
+        CheckOverlaps(x, iterationValues, y.Slice(0, YLength), n.Slice(0, NLength));
         global::ModelBuild.Scratch scratch = _scratch.Rent();
         try
         {
@@ -126,7 +127,7 @@ public sealed partial class BlocksPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="y">Receives <c>y</c>: float32[1,4], row-major; <see cref="YLength"/> elements or more.</param>
     /// <param name="n">Receives <c>n</c>: int64[], row-major; <see cref="NLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, an output shares memory with an input or another output, or the workspace belongs to another instance.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
     public void Predict(
@@ -141,6 +142,7 @@ public sealed partial class BlocksPredictor : global::ModelBuild.IPredictor, glo
         global::ModelBuild.PredictorGuard.Exact(iterationValues.Length, IterationLength, "iterationValues");
         global::ModelBuild.PredictorGuard.AtLeast(y.Length, YLength, "y");
         global::ModelBuild.PredictorGuard.AtLeast(n.Length, NLength, "n");
+        CheckOverlaps(x, iterationValues, y.Slice(0, YLength), n.Slice(0, NLength));
         global::ModelBuild.Scratch scratch = workspace.Open(this);
         Forward(x, iterationValues, y.Slice(0, YLength), n.Slice(0, NLength), scratch);
         global::System.GC.KeepAlive(workspace);
@@ -157,6 +159,16 @@ public sealed partial class BlocksPredictor : global::ModelBuild.IPredictor, glo
         global::System.Span<float> y = outputs.Get<float>("y");
         global::System.Span<long> n = outputs.Get<long>("n");
         Predict(x, iterationValues, y, n);
+    }
+
+    private static void CheckOverlaps(
+        global::System.ReadOnlySpan<float> x,
+        global::System.ReadOnlySpan<long> iterationValues,
+        global::System.Span<float> y,
+        global::System.Span<long> n)
+    {
+        global::ModelBuild.PredictorGuard.ApartOrSame<float>(x, y, "x", "y");
+        global::ModelBuild.PredictorGuard.ApartOrSame<long>(iterationValues, n, "iterationValues", "n");
     }
 
     /// <summary>Allocates the memory of one call, for a caller that keeps its own.</summary>

@@ -106,7 +106,7 @@ public sealed partial class CountedPredictor : global::ModelBuild.IPredictor, gl
     /// <param name="numbers">Receives <c>numbers</c>: int64[count2], row-major; as many elements as there are, at most <see cref="NumbersLength"/>.</param>
     /// <param name="foundCount">Receives the size of axis 1 of <c>found</c>, which depends on the inputs.</param>
     /// <param name="numbersCount">Receives the size of axis 0 of <c>numbers</c>, which depends on the inputs.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an output shares memory with an input or another output.</exception>
     /// <exception cref="global::System.ArgumentOutOfRangeException">A size lies outside of its range.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(
@@ -121,6 +121,7 @@ public sealed partial class CountedPredictor : global::ModelBuild.IPredictor, gl
         Sizes sizes = SizesOf(rows);
         global::ModelBuild.PredictorGuard.Exact(image.Length, ImageLength(rows), "image");
         global::ModelBuild.PredictorGuard.Exact(limit.Length, LimitLength, "limit");
+        CheckOverlaps(image, limit, found, numbers);
         global::ModelBuild.Scratch scratch = _scratch.Rent(sizes.At.Bytes);
         try
         {
@@ -143,7 +144,7 @@ public sealed partial class CountedPredictor : global::ModelBuild.IPredictor, gl
     /// <param name="foundCount">Receives the size of axis 1 of <c>found</c>, which depends on the inputs.</param>
     /// <param name="numbersCount">Receives the size of axis 0 of <c>numbers</c>, which depends on the inputs.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, an output shares memory with an input or another output, or the workspace belongs to another instance.</exception>
     /// <exception cref="global::System.ArgumentOutOfRangeException">A size lies outside of its range.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
@@ -161,6 +162,7 @@ public sealed partial class CountedPredictor : global::ModelBuild.IPredictor, gl
         Sizes sizes = SizesOf(rows);
         global::ModelBuild.PredictorGuard.Exact(image.Length, ImageLength(rows), "image");
         global::ModelBuild.PredictorGuard.Exact(limit.Length, LimitLength, "limit");
+        CheckOverlaps(image, limit, found, numbers);
         global::ModelBuild.Scratch scratch = workspace.Open(this);
         scratch.Grow(sizes.At.Bytes);
         Forward(image, limit, found, numbers, scratch, sizes);
@@ -183,6 +185,17 @@ public sealed partial class CountedPredictor : global::ModelBuild.IPredictor, gl
         Predict(rows, image, limit, found, numbers, out int foundCount, out int numbersCount);
         outputs.SetSize("found", foundCount);
         outputs.SetSize("numbers", numbersCount);
+    }
+
+    private static void CheckOverlaps(
+        global::System.ReadOnlySpan<float> image,
+        global::System.ReadOnlySpan<long> limit,
+        global::System.Span<long> found,
+        global::System.Span<long> numbers)
+    {
+        global::ModelBuild.PredictorGuard.ApartOrSame<long>(limit, found, "limit", "found");
+        global::ModelBuild.PredictorGuard.ApartOrSame<long>(limit, numbers, "limit", "numbers");
+        global::ModelBuild.PredictorGuard.Apart<long>(found, numbers, "found", "numbers");
     }
 
     /// <summary>Allocates the memory of one call, for a caller that keeps its own.</summary>

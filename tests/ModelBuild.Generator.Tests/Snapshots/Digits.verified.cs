@@ -98,12 +98,13 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     /// <summary>Runs the model on one item. Allocates nothing.</summary>
     /// <param name="image"><c>image</c>: float32[batch,1,28,28], row-major; <see cref="ImageLength"/> elements.</param>
     /// <param name="logits">Receives <c>logits</c>: float32[batch,10], row-major; <see cref="LogitsLength"/> elements or more.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an output shares memory with an input or another output.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(global::System.ReadOnlySpan<float> image, global::System.Span<float> logits)
     {
         global::ModelBuild.PredictorGuard.Exact(image.Length, ImageLength, "image");
         global::ModelBuild.PredictorGuard.AtLeast(logits.Length, LogitsLength, "logits");
+        global::ModelBuild.PredictorGuard.Apart<float>(image, logits.Slice(0, LogitsLength), "image", "logits");
         global::ModelBuild.Scratch scratch = _scratch.Rent();
         try
         {
@@ -119,7 +120,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="image"><c>image</c>: float32[batch,1,28,28], row-major; <see cref="ImageLength"/> elements.</param>
     /// <param name="logits">Receives <c>logits</c>: float32[batch,10], row-major; <see cref="LogitsLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, an output shares memory with an input or another output, or the workspace belongs to another instance.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
     public void Predict(global::System.ReadOnlySpan<float> image, global::System.Span<float> logits, Workspace workspace)
@@ -127,6 +128,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
         global::System.ArgumentNullException.ThrowIfNull(workspace);
         global::ModelBuild.PredictorGuard.Exact(image.Length, ImageLength, "image");
         global::ModelBuild.PredictorGuard.AtLeast(logits.Length, LogitsLength, "logits");
+        global::ModelBuild.PredictorGuard.Apart<float>(image, logits.Slice(0, LogitsLength), "image", "logits");
         global::ModelBuild.Scratch scratch = workspace.Open(this);
         Forward(image, logits.Slice(0, LogitsLength), scratch);
         global::System.GC.KeepAlive(workspace);
@@ -148,13 +150,14 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     /// <param name="batch">Number of items; 0 or more.</param>
     /// <param name="image"><c>image</c>: <paramref name="batch"/> x <see cref="ImageLength"/> elements.</param>
     /// <param name="logits"><c>logits</c>: receives <paramref name="batch"/> x <see cref="LogitsLength"/> elements.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or <paramref name="batch"/> is negative.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, an output shares memory with an input or another output, or <paramref name="batch"/> is negative.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void PredictBatch(int batch, global::System.ReadOnlySpan<float> image, global::System.Span<float> logits)
     {
         global::ModelBuild.PredictorGuard.Batch(batch);
         global::ModelBuild.PredictorGuard.Exact(image.Length, (long)batch * ImageLength, "image");
         global::ModelBuild.PredictorGuard.AtLeast(logits.Length, (long)batch * LogitsLength, "logits");
+        global::ModelBuild.PredictorGuard.Apart<float>(image, logits.Slice(0, batch * LogitsLength), "image", "logits");
         global::ModelBuild.Scratch scratch = _scratch.Rent();
         try
         {

@@ -205,7 +205,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
     /// <param name="outU64">Receives <c>out U64</c>: uint64[2,3], row-major; <see cref="OutU64Length"/> elements or more.</param>
     /// <param name="outBool">Receives <c>out Bool</c>: bool[2,3], row-major; <see cref="OutBoolLength"/> elements or more.</param>
     /// <param name="outString">Receives <c>out String</c>: string[2,3], row-major; <see cref="OutStringLength"/> elements or more.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an output shares memory with an input or another output.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(
         global::System.ReadOnlySpan<float> inF32,
@@ -261,6 +261,33 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::ModelBuild.PredictorGuard.AtLeast(outU64.Length, OutU64Length, "outU64");
         global::ModelBuild.PredictorGuard.AtLeast(outBool.Length, OutBoolLength, "outBool");
         global::ModelBuild.PredictorGuard.AtLeast(outString.Length, OutStringLength, "outString");
+        CheckOverlaps(
+            inF32,
+            inF64,
+            inF16,
+            inI8,
+            inU8,
+            inI16,
+            inU16,
+            inI32,
+            inU32,
+            inI64,
+            inU64,
+            inBool,
+            inString,
+            outF32.Slice(0, OutF32Length),
+            outF64.Slice(0, OutF64Length),
+            outF16.Slice(0, OutF16Length),
+            outI8.Slice(0, OutI8Length),
+            outU8.Slice(0, OutU8Length),
+            outI16.Slice(0, OutI16Length),
+            outU16.Slice(0, OutU16Length),
+            outI32.Slice(0, OutI32Length),
+            outU32.Slice(0, OutU32Length),
+            outI64.Slice(0, OutI64Length),
+            outU64.Slice(0, OutU64Length),
+            outBool.Slice(0, OutBoolLength),
+            outString.Slice(0, OutStringLength));
         global::ModelBuild.Scratch scratch = _scratch.Rent();
         try
         {
@@ -327,7 +354,7 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
     /// <param name="outBool">Receives <c>out Bool</c>: bool[2,3], row-major; <see cref="OutBoolLength"/> elements or more.</param>
     /// <param name="outString">Receives <c>out String</c>: string[2,3], row-major; <see cref="OutStringLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, an output shares memory with an input or another output, or the workspace belongs to another instance.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
     public void Predict(
@@ -386,6 +413,33 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
         global::ModelBuild.PredictorGuard.AtLeast(outU64.Length, OutU64Length, "outU64");
         global::ModelBuild.PredictorGuard.AtLeast(outBool.Length, OutBoolLength, "outBool");
         global::ModelBuild.PredictorGuard.AtLeast(outString.Length, OutStringLength, "outString");
+        CheckOverlaps(
+            inF32,
+            inF64,
+            inF16,
+            inI8,
+            inU8,
+            inI16,
+            inU16,
+            inI32,
+            inU32,
+            inI64,
+            inU64,
+            inBool,
+            inString,
+            outF32.Slice(0, OutF32Length),
+            outF64.Slice(0, OutF64Length),
+            outF16.Slice(0, OutF16Length),
+            outI8.Slice(0, OutI8Length),
+            outU8.Slice(0, OutU8Length),
+            outI16.Slice(0, OutI16Length),
+            outU16.Slice(0, OutU16Length),
+            outI32.Slice(0, OutI32Length),
+            outU32.Slice(0, OutU32Length),
+            outI64.Slice(0, OutI64Length),
+            outU64.Slice(0, OutU64Length),
+            outBool.Slice(0, OutBoolLength),
+            outString.Slice(0, OutStringLength));
         global::ModelBuild.Scratch scratch = workspace.Open(this);
         Forward(
             inF32,
@@ -477,6 +531,49 @@ internal sealed partial class TypesPredictor : global::ModelBuild.IPredictor, gl
             outU64,
             outBool,
             outString);
+    }
+
+    private static void CheckOverlaps(
+        global::System.ReadOnlySpan<float> inF32,
+        global::System.ReadOnlySpan<double> inF64,
+        global::System.ReadOnlySpan<global::System.Half> inF16,
+        global::System.ReadOnlySpan<sbyte> inI8,
+        global::System.ReadOnlySpan<byte> inU8,
+        global::System.ReadOnlySpan<short> inI16,
+        global::System.ReadOnlySpan<ushort> inU16,
+        global::System.ReadOnlySpan<int> inI32,
+        global::System.ReadOnlySpan<uint> inU32,
+        global::System.ReadOnlySpan<long> inI64,
+        global::System.ReadOnlySpan<ulong> inU64,
+        global::System.ReadOnlySpan<bool> inBool,
+        global::System.ReadOnlySpan<string> inString,
+        global::System.Span<float> outF32,
+        global::System.Span<double> outF64,
+        global::System.Span<global::System.Half> outF16,
+        global::System.Span<sbyte> outI8,
+        global::System.Span<byte> outU8,
+        global::System.Span<short> outI16,
+        global::System.Span<ushort> outU16,
+        global::System.Span<int> outI32,
+        global::System.Span<uint> outU32,
+        global::System.Span<long> outI64,
+        global::System.Span<ulong> outU64,
+        global::System.Span<bool> outBool,
+        global::System.Span<string> outString)
+    {
+        global::ModelBuild.PredictorGuard.ApartOrSame<float>(inF32, outF32, "inF32", "outF32");
+        global::ModelBuild.PredictorGuard.ApartOrSame<double>(inF64, outF64, "inF64", "outF64");
+        global::ModelBuild.PredictorGuard.ApartOrSame<global::System.Half>(inF16, outF16, "inF16", "outF16");
+        global::ModelBuild.PredictorGuard.ApartOrSame<sbyte>(inI8, outI8, "inI8", "outI8");
+        global::ModelBuild.PredictorGuard.ApartOrSame<byte>(inU8, outU8, "inU8", "outU8");
+        global::ModelBuild.PredictorGuard.ApartOrSame<short>(inI16, outI16, "inI16", "outI16");
+        global::ModelBuild.PredictorGuard.ApartOrSame<ushort>(inU16, outU16, "inU16", "outU16");
+        global::ModelBuild.PredictorGuard.ApartOrSame<int>(inI32, outI32, "inI32", "outI32");
+        global::ModelBuild.PredictorGuard.ApartOrSame<uint>(inU32, outU32, "inU32", "outU32");
+        global::ModelBuild.PredictorGuard.ApartOrSame<long>(inI64, outI64, "inI64", "outI64");
+        global::ModelBuild.PredictorGuard.ApartOrSame<ulong>(inU64, outU64, "inU64", "outU64");
+        global::ModelBuild.PredictorGuard.ApartOrSame<bool>(inBool, outBool, "inBool", "outBool");
+        global::ModelBuild.PredictorGuard.Apart<string>(inString, outString, "inString", "outString");
     }
 
     /// <summary>Allocates the memory of one call, for a caller that keeps its own.</summary>

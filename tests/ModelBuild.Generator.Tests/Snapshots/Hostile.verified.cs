@@ -87,12 +87,13 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
     /// <summary>Runs the model on one item. Allocates nothing.</summary>
     /// <param name="class"><c>&quot;*\u002f\u000a&lt;see cref=&quot;X&quot;/&gt;\u2029&amp;</c>: float32[&lt;b&gt;\u000a&quot;,784], row-major; <see cref="ClassLength"/> elements.</param>
     /// <param name="scratchValues">Receives <c>batch</c>: float32[\u000d,10], row-major; <see cref="ScratchLength"/> elements or more.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an output shares memory with an input or another output.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(global::System.ReadOnlySpan<float> @class, global::System.Span<float> scratchValues)
     {
         global::ModelBuild.PredictorGuard.Exact(@class.Length, ClassLength, "class");
         global::ModelBuild.PredictorGuard.AtLeast(scratchValues.Length, ScratchLength, "scratchValues");
+        global::ModelBuild.PredictorGuard.Apart<float>(@class, scratchValues.Slice(0, ScratchLength), "class", "scratchValues");
         global::ModelBuild.Scratch scratch = _scratch.Rent();
         try
         {
@@ -108,7 +109,7 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
     /// <param name="class"><c>&quot;*\u002f\u000a&lt;see cref=&quot;X&quot;/&gt;\u2029&amp;</c>: float32[&lt;b&gt;\u000a&quot;,784], row-major; <see cref="ClassLength"/> elements.</param>
     /// <param name="scratchValues">Receives <c>batch</c>: float32[\u000d,10], row-major; <see cref="ScratchLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, an output shares memory with an input or another output, or the workspace belongs to another instance.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
     public void Predict(global::System.ReadOnlySpan<float> @class, global::System.Span<float> scratchValues, Workspace workspace)
@@ -116,6 +117,7 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
         global::System.ArgumentNullException.ThrowIfNull(workspace);
         global::ModelBuild.PredictorGuard.Exact(@class.Length, ClassLength, "class");
         global::ModelBuild.PredictorGuard.AtLeast(scratchValues.Length, ScratchLength, "scratchValues");
+        global::ModelBuild.PredictorGuard.Apart<float>(@class, scratchValues.Slice(0, ScratchLength), "class", "scratchValues");
         global::ModelBuild.Scratch scratch = workspace.Open(this);
         Forward(@class, scratchValues.Slice(0, ScratchLength), scratch);
         global::System.GC.KeepAlive(workspace);
@@ -137,13 +139,14 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
     /// <param name="batch">Number of items; 0 or more.</param>
     /// <param name="class"><c>&quot;*\u002f\u000a&lt;see cref=&quot;X&quot;/&gt;\u2029&amp;</c>: <paramref name="batch"/> x <see cref="ClassLength"/> elements.</param>
     /// <param name="scratchValues"><c>batch</c>: receives <paramref name="batch"/> x <see cref="ScratchLength"/> elements.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or <paramref name="batch"/> is negative.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, an output shares memory with an input or another output, or <paramref name="batch"/> is negative.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void PredictBatch(int batch, global::System.ReadOnlySpan<float> @class, global::System.Span<float> scratchValues)
     {
         global::ModelBuild.PredictorGuard.Batch(batch);
         global::ModelBuild.PredictorGuard.Exact(@class.Length, (long)batch * ClassLength, "class");
         global::ModelBuild.PredictorGuard.AtLeast(scratchValues.Length, (long)batch * ScratchLength, "scratchValues");
+        global::ModelBuild.PredictorGuard.Apart<float>(@class, scratchValues.Slice(0, batch * ScratchLength), "class", "scratchValues");
         global::ModelBuild.Scratch scratch = _scratch.Rent();
         try
         {

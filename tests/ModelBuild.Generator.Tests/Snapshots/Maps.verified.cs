@@ -100,7 +100,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="places"><c>places</c>: float32[1,2], row-major; <see cref="PlacesLength"/> elements.</param>
     /// <param name="row"><c>row</c>: float32[1,2], row-major; <see cref="RowLength"/> elements.</param>
     /// <param name="y">Receives <c>y</c>: float32[1,2], row-major; <see cref="YLength"/> elements or more.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an output shares memory with an input or another output.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(
         global::System.ReadOnlySpan<float> words,
@@ -114,6 +114,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
         global::ModelBuild.PredictorGuard.Exact(places.Length, PlacesLength, "places");
         global::ModelBuild.PredictorGuard.Exact(row.Length, RowLength, "row");
         global::ModelBuild.PredictorGuard.AtLeast(y.Length, YLength, "y");
+        CheckOverlaps(words, numbers, places, row, y.Slice(0, YLength));
         global::ModelBuild.Scratch scratch = _scratch.Rent();
         try
         {
@@ -132,7 +133,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="row"><c>row</c>: float32[1,2], row-major; <see cref="RowLength"/> elements.</param>
     /// <param name="y">Receives <c>y</c>: float32[1,2], row-major; <see cref="YLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, an output shares memory with an input or another output, or the workspace belongs to another instance.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
     public void Predict(
@@ -149,6 +150,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
         global::ModelBuild.PredictorGuard.Exact(places.Length, PlacesLength, "places");
         global::ModelBuild.PredictorGuard.Exact(row.Length, RowLength, "row");
         global::ModelBuild.PredictorGuard.AtLeast(y.Length, YLength, "y");
+        CheckOverlaps(words, numbers, places, row, y.Slice(0, YLength));
         global::ModelBuild.Scratch scratch = workspace.Open(this);
         Forward(words, numbers, places, row, y.Slice(0, YLength), scratch);
         global::System.GC.KeepAlive(workspace);
@@ -180,7 +182,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="places"><c>places</c>: <paramref name="batch"/> x <see cref="PlacesLength"/> elements.</param>
     /// <param name="row"><c>row</c>: <paramref name="batch"/> x <see cref="RowLength"/> elements.</param>
     /// <param name="y"><c>y</c>: receives <paramref name="batch"/> x <see cref="YLength"/> elements.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or <paramref name="batch"/> is negative.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, an output shares memory with an input or another output, or <paramref name="batch"/> is negative.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void PredictBatch(
         int batch,
@@ -196,6 +198,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
         global::ModelBuild.PredictorGuard.Exact(places.Length, (long)batch * PlacesLength, "places");
         global::ModelBuild.PredictorGuard.Exact(row.Length, (long)batch * RowLength, "row");
         global::ModelBuild.PredictorGuard.AtLeast(y.Length, (long)batch * YLength, "y");
+        CheckOverlaps(words, numbers, places, row, y.Slice(0, batch * YLength));
         global::ModelBuild.Scratch scratch = _scratch.Rent();
         try
         {
@@ -228,6 +231,19 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
         global::System.ReadOnlySpan<float> row = inputs.Get<float>("row");
         global::System.Span<float> y = outputs.Get<float>("y");
         PredictBatch(global::ModelBuild.PredictorGuard.BatchOf(words.Length, WordsLength), words, numbers, places, row, y);
+    }
+
+    private static void CheckOverlaps(
+        global::System.ReadOnlySpan<float> words,
+        global::System.ReadOnlySpan<float> numbers,
+        global::System.ReadOnlySpan<float> places,
+        global::System.ReadOnlySpan<float> row,
+        global::System.Span<float> y)
+    {
+        global::ModelBuild.PredictorGuard.Apart<float>(words, y, "words", "y");
+        global::ModelBuild.PredictorGuard.Apart<float>(numbers, y, "numbers", "y");
+        global::ModelBuild.PredictorGuard.Apart<float>(places, y, "places", "y");
+        global::ModelBuild.PredictorGuard.Apart<float>(row, y, "row", "y");
     }
 
     private static readonly global::ModelBuild.MapKeys<string> s_wordsKeys = new global::ModelBuild.MapKeys<string>(
@@ -318,7 +334,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="places"><c>places</c>, a map.</param>
     /// <param name="row"><c>row</c>: float32[1,2], row-major; <see cref="RowLength"/> elements.</param>
     /// <param name="y">Receives <c>y</c>: float32[1,2], row-major; <see cref="YLength"/> elements or more.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an output shares memory with an input or another output.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(
         global::System.Collections.Generic.IReadOnlyDictionary<string, float> words,

@@ -87,7 +87,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="places"><c>places</c>: float32[1,2], row-major; <see cref="PlacesLength"/> elements.</param>
     /// <param name="row"><c>row</c>: float32[1,2], row-major; <see cref="RowLength"/> elements.</param>
     /// <param name="y">Receives <c>y</c>: float32[1,2], row-major; <see cref="YLength"/> elements or more.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an output shares memory with an input or another output.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(
         global::System.ReadOnlySpan<float> words,
@@ -106,7 +106,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="row"><c>row</c>: float32[1,2], row-major; <see cref="RowLength"/> elements.</param>
     /// <param name="y">Receives <c>y</c>: float32[1,2], row-major; <see cref="YLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, an output shares memory with an input or another output, or the workspace belongs to another instance.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
     public void Predict(
@@ -144,7 +144,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="places"><c>places</c>: <paramref name="batch"/> x <see cref="PlacesLength"/> elements.</param>
     /// <param name="row"><c>row</c>: <paramref name="batch"/> x <see cref="RowLength"/> elements.</param>
     /// <param name="y"><c>y</c>: receives <paramref name="batch"/> x <see cref="YLength"/> elements.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or <paramref name="batch"/> is negative.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, an output shares memory with an input or another output, or <paramref name="batch"/> is negative.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void PredictBatch(
         int batch,
@@ -252,7 +252,7 @@ public sealed partial class MapsPredictor : global::ModelBuild.IPredictor, globa
     /// <param name="places"><c>places</c>, a map.</param>
     /// <param name="row"><c>row</c>: float32[1,2], row-major; <see cref="RowLength"/> elements.</param>
     /// <param name="y">Receives <c>y</c>: float32[1,2], row-major; <see cref="YLength"/> elements or more.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an output shares memory with an input or another output.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(
         global::System.Collections.Generic.IReadOnlyDictionary<string, float> words,

@@ -91,7 +91,7 @@ public sealed partial class SizedPredictor : global::ModelBuild.IPredictor, glob
     /// <param name="rows">Size of <c>rows</c>: 1 to 64.</param>
     /// <param name="image"><c>image</c>: float32[rows,784], row-major; <see cref="ImageLength"/> elements.</param>
     /// <param name="logits">Receives <c>logits</c>: float32[rows,10], row-major; <see cref="LogitsLength"/> elements or more.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or an output shares memory with an input or another output.</exception>
     /// <exception cref="global::System.ArgumentOutOfRangeException">A size lies outside of its range.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     public void Predict(int rows, global::System.ReadOnlySpan<float> image, global::System.Span<float> logits)
@@ -99,6 +99,7 @@ public sealed partial class SizedPredictor : global::ModelBuild.IPredictor, glob
         Sizes sizes = SizesOf(rows);
         global::ModelBuild.PredictorGuard.Exact(image.Length, ImageLength(rows), "image");
         global::ModelBuild.PredictorGuard.AtLeast(logits.Length, LogitsLength(rows), "logits");
+        global::ModelBuild.PredictorGuard.Apart<float>(image, logits.Slice(0, LogitsLength(rows)), "image", "logits");
         global::ModelBuild.Scratch scratch = _scratch.Rent(sizes.At.Bytes);
         try
         {
@@ -115,7 +116,7 @@ public sealed partial class SizedPredictor : global::ModelBuild.IPredictor, glob
     /// <param name="image"><c>image</c>: float32[rows,784], row-major; <see cref="ImageLength"/> elements.</param>
     /// <param name="logits">Receives <c>logits</c>: float32[rows,10], row-major; <see cref="LogitsLength"/> elements or more.</param>
     /// <param name="workspace">Memory from <see cref="CreateWorkspace"/> of this instance; one call at a time may use it.</param>
-    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or the workspace belongs to another instance.</exception>
+    /// <exception cref="global::System.ArgumentException">A span has the wrong length, an output shares memory with an input or another output, or the workspace belongs to another instance.</exception>
     /// <exception cref="global::System.ArgumentOutOfRangeException">A size lies outside of its range.</exception>
     /// <exception cref="global::System.ObjectDisposedException">The predictor was disposed.</exception>
     /// <exception cref="global::System.ArgumentNullException"><paramref name="workspace"/> is null.</exception>
@@ -125,6 +126,7 @@ public sealed partial class SizedPredictor : global::ModelBuild.IPredictor, glob
         Sizes sizes = SizesOf(rows);
         global::ModelBuild.PredictorGuard.Exact(image.Length, ImageLength(rows), "image");
         global::ModelBuild.PredictorGuard.AtLeast(logits.Length, LogitsLength(rows), "logits");
+        global::ModelBuild.PredictorGuard.Apart<float>(image, logits.Slice(0, LogitsLength(rows)), "image", "logits");
         global::ModelBuild.Scratch scratch = workspace.Open(this);
         scratch.Grow(sizes.At.Bytes);
         Forward(image, logits.Slice(0, LogitsLength(rows)), scratch, sizes);
