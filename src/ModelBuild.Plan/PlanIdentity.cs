@@ -64,7 +64,7 @@ public static class PlanIdentity
     {
         text.Append(PlanNames.Of(step.Kind)).Append(' ').Append(step.Kernel);
         PlanWriter.AppendCount(text, step);
-        PlanWriter.AppendArguments(text, step.Arguments);
+        ArgumentPrinter.Append(text, step.Arguments);
         text.Append('\n');
         if (step.Kind == PlanStepKind.Call)
         {

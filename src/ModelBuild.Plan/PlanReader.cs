@@ -32,16 +32,16 @@ public static class PlanReader
             Inputs = ReadPorts(lines, "input", plan.Dims.Count),
             Outputs = ReadPorts(lines, "output", plan.Dims.Count),
         };
-        PlanChecks.Ports(plan, lines.Number);
+        PortChecks.Ports(plan, lines.Number);
         plan = plan with { Labels = ReadLabels(lines) };
-        PlanChecks.Labels(plan, lines.Number);
+        PortChecks.Labels(plan, lines.Number);
         plan = plan with { Buffers = SizedPlanReader.ReadBuffers(lines, plan) };
         plan = plan with { Steps = ReadSteps(lines, plan) };
-        PlanChecks.Counts(plan.Steps, plan, lines.Number);
+        StepChecks.Counts(plan.Steps, plan, lines.Number);
         plan = plan with { Variants = ReadVariants(lines, plan) };
         foreach (PlanVariant variant in plan.Variants)
         {
-            PlanChecks.Counts(variant.Steps, plan, lines.Number);
+            StepChecks.Counts(variant.Steps, plan, lines.Number);
         }
 
         lines.ReadEnd(plan.Steps.Count);
@@ -55,8 +55,8 @@ public static class PlanReader
         SourceHash = lines.ReadHash("source-hash"),
         OptionsHash = lines.ReadHash("options-hash"),
         Opset = (int)lines.ReadNumber("opset", 0, int.MaxValue),
-        Namespace = PlanChecks.Namespace(lines.ReadString("namespace"), lines.Number),
-        ClassName = PlanChecks.Identifier(lines.ReadString("class"), lines.Number),
+        Namespace = NameChecks.Namespace(lines.ReadString("namespace"), lines.Number),
+        ClassName = NameChecks.Identifier(lines.ReadString("class"), lines.Number),
         IsPublic = lines.ReadBool("public"),
         Runtime = PlanNames.TryParse(lines.ReadWord("runtime"), out PlanRuntime runtime) ? runtime : throw lines.Error("Unknown runtime."),
         Weights = PlanNames.TryParse(lines.ReadWord("weights"), out PlanWeights weights) ? weights : throw lines.Error("Unknown weights form."),
@@ -79,7 +79,7 @@ public static class PlanReader
             LineScanner scanner = lines.ReadScanner(key);
             string name = scanner.ReadQuoted();
             scanner.Expect(' ');
-            string identifier = PlanChecks.Identifier(scanner.ReadWord(), lines.Number);
+            string identifier = NameChecks.Identifier(scanner.ReadWord(), lines.Number);
             scanner.Expect(' ');
             if (!PlanNames.TryParse(scanner.ReadWord(), out PlanElementType type))
             {
@@ -107,7 +107,7 @@ public static class PlanReader
                 symbols.Add(scanner.ReadQuoted());
             }
 
-            PlanChecks.Dims(dims, symbols.Count, portSizes.Count > 0, lines.Number);
+            PortChecks.Dims(dims, symbols.Count, portSizes.Count > 0, lines.Number);
             SizedPlanReader.CheckPort(dims, portSizes, sizes, lines.Number);
             PlanPort port = new(name, identifier, type, dims, new PlanList<string>(symbols)) { Sizes = portSizes };
             ports.Add(key == "input" && lines.NextIs("keys") ? port with { Keys = ReadKeys(lines, port) } : port);
@@ -134,7 +134,7 @@ public static class PlanReader
         }
 
         PlanKeys keys = new(kind, new PlanList<string>(names), missing);
-        PlanChecks.Keys(keys, port, lines.Number);
+        PortChecks.Keys(keys, port, lines.Number);
         return keys;
     }
 
@@ -175,13 +175,13 @@ public static class PlanReader
             if (lines.NextIs("loop"))
             {
                 PlanStep loop = ReadStep(lines, plan, comment, "loop") with { Kind = PlanStepKind.Loop };
-                PlanChecks.Loop(loop.Arguments, lines.Number);
+                StepChecks.Loop(loop.Arguments, lines.Number);
                 steps.Add(loop with { Body = ReadBlock(lines, plan, "end-loop", depth) });
             }
             else if (lines.NextIs("if"))
             {
                 PlanStep choice = ReadStep(lines, plan, comment, "if") with { Kind = PlanStepKind.If };
-                PlanChecks.Choice(choice.Arguments, lines.Number);
+                StepChecks.Choice(choice.Arguments, lines.Number);
                 choice = choice with { Body = ReadBlock(lines, plan, "else", depth) };
                 steps.Add(choice with { Otherwise = ReadBlock(lines, plan, "end-if", depth) });
             }
@@ -211,12 +211,12 @@ public static class PlanReader
         string kernel = "";
         if (key == "call")
         {
-            kernel = PlanChecks.Kernel(scanner.ReadWord(), lines.Number);
+            kernel = NameChecks.Kernel(scanner.ReadWord(), lines.Number);
             scanner.Expect(' ');
         }
 
         scanner.Expect("label:");
-        string label = PlanChecks.IdentifierPart(scanner.ReadWord(), lines.Number);
+        string label = NameChecks.IdentifierPart(scanner.ReadWord(), lines.Number);
         scanner.Expect(" macs:");
         if (!TextNumbers.TryParse(scanner.ReadWord(), out long macs) || macs < 0)
         {
@@ -247,7 +247,7 @@ public static class PlanReader
 
             if (argument is OperandArgument operand)
             {
-                PlanChecks.Operand(operand.Operand, plan, lines.Number);
+                StepChecks.Operand(operand.Operand, plan, lines.Number);
             }
             else
             {

@@ -1,5 +1,3 @@
-using System;
-using System.Globalization;
 using System.Text;
 using ModelBuild.Plan.Text;
 
@@ -69,7 +67,7 @@ public static class PlanWriter
     internal static void AppendString(StringBuilder text, string key, string value)
     {
         text.Append(key).Append(' ');
-        AppendQuoted(text, value);
+        TextEscapes.AppendQuoted(text, value);
         text.Append('\n');
     }
 
@@ -79,13 +77,13 @@ public static class PlanWriter
     internal static void AppendPort(StringBuilder text, string key, PlanPort port)
     {
         text.Append(key).Append(' ');
-        AppendQuoted(text, port.Name);
+        TextEscapes.AppendQuoted(text, port.Name);
         text.Append(' ').Append(port.Identifier).Append(' ').Append(PlanNames.Of(port.Type)).Append(" dims=");
-        AppendList(text, port.Dims, TextNumbers.Format);
+        ArgumentPrinter.AppendList(text, port.Dims, TextNumbers.Format);
         if (port.IsSized)
         {
             text.Append(" sizes=");
-            AppendList(text, port.Sizes, SizeText.Format);
+            ArgumentPrinter.AppendList(text, port.Sizes, SizeText.Format);
         }
 
         text.Append(" symbols=");
@@ -96,7 +94,7 @@ public static class PlanWriter
                 text.Append(',');
             }
 
-            AppendQuoted(text, port.Symbols[i]);
+            TextEscapes.AppendQuoted(text, port.Symbols[i]);
         }
 
         text.Append('\n');
@@ -110,7 +108,7 @@ public static class PlanWriter
         }
 
         text.Append("keys ").Append(PlanNames.Of(keys.Kind)).Append(' ');
-        AppendQuoted(text, keys.Missing);
+        TextEscapes.AppendQuoted(text, keys.Missing);
         text.Append('\n');
         foreach (string name in keys.Names)
         {
@@ -123,7 +121,7 @@ public static class PlanWriter
         foreach (PlanDim dim in dims)
         {
             text.Append(dim.IsCounted ? "counted " : "dim ");
-            AppendQuoted(text, dim.Name);
+            TextEscapes.AppendQuoted(text, dim.Name);
             text.Append(' ').Append(dim.Identifier).Append(' ').Append(TextNumbers.Format(dim.Minimum)).Append(' ').Append(TextNumbers.Format(dim.Maximum)).Append(' ')
                 .Append(TextNumbers.Format(dim.Step));
             if (dim.IsCounted)
@@ -147,19 +145,10 @@ public static class PlanWriter
     internal static void AppendVariant(StringBuilder text, PlanVariant variant)
     {
         text.Append("variant ");
-        AppendList(text, variant.Minimum, TextNumbers.Format);
+        ArgumentPrinter.AppendList(text, variant.Minimum, TextNumbers.Format);
         text.Append(' ');
-        AppendList(text, variant.Maximum, TextNumbers.Format);
+        ArgumentPrinter.AppendList(text, variant.Maximum, TextNumbers.Format);
         text.Append('\n');
-    }
-
-    internal static void AppendArguments(StringBuilder text, PlanList<PlanArgument> arguments)
-    {
-        foreach (PlanArgument argument in arguments)
-        {
-            text.Append(' ').Append(argument.Name).Append('=');
-            AppendValue(text, argument);
-        }
     }
 
     internal static void AppendCount(StringBuilder text, PlanStep step)
@@ -179,7 +168,7 @@ public static class PlanWriter
         text.Append(PlanNames.Of(step.Kind)).Append(' ').Append(step.Kernel).Append(step.Kind == PlanStepKind.Call ? " label:" : "label:").Append(step.Label)
             .Append(" macs:").Append(TextNumbers.Format(step.Macs));
         AppendCount(text, step);
-        AppendArguments(text, step.Arguments);
+        ArgumentPrinter.Append(text, step.Arguments);
         text.Append('\n');
         if (step.Kind == PlanStepKind.Call)
         {
@@ -201,102 +190,5 @@ public static class PlanWriter
         }
 
         AppendWord(text, end, TextNumbers.Format(steps.Count));
-    }
-
-    private static void AppendValue(StringBuilder text, PlanArgument argument)
-    {
-        switch (argument)
-        {
-            case OperandArgument operand:
-                AppendOperand(text, operand.Operand);
-                break;
-            case AbsentArgument:
-                text.Append("none");
-                break;
-            case StringsArgument:
-                text.Append("strings");
-                break;
-            case IntArgument value:
-                text.Append("int:").Append(TextNumbers.Format(value.Value));
-                break;
-            case LongArgument value:
-                text.Append("long:").Append(TextNumbers.Format(value.Value));
-                break;
-            case FloatArgument value:
-                text.Append("float:").Append(TextNumbers.Format(value.Value));
-                break;
-            case DoubleArgument value:
-                text.Append("double:").Append(TextNumbers.Format(value.Value));
-                break;
-            case BoolArgument value:
-                text.Append(value.Value ? "bool:true" : "bool:false");
-                break;
-            case EnumArgument value:
-                text.Append("enum:").Append(value.EnumType).Append('.').Append(value.Member);
-                break;
-            case IntsArgument value:
-                text.Append("ints:");
-                AppendList(text, value.Values, static item => TextNumbers.Format(item));
-                break;
-            case LongsArgument value:
-                text.Append("longs:");
-                AppendList(text, value.Values, TextNumbers.Format);
-                break;
-            case FloatsArgument value:
-                text.Append("floats:");
-                AppendList(text, value.Values, TextNumbers.Format);
-                break;
-            case SizeArgument value:
-                text.Append(value.IsLong ? "long:" : "int:").Append(SizeText.Format(value.Value));
-                break;
-            case SizesArgument value:
-                text.Append(value.IsLong ? "longs:" : "ints:");
-                AppendList(text, value.Values, SizeText.Format);
-                break;
-            default:
-                throw new ArgumentException(string.Format(CultureInfo.InvariantCulture, "The text form has no argument kind '{0}'.", argument.GetType().Name), nameof(argument));
-        }
-    }
-
-    private static void AppendOperand(StringBuilder text, PlanOperand operand)
-    {
-        switch (operand.Memory)
-        {
-            case PlanMemory.Input:
-                text.Append("input").Append(TextNumbers.Format(operand.Index)).Append('.').Append(PlanNames.Of(operand.Type));
-                break;
-            case PlanMemory.Output:
-                text.Append("output").Append(TextNumbers.Format(operand.Index)).Append('.').Append(PlanNames.Of(operand.Type));
-                break;
-            case PlanMemory.Buffer:
-                text.Append("buffer").Append(TextNumbers.Format(operand.Index)).Append('.').Append(PlanNames.Of(operand.Type));
-                break;
-            default:
-                text.Append(operand.Memory == PlanMemory.Arena ? "arena." : "weights.").Append(PlanNames.Of(operand.Type))
-                    .Append('@').Append(TextNumbers.Format(operand.Offset));
-                break;
-        }
-
-        text.Append(':').Append(operand.Size is null ? TextNumbers.Format(operand.Count) : SizeText.Format(operand.Size));
-    }
-
-    private static void AppendList<T>(StringBuilder text, PlanList<T> values, Func<T, string> format)
-    {
-        for (int i = 0; i < values.Count; i++)
-        {
-            if (i > 0)
-            {
-                text.Append(',');
-            }
-
-            text.Append(format(values[i]));
-        }
-    }
-
-    private static void AppendQuoted(StringBuilder text, string value)
-    {
-        text.Append('"');
-        TextEscapes.Append(text, value);
-        text.Append('"');
     }
 }

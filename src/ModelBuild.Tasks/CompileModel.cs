@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Build.Framework;
 using ModelBuild.Compiler;
 using ModelBuild.Compiler.Options;

@@ -18,8 +18,8 @@ internal static class LabelsEmitter
         string output = model.Outputs[model.Plan.LabelsOutput].Source.Name;
         EmitLabels(writer, model, output);
         writer.Summary("Runs the model on one item and returns its most likely label. Allocates nothing.");
-        PredictEmitter.EmitInputDocs(writer, model);
-        PredictEmitter.EmitExceptions(writer, model, "A span has the wrong length.");
+        PredictDocs.EmitInputDocs(writer, model);
+        PredictDocs.EmitExceptions(writer, model, PredictDocs.WrongLength + ".");
         writer.List($"public {Score} Classify", model.InputParameters, "");
         PredictEmitter.EmitBody(writer, runtime, () =>
         {
@@ -29,10 +29,10 @@ internal static class LabelsEmitter
         });
 
         writer.Summary("Runs the model on one item and ranks its labels, highest score first. Allocates nothing.");
-        PredictEmitter.EmitInputDocs(writer, model);
+        PredictDocs.EmitInputDocs(writer, model);
         writer.Param("destination", "Receives at most as many labels as the model has.");
         writer.Line("/// <returns>The number of labels written.</returns>");
-        PredictEmitter.EmitExceptions(writer, model, "A span has the wrong length.");
+        PredictDocs.EmitExceptions(writer, model, PredictDocs.WrongLength + ".");
         writer.List("public int TopK", model.InputParameters.Concat([$"global::System.Span<{Score}> destination"]), "");
         PredictEmitter.EmitBody(writer, runtime, () =>
         {

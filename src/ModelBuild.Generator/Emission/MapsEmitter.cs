@@ -92,19 +92,19 @@ internal static class MapsEmitter
         string[] inputs = [.. model.SizeParameters.Concat(model.Inputs.Select(port => port.IsMap ? $"{Dictionary(port)} {port.Name}" : port.Declaration))];
         string[] values = [.. model.SizeNames.Concat(model.Inputs.Select(port => port.IsMap ? $"new {port.SpanType}({port.Row}, 0, {port.LengthName})" : port.Name))];
 
-        PredictEmitter.EmitMapDocs(writer, model, "Runs the model on one item whose maps are dictionaries.", withOutputs: true);
+        PredictDocs.EmitMapDocs(writer, model, "Runs the model on one item whose maps are dictionaries.", withOutputs: true);
         writer.List("public void Predict", inputs.Concat(model.Outputs.Select(static port => port.Declaration)).Concat(model.Counts.Select(static count => "out int " + count.Name)), "");
         Body(() => writer.List("Predict", values.Concat(model.Outputs.Select(static port => port.Name)).Concat(model.Counts.Select(static count => "out " + count.Name)), ";"));
         if (model.Outputs.Count == 1)
         {
-            PredictEmitter.EmitMapDocs(writer, model, "Runs the model on one item whose maps are dictionaries and returns the output in a new array.", withOutputs: false);
+            PredictDocs.EmitMapDocs(writer, model, "Runs the model on one item whose maps are dictionaries and returns the output in a new array.", withOutputs: false);
             writer.List($"public {ElementNames.Keyword(model.Outputs[0].Source.Type)}[] Predict", inputs, "");
             Body(() => writer.List("return Predict", values, ";"));
         }
 
         if (model.HasLabels)
         {
-            PredictEmitter.EmitMapDocs(writer, model, "Runs the model on one item whose maps are dictionaries and returns its most likely label.", withOutputs: false);
+            PredictDocs.EmitMapDocs(writer, model, "Runs the model on one item whose maps are dictionaries and returns its most likely label.", withOutputs: false);
             writer.List("public global::ModelBuild.LabelScore Classify", inputs, "");
             Body(() => writer.List("return Classify", values, ";"));
         }

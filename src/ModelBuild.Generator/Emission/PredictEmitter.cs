@@ -7,9 +7,6 @@ namespace ModelBuild.Generator.Emission;
 /// <summary>Emits the <c>Predict</c> methods and the access by name.</summary>
 internal static class PredictEmitter
 {
-    private const string WrongLength = "A span has the wrong length";
-    private const string SharedMemory = "an output shares memory with an input or another output";
-
     public static void Emit(CodeWriter writer, PredictorModel model, RuntimeEmitter runtime)
     {
         EmitPredict(writer, model, runtime);
@@ -37,59 +34,6 @@ internal static class PredictEmitter
         foreach (Port port in model.Inputs)
         {
             writer.Line($"global::ModelBuild.PredictorGuard.Exact({port.Name}.Length, {model.Length(port)}, \"{port.Parameter}\");");
-        }
-    }
-
-    public static void EmitInputDocs(CodeWriter writer, PredictorModel model)
-    {
-        EmitSizeDocs(writer, model);
-        foreach (Port port in model.Inputs)
-        {
-            writer.Param(port.Parameter, $"<c>{SafeText.Doc(port.Source.Name)}</c>: {port.Shape(model.Plan.HasFreeBatch)}, row-major; <see cref=\"{port.LengthName}\"/> elements.");
-        }
-    }
-
-    /// <summary>Emits the documentation of a method that takes dictionaries for maps.</summary>
-    public static void EmitMapDocs(CodeWriter writer, PredictorModel model, string summary, bool withOutputs)
-    {
-        writer.Summary(summary);
-        EmitSizeDocs(writer, model);
-        foreach (Port port in model.Inputs)
-        {
-            string name = $"<c>{SafeText.Doc(port.Source.Name)}</c>";
-            writer.Param(port.Parameter, port.IsMap ? $"{name}, a map." : $"{name}: {port.Shape(model.Plan.HasFreeBatch)}, row-major; <see cref=\"{port.LengthName}\"/> elements.");
-        }
-
-        if (withOutputs)
-        {
-            EmitOutputDocs(writer, model);
-        }
-        else
-        {
-            writer.Line("/// <returns>The result.</returns>");
-        }
-
-        EmitExceptions(writer, model, withOutputs ? $"{WrongLength}, or {SharedMemory}." : WrongLength + ".");
-    }
-
-    /// <summary>Emits the documentation of what every method throws.</summary>
-    /// <param name="argument">When it throws an <see cref="ArgumentException"/>.</param>
-    public static void EmitExceptions(CodeWriter writer, PredictorModel model, string argument)
-    {
-        writer.Exception("global::System.ArgumentException", argument);
-        if (model.Sizes.Count > 0)
-        {
-            writer.Exception("global::System.ArgumentOutOfRangeException", "A size lies outside of its range.");
-        }
-
-        writer.Exception("global::System.ObjectDisposedException", "The predictor was disposed.");
-    }
-
-    private static void EmitSizeDocs(CodeWriter writer, PredictorModel model)
-    {
-        foreach (SizeParameter size in model.Sizes)
-        {
-            writer.Param(size.Parameter, $"Size of <c>{SafeText.Doc(size.Source.Name)}</c>: {size.Range}.");
         }
     }
 
@@ -127,8 +71,8 @@ internal static class PredictEmitter
     private static void EmitPredict(CodeWriter writer, PredictorModel model, RuntimeEmitter runtime)
     {
         writer.Summary("Runs the model on one item. Allocates nothing.");
-        EmitPortDocs(writer, model);
-        EmitExceptions(writer, model, $"{WrongLength}, or {SharedMemory}.");
+        PredictDocs.EmitPortDocs(writer, model);
+        PredictDocs.EmitExceptions(writer, model, $"{PredictDocs.WrongLength}, or {PredictDocs.SharedMemory}.");
         writer.List("public void Predict", model.Parameters, "");
         EmitBody(writer, runtime, () =>
         {
@@ -144,9 +88,9 @@ internal static class PredictEmitter
     private static void EmitPredictWithWorkspace(CodeWriter writer, PredictorModel model, RuntimeEmitter runtime)
     {
         writer.Summary("Runs the model on one item in memory that the caller owns. Allocates nothing.");
-        EmitPortDocs(writer, model);
+        PredictDocs.EmitPortDocs(writer, model);
         writer.Param("workspace", "Memory from <see cref=\"CreateWorkspace\"/> of this instance; one call at a time may use it.");
-        EmitExceptions(writer, model, $"{WrongLength}, {SharedMemory}, or the workspace belongs to another instance.");
+        PredictDocs.EmitExceptions(writer, model, $"{PredictDocs.WrongLength}, {PredictDocs.SharedMemory}, or the workspace belongs to another instance.");
         writer.Exception("global::System.ArgumentNullException", "<paramref name=\"workspace\"/> is null.");
         writer.List("public void Predict", model.SpanParameters.Concat(["Workspace workspace"]).Concat(model.CountDeclarations), "");
         EmitBody(writer, runtime, () =>
@@ -170,9 +114,9 @@ internal static class PredictEmitter
         Port output = model.Outputs[0];
         string element = ElementNames.Keyword(output.Source.Type);
         writer.Summary("Runs the model on one item and returns the output in a new array.");
-        EmitInputDocs(writer, model);
+        PredictDocs.EmitInputDocs(writer, model);
         writer.Line($"/// <returns><c>{SafeText.Doc(output.Source.Name)}</c>: {output.Shape(model.Plan.HasFreeBatch)}, row-major.</returns>");
-        EmitExceptions(writer, model, WrongLength + ".");
+        PredictDocs.EmitExceptions(writer, model, PredictDocs.WrongLength + ".");
         writer.List($"public {element}[] Predict", model.InputParameters, "");
         EmitBody(writer, runtime, () =>
         {
@@ -192,14 +136,14 @@ internal static class PredictEmitter
     {
         writer.Summary("Runs the model on <paramref name=\"batch\"/> items that lie one after another. Allocates nothing.");
         writer.Param("batch", "Number of items; 0 or more.");
-        EmitSizeDocs(writer, model);
+        PredictDocs.EmitSizeDocs(writer, model);
         foreach (Port port in model.Ports)
         {
             string verb = port.IsInput ? "" : "receives ";
             writer.Param(port.Parameter, $"<c>{SafeText.Doc(port.Source.Name)}</c>: {verb}<paramref name=\"batch\"/> x <see cref=\"{port.LengthName}\"/> elements.");
         }
 
-        EmitExceptions(writer, model, $"{WrongLength}, {SharedMemory}, or <paramref name=\"batch\"/> is negative.");
+        PredictDocs.EmitExceptions(writer, model, $"{PredictDocs.WrongLength}, {PredictDocs.SharedMemory}, or <paramref name=\"batch\"/> is negative.");
         writer.List("public void PredictBatch", new[] { "int batch" }.Concat(model.Parameters), "");
         EmitBody(writer, runtime, () =>
         {
@@ -254,26 +198,6 @@ internal static class PredictEmitter
                 }
             }
         });
-    }
-
-    private static void EmitPortDocs(CodeWriter writer, PredictorModel model)
-    {
-        EmitInputDocs(writer, model);
-        EmitOutputDocs(writer, model);
-    }
-
-    private static void EmitOutputDocs(CodeWriter writer, PredictorModel model)
-    {
-        foreach (Port port in model.Outputs)
-        {
-            string length = model.IsCounted(port) ? $"as many elements as there are, at most <see cref=\"{port.LengthName}\"/>" : $"<see cref=\"{port.LengthName}\"/> elements or more";
-            writer.Param(port.Parameter, $"Receives <c>{SafeText.Doc(port.Source.Name)}</c>: {port.Shape(model.Plan.HasFreeBatch)}, row-major; {length}.");
-        }
-
-        foreach (CountParameter count in model.Counts)
-        {
-            writer.Param(count.Parameter, $"Receives the size of axis {NumberLiterals.Of(count.Axis)} of <c>{SafeText.Doc(count.Port.Source.Name)}</c>, which depends on the inputs.");
-        }
     }
 
     private static void EmitChecks(CodeWriter writer, PredictorModel model)

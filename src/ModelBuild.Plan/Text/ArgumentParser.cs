@@ -16,7 +16,7 @@ internal static class ArgumentParser
             throw new PlanFormatException(line, "An argument has the form name=value.");
         }
 
-        string name = PlanChecks.AsciiIdentifier(word.Substring(0, equals), line);
+        string name = NameChecks.AsciiIdentifier(word.Substring(0, equals), line);
         string value = word.Substring(equals + 1);
         if (value == "none")
         {
@@ -73,7 +73,7 @@ internal static class ArgumentParser
 
     private static EnumArgument Enumeration(string name, string text, int line)
     {
-        string member = PlanChecks.Kernel(text, line);
+        string member = NameChecks.Kernel(text, line);
         int dot = member.IndexOf('.');
         return new EnumArgument(name, member.Substring(0, dot), member.Substring(dot + 1));
     }

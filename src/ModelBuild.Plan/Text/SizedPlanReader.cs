@@ -16,7 +16,7 @@ internal static class SizedPlanReader
             LineScanner scanner = lines.ReadScanner(isCounted ? "counted" : "dim");
             string name = scanner.ReadQuoted();
             scanner.Expect(' ');
-            string identifier = PlanChecks.Identifier(scanner.ReadWord(), lines.Number);
+            string identifier = NameChecks.Identifier(scanner.ReadWord(), lines.Number);
             scanner.Expect(' ');
             bool isNumber = TextNumbers.TryParse(scanner.ReadWord(), out long minimum);
             scanner.Expect(' ');

@@ -6,6 +6,14 @@ namespace ModelBuild.Plan.Text;
 /// <summary>Escapes that keep a foreign string on one line of printable text: <c>\\</c>, <c>\"</c>, <c>\n</c>, <c>\r</c>, <c>\t</c>, <c>\uXXXX</c>.</summary>
 internal static class TextEscapes
 {
+    /// <summary>Appends <paramref name="value"/> escaped, in quotes.</summary>
+    public static void AppendQuoted(StringBuilder text, string value)
+    {
+        text.Append('"');
+        Append(text, value);
+        text.Append('"');
+    }
+
     /// <summary>Appends <paramref name="value"/> escaped, without quotes.</summary>
     public static void Append(StringBuilder text, string value)
     {

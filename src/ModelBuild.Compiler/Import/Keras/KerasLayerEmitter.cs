@@ -12,23 +12,40 @@ namespace ModelBuild.Compiler.Import.Keras;
 /// <param name="weights">Finds a layer's weights.</param>
 internal sealed class KerasLayerEmitter(Graph graph, KerasWeights weights)
 {
-    private static readonly string[] s_identities =
-    [
-        "Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization",
-    ];
+    private static readonly Dictionary<string, Func<KerasLayerEmitter, KerasLayer, Value[], Value>> s_layers = new(StringComparer.Ordinal)
+    {
+        ["Dense"] = static (e, layer, inputs) => e.EmitDense(layer, inputs[0]),
+        ["Conv2D"] = static (e, layer, inputs) => e.EmitConv(layer, inputs[0]),
+        ["DepthwiseConv2D"] = static (e, layer, inputs) => e.EmitConv(layer, inputs[0]),
+        ["SeparableConv2D"] = static (e, layer, inputs) => e.EmitConv(layer, inputs[0]),
+        ["MaxPooling2D"] = static (e, layer, inputs) => e.EmitPool(layer, inputs[0], "MaxPool"),
+        ["AveragePooling2D"] = static (e, layer, inputs) => e.EmitPool(layer, inputs[0], "AveragePool"),
+        ["GlobalAveragePooling2D"] = static (e, layer, inputs) => e.EmitGlobalPool(layer, inputs[0], "GlobalAveragePool"),
+        ["GlobalMaxPooling2D"] = static (e, layer, inputs) => e.EmitGlobalPool(layer, inputs[0], "GlobalMaxPool"),
+        ["BatchNormalization"] = static (e, layer, inputs) => e.EmitBatchNormalization(layer, inputs[0]),
+        ["Flatten"] = static (e, layer, inputs) => e.Add("Flatten", layer.Name, [inputs[0]], new AttributeMap { { "axis", 1L } }),
+        ["Reshape"] = static (e, layer, inputs) => e.Add("Reshape", layer.Name, [inputs[0], e.Constant(layer, "shape", Tensor.Vector<long>([0, .. layer.GetInts("target_shape")]))]),
+        ["Activation"] = static (e, layer, inputs) => e.Activate(layer, inputs[0], layer.Name),
+        ["ReLU"] = static (e, layer, inputs) => e.EmitRelu(layer, inputs[0]),
+        ["LeakyReLU"] = static (e, layer, inputs) => e.Add("LeakyRelu", layer.Name, [inputs[0]], new AttributeMap { { "alpha", layer.GetFloat("negative_slope", layer.GetFloat("alpha", 0.3f)) } }),
+        ["Softmax"] = static (e, layer, inputs) => e.Add("Softmax", layer.Name, [inputs[0]], new AttributeMap { { "axis", layer.GetInts("axis", -1)[0] } }),
+        ["Add"] = static (e, layer, inputs) => e.Combine(layer, inputs, "Add"),
+        ["Multiply"] = static (e, layer, inputs) => e.Combine(layer, inputs, "Mul"),
+        ["Concatenate"] = static (e, layer, inputs) => e.Add("Concat", layer.Name, inputs, new AttributeMap { { "axis", layer.GetInts("axis", -1)[0] } }),
+        ["ZeroPadding2D"] = static (e, layer, inputs) => e.EmitPadding(layer, inputs[0]),
+    };
 
-    private static readonly string[] s_classes =
-    [
-        "InputLayer", "Dense", "Conv2D", "DepthwiseConv2D", "SeparableConv2D", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D",
-        "GlobalMaxPooling2D", "BatchNormalization", "Flatten", "Reshape", "Activation", "ReLU", "LeakyReLU", "Softmax", "Add", "Concatenate",
-        "Multiply", "ZeroPadding2D",
-    ];
+    // They do something while a network is trained only, or are no more than their input.
+    private static readonly HashSet<string> s_identities = new(StringComparer.Ordinal)
+    {
+        "InputLayer", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization",
+    };
 
     /// <summary>The graph.</summary>
     public Graph Graph => graph;
 
     /// <summary>True when layers of the class can be emitted.</summary>
-    public static bool Supports(string className) => s_classes.Contains(className) || s_identities.Contains(className);
+    public static bool Supports(string className) => s_layers.ContainsKey(className) || s_identities.Contains(className);
 
     /// <summary>Adds a graph input with the layer's batch shape.</summary>
     public Value AddInput(KerasLayer layer)
@@ -48,33 +65,12 @@ internal sealed class KerasLayerEmitter(Graph graph, KerasWeights weights)
     /// <exception cref="ModelBuildException">A setting is not supported (MDB1008).</exception>
     public Value Emit(KerasLayer layer, Value[] inputs)
     {
-        Value x = inputs[0];
         if (layer.GetString("data_format", "channels_last") != "channels_last")
         {
-            throw Unsupported(layer, "uses data_format 'channels_first'.");
+            throw Unsupported(layer, "uses data_format 'channels_first'; convert the model to channels_last before saving it.");
         }
 
-        return layer.ClassName switch
-        {
-            "Dense" => EmitDense(layer, x),
-            "Conv2D" or "DepthwiseConv2D" or "SeparableConv2D" => EmitConv(layer, x),
-            "MaxPooling2D" => EmitPool(layer, x, "MaxPool"),
-            "AveragePooling2D" => EmitPool(layer, x, "AveragePool"),
-            "GlobalAveragePooling2D" => EmitGlobalPool(layer, x, "GlobalAveragePool"),
-            "GlobalMaxPooling2D" => EmitGlobalPool(layer, x, "GlobalMaxPool"),
-            "BatchNormalization" => EmitBatchNormalization(layer, x),
-            "Flatten" => Add("Flatten", layer.Name, [x], new AttributeMap { { "axis", 1L } }),
-            "Reshape" => Add("Reshape", layer.Name, [x, graph.AddConstant(layer.Name + "/shape", Tensor.Vector<long>([0, .. layer.GetInts("target_shape")]))]),
-            "Activation" => Activate(layer, x, layer.Name),
-            "ReLU" => EmitRelu(layer, x),
-            "LeakyReLU" => Add("LeakyRelu", layer.Name, [x], new AttributeMap { { "alpha", layer.GetFloat("negative_slope", layer.GetFloat("alpha", 0.3f)) } }),
-            "Softmax" => Add("Softmax", layer.Name, [x], new AttributeMap { { "axis", layer.GetInts("axis", -1)[0] } }),
-            "Add" => Merge(layer, inputs, "Add"),
-            "Multiply" => Merge(layer, inputs, "Mul"),
-            "Concatenate" => Add("Concat", layer.Name, inputs, new AttributeMap { { "axis", layer.GetInts("axis", -1)[0] } }),
-            "ZeroPadding2D" => EmitPadding(layer, x),
-            _ => x,
-        };
+        return s_layers.TryGetValue(layer.ClassName, out Func<KerasLayerEmitter, KerasLayer, Value[], Value>? emit) ? emit(this, layer, inputs) : inputs[0];
     }
 
     private static ModelBuildException Unsupported(KerasLayer layer, string what) =>
@@ -162,7 +158,7 @@ internal sealed class KerasLayerEmitter(Graph graph, KerasWeights weights)
         {
             "valid" => "VALID",
             "same" => "SAME_UPPER",
-            _ => throw Unsupported(layer, $"uses padding '{padding}'."),
+            _ => throw Unsupported(layer, $"uses padding '{padding}'; 'valid' and 'same' are supported."),
         });
     }
 
@@ -243,11 +239,11 @@ internal sealed class KerasLayerEmitter(Graph graph, KerasWeights weights)
         };
     }
 
-    private Value Merge(KerasLayer layer, Value[] inputs, string opType)
+    private Value Combine(KerasLayer layer, Value[] inputs, string opType)
     {
         if (inputs.Select(i => i.Type.Shape?.Rank).Distinct().Count() != 1)
         {
-            throw Unsupported(layer, "merges values of different ranks.");
+            throw Unsupported(layer, "combines values of different ranks; reshape them in the model.");
         }
 
         Value sum = inputs[0];

@@ -36,8 +36,8 @@ internal static unsafe class PlanarConvStore
         {
             for (int pixel = 0; pixel < pixels; pixel += 4, y += 4 * stride)
             {
-                Transpose.FourByFour(tile + pixel, pixels, y, stride);
-                Transpose.FourByFour(tile + (4 * pixels) + pixel, pixels, y + 4, stride);
+                MatrixTranspose.FourByFour(tile + pixel, pixels, y, stride);
+                MatrixTranspose.FourByFour(tile + (4 * pixels) + pixel, pixels, y + 4, stride);
             }
         }
     }
@@ -51,7 +51,7 @@ internal static unsafe class PlanarConvStore
             channel = 4;
             for (int pixel = 0; pixel < pixels; pixel += 4)
             {
-                Transpose.FourByFour(tile + pixel, pixels, y + (pixel * stride), stride);
+                MatrixTranspose.FourByFour(tile + pixel, pixels, y + (pixel * stride), stride);
             }
         }
 

@@ -76,13 +76,13 @@ internal unsafe struct SizedRows : ISharedRange
                 continue;
             }
 
-            Transpose.Matrix(x + from, Input, turned, rows, rows, to - from);
+            MatrixTranspose.Run(x + from, Input, turned, rows, rows, to - from);
             for (int i = 0; i < Count; i++)
             {
                 Sum(turned + ((nint)(First[i] - from) * rows), Weights + Offset[i], Taps[i], sums + ((nint)i * rows), rows);
             }
 
-            Transpose.Matrix(sums, rows, y, Output, Count, rows);
+            MatrixTranspose.Run(sums, rows, y, Output, Count, rows);
         }
     }
 

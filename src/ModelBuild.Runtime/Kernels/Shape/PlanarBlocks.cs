@@ -98,7 +98,7 @@ public static unsafe class PlanarBlocks
                         }
                     }
 
-                    Transpose.Matrix(parts, most, y + (((row * outW) + column) * channels), channels, channels, columns);
+                    MatrixTranspose.Run(parts, most, y + (((row * outW) + column) * channels), channels, channels, columns);
                 }
             }
         }

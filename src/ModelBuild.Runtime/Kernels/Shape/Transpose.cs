@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
@@ -9,7 +6,6 @@ namespace ModelBuild.Kernels;
 public static unsafe class Transpose
 {
     private const int MaxRank = 16;
-    private const int Block = 32;
 
     /// <summary>y[i_perm[0], i_perm[1], ...] = x[i_0, i_1, ...], that is axis k of the result is axis permutation[k] of the operand.</summary>
     /// <param name="x">The operand, dense.</param>
@@ -84,7 +80,7 @@ public static unsafe class Transpose
             }
             else if (used == 2 && sources[0] == 1)
             {
-                Matrix(px, sources[1], py, lengths[1], lengths[1], lengths[0]);
+                MatrixTranspose.Run(px, sources[1], py, lengths[1], lengths[1], lengths[0]);
             }
             else
             {
@@ -137,7 +133,7 @@ public static unsafe class Transpose
         nint target = 0;
         while (true)
         {
-            Matrix(from, innerStride, y + target, columnStride, inner, columns);
+            MatrixTranspose.Run(from, innerStride, y + target, columnStride, inner, columns);
             int axis = rank - 2;
             nint step = inner;
             while (axis >= 0)
@@ -184,201 +180,6 @@ public static unsafe class Transpose
         }
 
         return false;
-    }
-
-    /// <summary>y[c * yStride + r] = x[r * xStride + c].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Matrix<T>(T* x, nint xStride, T* y, nint yStride, int rows, int columns)
-        where T : unmanaged
-    {
-        if (sizeof(T) == 4 && rows is 2 or 3 && yStride == rows)
-        {
-            int done = Interleave((float*)x, xStride, (float*)y, rows, columns);
-            x += done;
-            y += done * yStride;
-            columns -= done;
-        }
-
-        if (sizeof(T) == 1 && rows == 3 && yStride == 3 && HasZip)
-        {
-            int done = InterleaveBytes((byte*)x, xStride, (byte*)y, columns);
-            x += done;
-            y += done * yStride;
-            columns -= done;
-        }
-
-        if (sizeof(T) == 4 && columns == 2 && xStride == 2)
-        {
-            EvenOdd.TakeApart((float*)x, (float*)y, (float*)(y + yStride), rows);
-            return;
-        }
-
-        for (int r0 = 0; r0 < rows; r0 += Block)
-        {
-            int rEnd = Math.Min(rows, r0 + Block);
-            for (int c0 = 0; c0 < columns; c0 += Block)
-            {
-                int cEnd = Math.Min(columns, c0 + Block);
-                int c = c0;
-                if (sizeof(T) == 4)
-                {
-                    for (; c + 4 <= cEnd; c += 4)
-                    {
-                        int r = r0;
-                        for (; r + 4 <= rEnd; r += 4)
-                        {
-                            FourByFour((float*)(x + (r * xStride) + c), xStride, (float*)(y + (c * yStride) + r), yStride);
-                        }
-
-                        for (; r < rEnd; r++)
-                        {
-                            T* source = x + (r * xStride) + c;
-                            T* result = y + (c * yStride) + r;
-                            result[0] = source[0];
-                            result[yStride] = source[1];
-                            result[2 * yStride] = source[2];
-                            result[3 * yStride] = source[3];
-                        }
-                    }
-                }
-
-                for (; c < cEnd; c++)
-                {
-                    T* source = x + c;
-                    T* result = y + (c * yStride);
-                    for (int r = r0; r < rEnd; r++)
-                    {
-                        result[r] = source[r * xStride];
-                    }
-                }
-            }
-        }
-    }
-
-    /// <summary>
-    /// Two or three rows, such as the planes of a picture, whose columns become neighbours: each is stored with four elements, and the next one overwrites what is too much.
-    /// Returns the columns done; one at least is left.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Interleave(float* x, nint xStride, float* y, int rows, int columns)
-    {
-        int c = 0;
-        if (Avx512F.IsSupported && rows == InterleavedPlanes.Count)
-        {
-            c = InterleavedPlanes.Run(x, xStride, y, columns - 1);
-            y += c * rows;
-        }
-
-        for (; c + 4 < columns; c += 4)
-        {
-            Vector128<float> r0 = Vector128.Load(x + c);
-            Vector128<float> r1 = Vector128.Load(x + xStride + c);
-            Vector128<float> r2 = Vector128.Load(x + ((rows - 1) * xStride) + c);
-            Vector128<float> low = UnpackLow(r0, r2);
-            Vector128<float> high = UnpackHigh(r0, r2);
-            Vector128<float> lowOthers = UnpackLow(r1, r2);
-            Vector128<float> highOthers = UnpackHigh(r1, r2);
-            UnpackLow(low, lowOthers).Store(y);
-            UnpackHigh(low, lowOthers).Store(y + rows);
-            UnpackLow(high, highOthers).Store(y + (2 * rows));
-            UnpackHigh(high, highOthers).Store(y + (3 * rows));
-            y += 4 * rows;
-        }
-
-        return c;
-    }
-
-    /// <summary>
-    /// Three rows of bytes, the planes of a picture, whose columns become neighbours: four columns are stored with 16 bytes, and the next four overwrite what is too much.
-    /// Returns the columns done; two at least are left.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int InterleaveBytes(byte* x, nint xStride, byte* y, int columns)
-    {
-        // Of four bytes the last is dropped.
-        Vector128<byte> threes = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 15, 15, 15, 15);
-        int c = 0;
-        if (Avx512Vbmi.IsSupported)
-        {
-            c = InterleavedPlanes.Run(x, xStride, y, columns - 2);
-            y += 3 * c;
-        }
-
-        for (; c + 18 <= columns; c += 16)
-        {
-            Vector128<byte> r0 = Vector128.Load(x + c);
-            Vector128<byte> r1 = Vector128.Load(x + xStride + c);
-            Vector128<byte> r2 = Vector128.Load(x + (2 * xStride) + c);
-            (Vector128<ushort> low, Vector128<ushort> high) = (ZipLow(r0, r1).AsUInt16(), ZipHigh(r0, r1).AsUInt16());
-            (Vector128<ushort> lowOthers, Vector128<ushort> highOthers) = (ZipLow(r2, r2).AsUInt16(), ZipHigh(r2, r2).AsUInt16());
-            Vector128.Shuffle(ZipLow(low, lowOthers).AsByte(), threes).Store(y);
-            Vector128.Shuffle(ZipHigh(low, lowOthers).AsByte(), threes).Store(y + 12);
-            Vector128.Shuffle(ZipLow(high, highOthers).AsByte(), threes).Store(y + 24);
-            Vector128.Shuffle(ZipHigh(high, highOthers).AsByte(), threes).Store(y + 36);
-            y += 48;
-        }
-
-        return c;
-    }
-
-    private static bool HasZip => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> ZipLow(Vector128<byte> a, Vector128<byte> b) => Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> ZipHigh(Vector128<byte> a, Vector128<byte> b) => Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<ushort> ZipLow(Vector128<ushort> a, Vector128<ushort> b) => Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<ushort> ZipHigh(Vector128<ushort> a, Vector128<ushort> b) => Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b);
-
-    /// <summary>y[c * yStride + r] = x[r * xStride + c] for four rows and columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void FourByFour(float* x, nint xStride, float* y, nint yStride)
-    {
-        Vector128<float> r0 = Vector128.Load(x);
-        Vector128<float> r1 = Vector128.Load(x + xStride);
-        Vector128<float> r2 = Vector128.Load(x + (2 * xStride));
-        Vector128<float> r3 = Vector128.Load(x + (3 * xStride));
-        Vector128<float> a = UnpackLow(r0, r2);
-        Vector128<float> b = UnpackHigh(r0, r2);
-        Vector128<float> c = UnpackLow(r1, r3);
-        Vector128<float> d = UnpackHigh(r1, r3);
-        UnpackLow(a, c).Store(y);
-        UnpackHigh(a, c).Store(y + yStride);
-        UnpackLow(b, d).Store(y + (2 * yStride));
-        UnpackHigh(b, d).Store(y + (3 * yStride));
-    }
-
-    /// <summary>a0, b0, a1, b1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector128<float> UnpackLow(Vector128<float> a, Vector128<float> b)
-    {
-        if (Sse.IsSupported)
-        {
-            return Sse.UnpackLow(a, b);
-        }
-
-        return AdvSimd.Arm64.IsSupported
-            ? AdvSimd.Arm64.ZipLow(a, b)
-            : Vector128.Create(a[0], b[0], a[1], b[1]);
-    }
-
-    /// <summary>a2, b2, a3, b3.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector128<float> UnpackHigh(Vector128<float> a, Vector128<float> b)
-    {
-        if (Sse.IsSupported)
-        {
-            return Sse.UnpackHigh(a, b);
-        }
-
-        return AdvSimd.Arm64.IsSupported
-            ? AdvSimd.Arm64.ZipHigh(a, b)
-            : Vector128.Create(a[2], b[2], a[3], b[3]);
     }
 
     /// <summary>A transpose of some positions of the result's first axis.</summary>

@@ -37,7 +37,7 @@ internal static unsafe class SoftmaxShortRows
         for (nint first = 0; first < rows; first += together)
         {
             int count = (int)Math.Min(together, rows - first);
-            Transpose.Matrix(x + (first * length), length, columns, together, count, length);
+            MatrixTranspose.Run(x + (first * length), length, columns, together, count, length);
             if (Vector512.IsHardwareAccelerated)
             {
                 Normalize512(columns, length);
@@ -47,7 +47,7 @@ internal static unsafe class SoftmaxShortRows
                 Normalize256(columns, length);
             }
 
-            Transpose.Matrix(columns, together, y + (first * length), length, length, count);
+            MatrixTranspose.Run(columns, together, y + (first * length), length, length, count);
         }
     }
 

@@ -40,7 +40,7 @@ internal static unsafe class UnstructuredRows
                     v3.Store(target + (3 * width));
                 }
 
-                Transpose.Matrix(from + d, stride, to + (d * width), width, Vector512<float>.Count, depth - d);
+                MatrixTranspose.Run(from + d, stride, to + (d * width), width, Vector512<float>.Count, depth - d);
             }
         }
         else if (Avx.IsSupported)
@@ -60,11 +60,11 @@ internal static unsafe class UnstructuredRows
                     v3.Store(target + (3 * width));
                 }
 
-                Transpose.Matrix(from + d, stride, to + (d * width), width, Vector256<float>.Count, depth - d);
+                MatrixTranspose.Run(from + d, stride, to + (d * width), width, Vector256<float>.Count, depth - d);
             }
         }
 
-        Transpose.Matrix(x + (row * stride), stride, tile + row, width, rows - row, depth);
+        MatrixTranspose.Run(x + (row * stride), stride, tile + row, width, rows - row, depth);
     }
 
     /// <summary>Stores sums: adds bias and residual and clamps. The second pass is the caller's.</summary>
@@ -266,26 +266,26 @@ internal static unsafe class UnstructuredRows
         Vector128<float> c1 = Vector128.Load(sums + width);
         Vector128<float> c2 = Vector128.Load(sums + (2 * width));
         Vector128<float> c3 = Vector128.Load(sums + (3 * width));
-        Vector128<float> a = Transpose.UnpackLow(c0, c2);
-        Vector128<float> b = Transpose.UnpackHigh(c0, c2);
-        Vector128<float> c = Transpose.UnpackLow(c1, c3);
-        Vector128<float> d = Transpose.UnpackHigh(c1, c3);
+        Vector128<float> a = Unpack.Low(c0, c2);
+        Vector128<float> b = Unpack.High(c0, c2);
+        Vector128<float> c = Unpack.Low(c1, c3);
+        Vector128<float> d = Unpack.High(c1, c3);
         Vector128<float> added = bias == null ? Vector128<float>.Zero : Vector128.Load(bias);
         nint stride = task->YStride;
-        Store(task, Transpose.UnpackLow(a, c) + added, y, residual);
+        Store(task, Unpack.Low(a, c) + added, y, residual);
         if (rows > 1)
         {
-            Store(task, Transpose.UnpackHigh(a, c) + added, y + stride, residual == null ? null : residual + stride);
+            Store(task, Unpack.High(a, c) + added, y + stride, residual == null ? null : residual + stride);
         }
 
         if (rows > 2)
         {
-            Store(task, Transpose.UnpackLow(b, d) + added, y + (2 * stride), residual == null ? null : residual + (2 * stride));
+            Store(task, Unpack.Low(b, d) + added, y + (2 * stride), residual == null ? null : residual + (2 * stride));
         }
 
         if (rows > 3)
         {
-            Store(task, Transpose.UnpackHigh(b, d) + added, y + (3 * stride), residual == null ? null : residual + (3 * stride));
+            Store(task, Unpack.High(b, d) + added, y + (3 * stride), residual == null ? null : residual + (3 * stride));
         }
     }
 
