@@ -47,7 +47,11 @@ internal static unsafe class DotDriver
     internal static void RunManaged<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
-        if (AvxVnni.IsSupported)
+        if (Avx512Minimal3x3.Takes<TEpilogue>(problem))
+        {
+            Avx512Minimal3x3.Run(problem, ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue));
+        }
+        else if (AvxVnni.IsSupported)
         {
             Run<AvxVnniDot, TEpilogue>(problem, ref epilogue);
         }
@@ -80,6 +84,12 @@ internal static unsafe class DotDriver
         where TKernel : struct, IDotKernel
         where TEpilogue : struct, IDotEpilogue
     {
+        int firstColumn = typeof(TKernel) == typeof(AvxVnniDot) && AvxVnniRow.Takes(problem) ? AvxVnniRow.Run(problem, ref epilogue) : 0;
+        if (firstColumn == problem->N)
+        {
+            return;
+        }
+
         byte** rows = stackalloc byte*[BlockRows + DotPanel.MaxRows];
         int* tiles = stackalloc int[(BlockRows + DotPanel.MaxRows) * DotPanel.Columns];
         DotPanelOperands operands = default;
@@ -102,14 +112,14 @@ internal static unsafe class DotDriver
                 inside--;
             }
 
-            sbyte* w = problem->W;
-            for (int column = 0; column < problem->N; column += DotPanel.Columns, w += panelBytes)
+            sbyte* w = problem->W + (firstColumn / DotPanel.Columns * panelBytes);
+            for (int column = firstColumn; column < problem->N; column += DotPanel.Columns, w += panelBytes)
             {
                 int columns = Math.Min(DotPanel.Columns, problem->N - column);
                 operands.Prepare(problem, column, columns, DotPanel.Columns);
-
                 int done = 0;
-                if (typeof(TKernel) == typeof(AvxVnniDot) && AvxVnniBytes.Takes<TEpilogue>() && inside >= AvxVnniBytes.Rows && columns == DotPanel.Columns && problem->WeightZeroPoints == null)
+                if (typeof(TKernel) == typeof(AvxVnniDot) && AvxVnniBytes.Takes<TEpilogue>() && inside >= AvxVnniBytes.Rows && columns == DotPanel.Columns
+                    && problem->WeightZeroPoints == null)
                 {
                     ref DotToU8 bytes = ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue);
                     int whole = inside / AvxVnniBytes.Rows;

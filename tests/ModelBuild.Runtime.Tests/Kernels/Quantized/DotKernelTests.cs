@@ -65,6 +65,20 @@ public sealed unsafe class DotKernelTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void OneRow(string kernel)
+    {
+        for (int k = 1; k <= MaxK; k++)
+        {
+            foreach (int n in new[] { 64, 72, 128, 145 })
+            {
+                Check(kernel, 1, n, k, extreme: k % 3 == 0);
+                CheckBytes(kernel, 1, n, k, min: k % 5 == 0 ? 45 : 0);
+            }
+        }
+    }
+
     private static void CheckBytes(string kernel, int m, int n, int k, int min)
     {
         const int Zero = 40;
