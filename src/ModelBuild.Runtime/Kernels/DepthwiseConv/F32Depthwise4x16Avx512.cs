@@ -37,7 +37,7 @@ internal static unsafe partial class F32Depthwise4x16Avx512
                 float* summand = residual == null ? null : residual + offset;
                 if (ox == task->InteriorStart && columns > 0 && lines > 0)
                 {
-                    Interior(task, window, weights, start, summand, target, lines, columns);
+                    AnyWidth(task, window, weights, start, summand, target, lines, columns);
                     ox += columns;
                     continue;
                 }
@@ -61,20 +61,6 @@ internal static unsafe partial class F32Depthwise4x16Avx512
 
             y += task->OutW * step;
             residual = residual == null ? null : residual + (task->OutW * step);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Interior(F32DepthwiseTask* task, float* x, float* w, Vector512<float> start, float* residual, float* y, int lines, int columns)
-    {
-        switch (task->Form)
-        {
-            case F32DepthwiseForm.Width5Stride1:
-                Width5Stride1(task, x, w, start, residual, y, lines, columns);
-                break;
-            default:
-                AnyWidth(task, x, w, start, residual, y, lines, columns);
-                break;
         }
     }
 

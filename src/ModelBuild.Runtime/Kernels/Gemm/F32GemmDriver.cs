@@ -35,6 +35,9 @@ internal static unsafe class F32GemmDriver
     /// </summary>
     private const int AheadTiles = 4;
 
+    /// <summary>The tiles whose results stay in the first-level cache until their function is applied, in one loop whose start costs as much as that of one tile.</summary>
+    private const int FunctionTiles = 8;
+
     /// <summary>The rows of the portable tile whose accumulators fit 16 registers.</summary>
     private const int SixteenRegisterRows = 4;
 
@@ -138,10 +141,11 @@ internal static unsafe class F32GemmDriver
                     offsets = crossing;
                     CrossLines(straight, crossing, before, rows, task->LineRows, jump);
                 }
-                else if (Avx512F.IsSupported && task->Activation == Activation.None)
+                else if (Avx512F.IsSupported)
                 {
                     int end = tile < higher && higher < endTile ? higher : endTile;
                     tiles = Math.Min((wide && tile < firstAhead && firstAhead < end ? firstAhead : end) - tile, before / rows);
+                    tiles = task->Activation == Activation.None ? tiles : Math.Min(tiles, FunctionTiles);
                 }
 
                 for (x += tiles * rows; x >= task->LineRows; x -= task->LineRows)
@@ -180,7 +184,7 @@ internal static unsafe class F32GemmDriver
 
                 if (task->Activation != Activation.None)
                 {
-                    ActivationKernels.ApplyRows(tileY, task->YStride, rows, columns, task->Activation, task->Alpha, task->Beta);
+                    ActivationKernels.ApplyRows(tileY, task->YStride, tiles * rows, columns, task->Activation, task->Alpha, task->Beta);
                 }
 
                 row += tiles * rows;

@@ -88,6 +88,37 @@ public sealed class DepthwiseConvTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void EveryWidthOfFiveColumnsMatchesTheReferenceWithAndWithoutEdges(int stride)
+    {
+        for (int width = 1; width <= 24; width++)
+        {
+            for (int left = 0; left <= 3; left++)
+            {
+                for (int right = 0; right <= 3; right++)
+                {
+                    if (width + left + right >= 5)
+                    {
+                        ConvCase shape = Shape(1, 4, width, 52, 5, 5, stride, 2) with { PadLeft = left, PadRight = right };
+                        Check(shape, Activation.Relu, true, true);
+                        Check(shape with { KernelH = 2, PadTop = 0, PadBottom = 1 }, Activation.None, false, false);
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void ARowWithOneColumnLeftOverMatchesTheReference()
+    {
+        for (int width = 41; width <= 52; width++)
+        {
+            Check(Shape(1, 3, width, 16, 5, 5, 1, 2), Activation.None, true, false);
+        }
+    }
+
     [Fact]
     public void EightChannelsMatchTheReferenceAtEverySize()
     {
@@ -120,7 +151,11 @@ public sealed class DepthwiseConvTests
 
     [Theory]
     [MemberData(nameof(ActivationKernelsTests.All), MemberType = typeof(ActivationKernelsTests))]
-    public void EveryActivationFunctionIsApplied(Activation activation) => Check(Shape(1, 6, 7, 21, 3, 3, 1, 1), activation, true, true);
+    public void EveryActivationFunctionIsApplied(Activation activation)
+    {
+        Check(Shape(1, 6, 7, 21, 3, 3, 1, 1), activation, true, true);
+        Check(Shape(2, 23, 20, 36, 3, 3, 1, 1), activation, true, true);
+    }
 
     [Fact]
     public void NaNOutsideOfAWindowDoesNotReachIt()

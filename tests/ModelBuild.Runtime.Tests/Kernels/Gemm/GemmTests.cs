@@ -57,6 +57,7 @@ public sealed class GemmTests
     public void EveryActivationFunctionIsApplied(Activation activation)
     {
         Check(17, 45, 8, activation, true, true);
+        Check(131, 45, 8, activation, true, true);
         Check(1, 45, 8, activation, true, true);
     }
 
