@@ -6,6 +6,7 @@ namespace ModelBuild.Benchmarks;
 /// <summary>The command line.</summary>
 /// <param name="Models">Paths of models; without any the networks that are built in code are measured.</param>
 /// <param name="IsInt8">Quantise the models of <paramref name="Models"/> before compiling; both sides then run the quantised model.</param>
+/// <param name="Dims">Sizes of symbolic dimensions of <paramref name="Models"/> by name.</param>
 /// <param name="Prune">How to prune first, as the item's metadata says it, or null; both sides then run the pruned model.</param>
 /// <param name="CalibrationData">File of calibration samples, or null for seeded ones, which are good for speed only.</param>
 /// <param name="Seconds">Measuring time of each model, for both sides together.</param>
@@ -19,6 +20,7 @@ namespace ModelBuild.Benchmarks;
 internal sealed record BenchmarkOptions(
     IReadOnlyList<string> Models,
     bool IsInt8,
+    IReadOnlyDictionary<string, long?> Dims,
     string? Prune,
     string? CalibrationData,
     double Seconds,
@@ -49,6 +51,7 @@ internal sealed record BenchmarkOptions(
           --pin N               bind the measuring thread to processor N
           --output FILE         write the tables to a file too
           --int8                quantise the named models first; both sides run the quantised model
+          --dims NAME=SIZE;...  sizes that the named models leave open
           --prune SCHEME        prune the models of binary32 first, for example magnitude:0.9; both sides run the pruned model
           --calibration FILE    calibration samples for --int8 (default: seeded, good for speed only)
         """;
@@ -57,12 +60,13 @@ internal sealed record BenchmarkOptions(
     /// <exception cref="FormatException">An argument is unknown or incomplete.</exception>
     public static BenchmarkOptions Parse(string[] arguments)
     {
-        BenchmarkOptions options = new([], false, null, null, 2, false, false, false, [], 1, null, null);
+        BenchmarkOptions options = new([], false, new Dictionary<string, long?>(), null, null, 2, false, false, false, [], 1, null, null);
         for (int i = 0; i < arguments.Length; i++)
         {
             options = arguments[i] switch
             {
                 "--int8" => options with { IsInt8 = true },
+                "--dims" => options with { Dims = RealModels.ParseDims(Next(arguments, ref i)) },
                 "--prune" => options with { Prune = Scheme(Next(arguments, ref i)) },
                 "--trees" => options with { HasTrees = true },
                 "--data" => options with { HasData = true },

@@ -8,8 +8,12 @@ namespace ModelBuild.Benchmarks;
 /// <summary>Prints the results as markdown tables, one per class.</summary>
 internal sealed class MarkdownTable(TextWriter output, ProcessorPeak peak, int threads)
 {
+    // ONNX Runtime appends its source lines.
+    private const int MostReason = 200;
+
     private readonly List<BenchmarkResult> _class = [];
     private readonly List<BenchmarkResult> _threads = [];
+    private readonly List<(string Model, string Reason)> _failures = [];
     private string? _name;
 
     public void WriteHead(string command)
@@ -41,11 +45,27 @@ internal sealed class MarkdownTable(TextWriter output, ProcessorPeak peak, int t
 
     public void WriteFailure(BenchmarkCase measured, string message)
     {
-        Open(measured.Class);
-
         // Results say nothing of a machine's folders.
         message = measured.Path is { } path ? message.Replace(path, measured.Name, StringComparison.Ordinal) : message;
-        Line($"| {measured.Name} | {message.ReplaceLineEndings(" ").Replace("|", "/", StringComparison.Ordinal)} |");
+        message = message.ReplaceLineEndings(" ");
+        _failures.Add((measured.Name, message.Length > MostReason ? message[..MostReason] + "..." : message));
+    }
+
+    /// <summary>Lists the models that one of the sides refuses.</summary>
+    public void WriteFailures()
+    {
+        if (_failures.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        Line($"## Not compared");
+        output.WriteLine();
+        foreach ((string model, string reason) in _failures)
+        {
+            Line($"- {model}: {reason}");
+        }
     }
 
     /// <summary>Ends the table of a class with its mean.</summary>

@@ -28,7 +28,7 @@ internal sealed class ModelFolder : IDisposable
         _isInt8 = measured.IsInt8;
         _calibrationData = calibrationData;
         _prune = _isInt8 ? null : prune;
-        _options = new CompileOptions { ModelPath = _path, ClassName = "BenchmarkPredictor", Namespace = "" };
+        _options = new CompileOptions { ModelPath = _path, ClassName = "BenchmarkPredictor", Namespace = "", Dims = measured.Dims };
         if (measured.Make is { } make)
         {
             File.WriteAllBytes(_path, make());

@@ -13,7 +13,7 @@ internal sealed class OnnxRuntimeSide : IDisposable
     private readonly RunOptions _runOptions = new();
     private readonly List<NativeTensor> _tensors = [];
     private readonly List<OrtValue> _values = [];
-    private readonly NativeTensor[] _outputs;
+    private readonly NativeTensor?[] _outputs;
 
     /// <param name="profilePrefix">Prefix of the file that receives the time of every node, or null for none.</param>
     public OnnxRuntimeSide(string path, ExecutionPlan plan, IReadOnlyList<Tensor> inputs, int threads, string? profilePrefix = null)
@@ -44,9 +44,17 @@ internal sealed class OnnxRuntimeSide : IDisposable
             _binding.BindInput(plan.Inputs[i].Name, Bind(plan.Inputs[i], inputs[i]).Value);
         }
 
-        _outputs = new NativeTensor[plan.Outputs.Count];
+        _outputs = new NativeTensor?[plan.Outputs.Count];
         for (int i = 0; i < _outputs.Length; i++)
         {
+            // Maps and strings cannot lie in bound memory; ONNX Runtime makes new ones in every call.
+            NodeMetadata metadata = _session.OutputMetadata[plan.Outputs[i].Name];
+            if (metadata.OnnxValueType != OnnxValueType.ONNX_TYPE_TENSOR || metadata.ElementDataType == TensorElementType.String)
+            {
+                _binding.BindOutputToDevice(plan.Outputs[i].Name, OrtMemoryInfo.DefaultInstance);
+                continue;
+            }
+
             (_outputs[i], OrtValue value) = Bind(plan.Outputs[i], null);
             _binding.BindOutput(plan.Outputs[i].Name, value);
         }
@@ -60,7 +68,8 @@ internal sealed class OnnxRuntimeSide : IDisposable
     /// <summary>Ends the profile and names its file.</summary>
     public string EndProfile() => _session.EndProfiling();
 
-    public IEnumerable<Tensor> Outputs() => _outputs.Select(o => o.ToTensor());
+    /// <summary>The outputs; null for those that are no tensors of numbers.</summary>
+    public IEnumerable<Tensor?> Outputs() => _outputs.Select(o => o?.ToTensor());
 
     public void Dispose()
     {

@@ -48,10 +48,18 @@ using (TableWriter output = new(options.Output))
         {
             table.WriteRow(Benchmark.Run(measured, options));
         }
-        catch (Exception error) when (error is ModelBuildException or Microsoft.ML.OnnxRuntime.OnnxRuntimeException)
+        catch (ModelBuildException error)
         {
             failures++;
             table.WriteFailure(measured, error.Message);
+        }
+        catch (NotSupportedException error)
+        {
+            table.WriteFailure(measured, error.Message);
+        }
+        catch (Microsoft.ML.OnnxRuntime.OnnxRuntimeException error)
+        {
+            table.WriteFailure(measured, $"ONNX Runtime: {error.Message}");
         }
     }
 
@@ -62,6 +70,7 @@ using (TableWriter output = new(options.Output))
 
     table.Close();
     table.WriteThreads();
+    table.WriteFailures();
 }
 
 return failures == 0 ? 0 : 1;

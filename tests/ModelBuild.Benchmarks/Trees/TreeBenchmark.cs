@@ -30,7 +30,7 @@ internal static class TreeBenchmark
         using OnnxRuntimeSide theirs = new(model.OnnxPath, compiled.Plan, [new Tensor(DType.F32, [rows, TreeEnsemble.Features], inputs[0])], options.Threads);
         ours.Run();
         theirs.Run();
-        double difference = OutputError.Measure("", ours.Outputs().Zip(theirs.Outputs(), (o, t) => (t, o))).MaxRelative;
+        double difference = OutputError.Measure("", ours.Outputs().Zip(theirs.Outputs(), (o, t) => (t!, o))).MaxRelative;
         int our = 0;
         int their = 0;
         (Timing first, Timing second) = Timing.Interleaved(RunOurs, RunTheirs, options.Seconds);
