@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ModelBuild.EndToEnd.Tests;
 
-/// <summary>The packages of the SDK that publishing without a JIT or without unused code takes, which a machine has once it has published anything.</summary>
+/// <summary>The packages of the SDK that publishing without a JIT, without unused code or compiled ahead takes, which a machine has once it has published anything.</summary>
 internal static class PublishPackages
 {
     private static readonly Lazy<bool> s_fetched = new(Fetch);
@@ -25,7 +25,7 @@ internal static class PublishPackages
     private static bool Fetch()
     {
         using TestProject project = new();
-        project.WriteProject("", $"<RuntimeIdentifier>{RuntimeInformation.RuntimeIdentifier}</RuntimeIdentifier><PublishAot>true</PublishAot><SelfContained>true</SelfContained>");
+        project.WriteProject("", $"<RuntimeIdentifier>{RuntimeInformation.RuntimeIdentifier}</RuntimeIdentifier><PublishAot>true</PublishAot><PublishReadyToRun>true</PublishReadyToRun><SelfContained>true</SelfContained>");
         return DotNet.Run(project.Folder, "restore").ExitCode == 0;
     }
 }

@@ -73,11 +73,13 @@ internal sealed class TaskFolder : IDisposable
         Optimize().Succeeded();
     }
 
-    public TaskRun Run(ModelTask task)
+    public TaskRun Run(ModelTask task) => Run(task, Model);
+
+    public TaskRun Run(ModelTask task, TaskItem item)
     {
         RecordingEngine engine = new();
         task.BuildEngine = engine;
-        task.Model = Model;
+        task.Model = item;
         task.ProjectDirectory = _folder;
         task.ProjectFile = Project;
         task.RootNamespace = "App";

@@ -45,6 +45,7 @@ public static class Descriptors
     public static readonly DiagnosticDescriptor InstructionSetUnset = Warning("MDB7004", "A native application without an instruction set computes slowly");
     public static readonly DiagnosticDescriptor OldTargetFramework = Error("MDB7005", "The project is built for a framework without predictors");
     public static readonly DiagnosticDescriptor HiddenOutput = Warning("MDB7006", "The terminal logger hides what a target prints");
+    public static readonly DiagnosticDescriptor UnreadableAssembly = Error("MDB7007", "The runtime library cannot be prepared for compilation ahead");
     public static readonly DiagnosticDescriptor InvalidPlan = Error("MDB7011", "The plan cannot be read");
     public static readonly DiagnosticDescriptor RuntimePackageMissing = Error("MDB7101", "The package for the chosen runtime is missing");
     public static readonly DiagnosticDescriptor InternalError = Error("MDB9001", "Internal error");
@@ -57,7 +58,7 @@ public static class Descriptors
         FileNotFound, WeightsOnly, ReadLimit, UnsupportedOperator, UnsupportedAttribute, InvalidNode, InvalidGraph, GraphLimit, UnsetDimension,
         ShapeMismatch, UnsupportedType, SizeDependence, DuplicateClass, UnknownMetadata, LabelsMismatch, CalibrationMissing, NonFiniteValue, NothingToQuantize,
         PruneUnsupportedGraph, NothingToPrune, LayersLeftWhole, OutputsDiffer, AccuracyDropped, BudgetExceeded, InvalidValidationData, VerificationSkipped,
-        RuntimeMismatch, OldBuildTools, InstructionSetUnset, OldTargetFramework, HiddenOutput, InvalidPlan, RuntimePackageMissing, InternalError, GeneratorError,
+        RuntimeMismatch, OldBuildTools, InstructionSetUnset, OldTargetFramework, HiddenOutput, UnreadableAssembly, InvalidPlan, RuntimePackageMissing, InternalError, GeneratorError,
     ];
 
     private static DiagnosticDescriptor Error(string code, string title) => new(code, DiagnosticSeverity.Error, title);

@@ -46,6 +46,7 @@ public sealed class RaisedDiagnosticsTests
         ["MDB7004"] = ("ModelBuild.EndToEnd.Tests/PublishTests.cs", "ANativeApplicationWithoutAnInstructionSetIsAWarning"),
         ["MDB7005"] = ("ModelBuild.EndToEnd.Tests/ErrorTests.cs", "AnOlderFrameworkIsOneErrorAndNotManyOfTheCompiler"),
         ["MDB7006"] = ("ModelBuild.EndToEnd.Tests/TargetsTests.cs", "PrintingIsWarnedAboutWhereTheLoggerHidesIt"),
+        ["MDB7007"] = (Tasks + "PrepareReadyToRunTests.cs", "WhatIsNoAssemblyIsAnErrorThatNamesIt"),
         ["MDB7011"] = ("ModelBuild.Generator.Tests/FailureTests.cs", "A_malformed_plan_is_an_error_at_its_line"),
         ["MDB7101"] = (Tasks + "CheckModelsTests.cs", "EveryFaultOfEveryItemIsReportedAtTheProject"),
         ["MDB9001"] = (Tasks + "ModelTaskTests.cs", "AnUnexpectedExceptionIsAnErrorWithoutATrace"),

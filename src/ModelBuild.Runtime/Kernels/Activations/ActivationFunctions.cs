@@ -107,17 +107,17 @@ internal static class ActivationFunctions
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<float> Apply(Vector128<float> x, float alpha, float beta) =>
-            x * VectorMath.Clamp(Vector128.MultiplyAddEstimate(x, Vector128.Create(1f / 6f), Vector128.Create(0.5f)), Vector128<float>.Zero, Vector128<float>.One);
+            x * VectorMath.Clamp(NativeMath.MultiplyAdd(x, Vector128.Create(1f / 6f), Vector128.Create(0.5f)), Vector128<float>.Zero, Vector128<float>.One);
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Apply(Vector256<float> x, float alpha, float beta) =>
-            x * VectorMath.Clamp(Vector256.MultiplyAddEstimate(x, Vector256.Create(1f / 6f), Vector256.Create(0.5f)), Vector256<float>.Zero, Vector256<float>.One);
+            x * VectorMath.Clamp(NativeMath.MultiplyAdd(x, Vector256.Create(1f / 6f), Vector256.Create(0.5f)), Vector256<float>.Zero, Vector256<float>.One);
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Apply(Vector512<float> x, float alpha, float beta) =>
-            x * VectorMath.Clamp(Vector512.MultiplyAddEstimate(x, Vector512.Create(1f / 6f), Vector512.Create(0.5f)), Vector512<float>.Zero, Vector512<float>.One);
+            x * VectorMath.Clamp(NativeMath.MultiplyAdd(x, Vector512.Create(1f / 6f), Vector512.Create(0.5f)), Vector512<float>.Zero, Vector512<float>.One);
     }
 
     /// <summary>max(0, min(1, alpha * x + beta)).</summary>
@@ -126,17 +126,17 @@ internal static class ActivationFunctions
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<float> Apply(Vector128<float> x, float alpha, float beta) =>
-            VectorMath.Clamp(Vector128.MultiplyAddEstimate(x, Vector128.Create(alpha), Vector128.Create(beta)), Vector128<float>.Zero, Vector128<float>.One);
+            VectorMath.Clamp(NativeMath.MultiplyAdd(x, Vector128.Create(alpha), Vector128.Create(beta)), Vector128<float>.Zero, Vector128<float>.One);
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Apply(Vector256<float> x, float alpha, float beta) =>
-            VectorMath.Clamp(Vector256.MultiplyAddEstimate(x, Vector256.Create(alpha), Vector256.Create(beta)), Vector256<float>.Zero, Vector256<float>.One);
+            VectorMath.Clamp(NativeMath.MultiplyAdd(x, Vector256.Create(alpha), Vector256.Create(beta)), Vector256<float>.Zero, Vector256<float>.One);
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Apply(Vector512<float> x, float alpha, float beta) =>
-            VectorMath.Clamp(Vector512.MultiplyAddEstimate(x, Vector512.Create(alpha), Vector512.Create(beta)), Vector512<float>.Zero, Vector512<float>.One);
+            VectorMath.Clamp(NativeMath.MultiplyAdd(x, Vector512.Create(alpha), Vector512.Create(beta)), Vector512<float>.Zero, Vector512<float>.One);
     }
 
     /// <summary>x or alpha * (exp(x) - 1).</summary>

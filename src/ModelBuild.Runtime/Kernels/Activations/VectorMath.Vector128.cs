@@ -11,17 +11,17 @@ public static partial class VectorMath
     public static Vector128<float> Exp(Vector128<float> x)
     {
         // Clamped so that 2^n below is in range; the order of the operands lets NaN through.
-        Vector128<float> v = Vector128.MinNative(Vector128.Create(ExpHighest), Vector128.MaxNative(Vector128.Create(ExpLowest), x));
-        Vector128<float> shifted = Vector128.MultiplyAddEstimate(v, Vector128.Create(Log2E), Vector128.Create(RoundingShift));
+        Vector128<float> v = NativeMath.Min(Vector128.Create(ExpHighest), NativeMath.Max(Vector128.Create(ExpLowest), x));
+        Vector128<float> shifted = NativeMath.MultiplyAdd(v, Vector128.Create(Log2E), Vector128.Create(RoundingShift));
         Vector128<float> n = shifted - Vector128.Create(RoundingShift);
-        Vector128<float> r = Vector128.MultiplyAddEstimate(n, Vector128.Create(-Ln2High), v);
-        r = Vector128.MultiplyAddEstimate(n, Vector128.Create(-Ln2Low), r);
+        Vector128<float> r = NativeMath.MultiplyAdd(n, Vector128.Create(-Ln2High), v);
+        r = NativeMath.MultiplyAdd(n, Vector128.Create(-Ln2Low), r);
         Vector128<float> p = Vector128.Create(Exp4);
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Exp3));
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Exp2));
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Exp1));
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Exp0));
-        p = Vector128.MultiplyAddEstimate(p, r * r, r) + Vector128<float>.One;
+        p = NativeMath.MultiplyAdd(p, r, Vector128.Create(Exp3));
+        p = NativeMath.MultiplyAdd(p, r, Vector128.Create(Exp2));
+        p = NativeMath.MultiplyAdd(p, r, Vector128.Create(Exp1));
+        p = NativeMath.MultiplyAdd(p, r, Vector128.Create(Exp0));
+        p = NativeMath.MultiplyAdd(p, r * r, r) + Vector128<float>.One;
 
         // Two factors: 2^n itself is not a normal number at both ends of the range.
         Vector128<int> exponent = shifted.AsInt32() - Vector128.Create(RoundingShiftBits);
@@ -47,11 +47,11 @@ public static partial class VectorMath
         Vector128<float> magnitude = Vector128.Abs(x);
         Vector128<float> z = x * x;
         Vector128<float> p = Vector128.Create(Tanh4);
-        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Tanh3));
-        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Tanh2));
-        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Tanh1));
-        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Tanh0));
-        Vector128<float> small = Vector128.MultiplyAddEstimate(p * z, x, x);
+        p = NativeMath.MultiplyAdd(p, z, Vector128.Create(Tanh3));
+        p = NativeMath.MultiplyAdd(p, z, Vector128.Create(Tanh2));
+        p = NativeMath.MultiplyAdd(p, z, Vector128.Create(Tanh1));
+        p = NativeMath.MultiplyAdd(p, z, Vector128.Create(Tanh0));
+        Vector128<float> small = NativeMath.MultiplyAdd(p * z, x, x);
         Vector128<float> large = Vector128<float>.One - (Vector128.Create(2f) / (Exp(magnitude + magnitude) + Vector128<float>.One));
         return Vector128.ConditionalSelect(Vector128.LessThan(magnitude, Vector128.Create(TanhSplit)), small, large) | (x & Vector128.Create(-0f));
     }
@@ -63,25 +63,25 @@ public static partial class VectorMath
         Vector128<float> magnitude = Vector128.Abs(x);
         Vector128<float> z = x * x;
         Vector128<float> p = Vector128.Create(Erf6);
-        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Erf5));
-        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Erf4));
-        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Erf3));
-        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Erf2));
-        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Erf1));
-        p = Vector128.MultiplyAddEstimate(p, z, Vector128.Create(Erf0));
-        Vector128<float> small = Vector128.MultiplyAddEstimate(p, x, x);
+        p = NativeMath.MultiplyAdd(p, z, Vector128.Create(Erf5));
+        p = NativeMath.MultiplyAdd(p, z, Vector128.Create(Erf4));
+        p = NativeMath.MultiplyAdd(p, z, Vector128.Create(Erf3));
+        p = NativeMath.MultiplyAdd(p, z, Vector128.Create(Erf2));
+        p = NativeMath.MultiplyAdd(p, z, Vector128.Create(Erf1));
+        p = NativeMath.MultiplyAdd(p, z, Vector128.Create(Erf0));
+        Vector128<float> small = NativeMath.MultiplyAdd(p, x, x);
 
         // 1 - erf(t) = exp(-q(t)); from t = 4 on erf(t) rounds to 1.
-        Vector128<float> t = Vector128.MinNative(Vector128.Create(ErfSaturation), magnitude);
+        Vector128<float> t = NativeMath.Min(Vector128.Create(ErfSaturation), magnitude);
         Vector128<float> q = Vector128.Create(Erfc8);
-        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc7));
-        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc6));
-        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc5));
-        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc4));
-        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc3));
-        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc2));
-        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc1));
-        q = Vector128.MultiplyAddEstimate(q, t, Vector128.Create(Erfc0));
+        q = NativeMath.MultiplyAdd(q, t, Vector128.Create(Erfc7));
+        q = NativeMath.MultiplyAdd(q, t, Vector128.Create(Erfc6));
+        q = NativeMath.MultiplyAdd(q, t, Vector128.Create(Erfc5));
+        q = NativeMath.MultiplyAdd(q, t, Vector128.Create(Erfc4));
+        q = NativeMath.MultiplyAdd(q, t, Vector128.Create(Erfc3));
+        q = NativeMath.MultiplyAdd(q, t, Vector128.Create(Erfc2));
+        q = NativeMath.MultiplyAdd(q, t, Vector128.Create(Erfc1));
+        q = NativeMath.MultiplyAdd(q, t, Vector128.Create(Erfc0));
         Vector128<float> large = Vector128<float>.One - Exp(-q);
         return Vector128.ConditionalSelect(Vector128.LessThan(magnitude, Vector128<float>.One), small, large) | (x & Vector128.Create(-0f));
     }
@@ -91,16 +91,16 @@ public static partial class VectorMath
     public static Vector128<float> Silu(Vector128<float> x)
     {
         // Beyond the bounds e^-x is infinite or rounds away. NaN need not get through here: x itself is divided.
-        Vector128<float> v = Vector128.MinNative(Vector128.Create(SiluBound), Vector128.MaxNative(Vector128.Create(-SiluBound), x));
+        Vector128<float> v = NativeMath.Min(Vector128.Create(SiluBound), NativeMath.Max(Vector128.Create(-SiluBound), x));
         Vector128<float> n = Vector128.Round(v * Vector128.Create(-Log2E));
-        Vector128<float> r = Vector128.MultiplyAddEstimate(n, Vector128.Create(Ln2High), v);
-        r = Vector128.MultiplyAddEstimate(n, Vector128.Create(Ln2Low), r);
+        Vector128<float> r = NativeMath.MultiplyAdd(n, Vector128.Create(Ln2High), v);
+        r = NativeMath.MultiplyAdd(n, Vector128.Create(Ln2Low), r);
         Vector128<float> p = Vector128.Create(Negated5);
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Negated4));
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Negated3));
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Negated2));
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(Negated1));
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128<float>.One);
+        p = NativeMath.MultiplyAdd(p, r, Vector128.Create(Negated4));
+        p = NativeMath.MultiplyAdd(p, r, Vector128.Create(Negated3));
+        p = NativeMath.MultiplyAdd(p, r, Vector128.Create(Negated2));
+        p = NativeMath.MultiplyAdd(p, r, Vector128.Create(Negated1));
+        p = NativeMath.MultiplyAdd(p, r, Vector128<float>.One);
         return x / (Vector128<float>.One + Scale(p, n));
     }
 
@@ -111,17 +111,17 @@ public static partial class VectorMath
         Vector128<float> z = Clamp(x * Vector128.Create(InverseSqrt2), Vector128.Create(-GeluBound), Vector128.Create(GeluBound));
         Vector128<float> s = z * z;
         Vector128<float> p = Vector128.Create(GeluP6);
-        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(GeluP5));
-        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(GeluP4));
-        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(GeluP3));
-        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(GeluP2));
-        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(GeluP1));
-        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(GeluP0));
+        p = NativeMath.MultiplyAdd(p, s, Vector128.Create(GeluP5));
+        p = NativeMath.MultiplyAdd(p, s, Vector128.Create(GeluP4));
+        p = NativeMath.MultiplyAdd(p, s, Vector128.Create(GeluP3));
+        p = NativeMath.MultiplyAdd(p, s, Vector128.Create(GeluP2));
+        p = NativeMath.MultiplyAdd(p, s, Vector128.Create(GeluP1));
+        p = NativeMath.MultiplyAdd(p, s, Vector128.Create(GeluP0));
         Vector128<float> q = Vector128.Create(GeluQ4);
-        q = Vector128.MultiplyAddEstimate(q, s, Vector128.Create(GeluQ3));
-        q = Vector128.MultiplyAddEstimate(q, s, Vector128.Create(GeluQ2));
-        q = Vector128.MultiplyAddEstimate(q, s, Vector128.Create(GeluQ1));
-        q = Vector128.MultiplyAddEstimate(q, s, Vector128<float>.One);
+        q = NativeMath.MultiplyAdd(q, s, Vector128.Create(GeluQ3));
+        q = NativeMath.MultiplyAdd(q, s, Vector128.Create(GeluQ2));
+        q = NativeMath.MultiplyAdd(q, s, Vector128.Create(GeluQ1));
+        q = NativeMath.MultiplyAdd(q, s, Vector128<float>.One);
         Vector128<float> erf = Clamp(z * p / q, Vector128.Create(-1f), Vector128<float>.One);
         Vector128<float> half = x * Vector128.Create(0.5f);
         return half * (Vector128<float>.One + erf);
@@ -130,7 +130,7 @@ public static partial class VectorMath
     /// <summary>Computes min(max(x, low), high); NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector128<float> Clamp(Vector128<float> x, Vector128<float> low, Vector128<float> high) =>
-        Vector128.MinNative(high, Vector128.MaxNative(low, x));
+        NativeMath.Min(high, NativeMath.Max(low, x));
 
     /// <summary>p * 2^n for whole n of at most 151 in magnitude.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,17 +11,17 @@ public static partial class VectorMath
     public static Vector256<float> Exp(Vector256<float> x)
     {
         // Clamped so that 2^n below is in range; the order of the operands lets NaN through.
-        Vector256<float> v = Vector256.MinNative(Vector256.Create(ExpHighest), Vector256.MaxNative(Vector256.Create(ExpLowest), x));
-        Vector256<float> shifted = Vector256.MultiplyAddEstimate(v, Vector256.Create(Log2E), Vector256.Create(RoundingShift));
+        Vector256<float> v = NativeMath.Min(Vector256.Create(ExpHighest), NativeMath.Max(Vector256.Create(ExpLowest), x));
+        Vector256<float> shifted = NativeMath.MultiplyAdd(v, Vector256.Create(Log2E), Vector256.Create(RoundingShift));
         Vector256<float> n = shifted - Vector256.Create(RoundingShift);
-        Vector256<float> r = Vector256.MultiplyAddEstimate(n, Vector256.Create(-Ln2High), v);
-        r = Vector256.MultiplyAddEstimate(n, Vector256.Create(-Ln2Low), r);
+        Vector256<float> r = NativeMath.MultiplyAdd(n, Vector256.Create(-Ln2High), v);
+        r = NativeMath.MultiplyAdd(n, Vector256.Create(-Ln2Low), r);
         Vector256<float> p = Vector256.Create(Exp4);
-        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Exp3));
-        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Exp2));
-        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Exp1));
-        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Exp0));
-        p = Vector256.MultiplyAddEstimate(p, r * r, r) + Vector256<float>.One;
+        p = NativeMath.MultiplyAdd(p, r, Vector256.Create(Exp3));
+        p = NativeMath.MultiplyAdd(p, r, Vector256.Create(Exp2));
+        p = NativeMath.MultiplyAdd(p, r, Vector256.Create(Exp1));
+        p = NativeMath.MultiplyAdd(p, r, Vector256.Create(Exp0));
+        p = NativeMath.MultiplyAdd(p, r * r, r) + Vector256<float>.One;
 
         // Two factors: 2^n itself is not a normal number at both ends of the range.
         Vector256<int> exponent = shifted.AsInt32() - Vector256.Create(RoundingShiftBits);
@@ -47,11 +47,11 @@ public static partial class VectorMath
         Vector256<float> magnitude = Vector256.Abs(x);
         Vector256<float> z = x * x;
         Vector256<float> p = Vector256.Create(Tanh4);
-        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Tanh3));
-        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Tanh2));
-        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Tanh1));
-        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Tanh0));
-        Vector256<float> small = Vector256.MultiplyAddEstimate(p * z, x, x);
+        p = NativeMath.MultiplyAdd(p, z, Vector256.Create(Tanh3));
+        p = NativeMath.MultiplyAdd(p, z, Vector256.Create(Tanh2));
+        p = NativeMath.MultiplyAdd(p, z, Vector256.Create(Tanh1));
+        p = NativeMath.MultiplyAdd(p, z, Vector256.Create(Tanh0));
+        Vector256<float> small = NativeMath.MultiplyAdd(p * z, x, x);
         Vector256<float> large = Vector256<float>.One - (Vector256.Create(2f) / (Exp(magnitude + magnitude) + Vector256<float>.One));
         return Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(TanhSplit)), small, large) | (x & Vector256.Create(-0f));
     }
@@ -63,25 +63,25 @@ public static partial class VectorMath
         Vector256<float> magnitude = Vector256.Abs(x);
         Vector256<float> z = x * x;
         Vector256<float> p = Vector256.Create(Erf6);
-        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Erf5));
-        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Erf4));
-        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Erf3));
-        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Erf2));
-        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Erf1));
-        p = Vector256.MultiplyAddEstimate(p, z, Vector256.Create(Erf0));
-        Vector256<float> small = Vector256.MultiplyAddEstimate(p, x, x);
+        p = NativeMath.MultiplyAdd(p, z, Vector256.Create(Erf5));
+        p = NativeMath.MultiplyAdd(p, z, Vector256.Create(Erf4));
+        p = NativeMath.MultiplyAdd(p, z, Vector256.Create(Erf3));
+        p = NativeMath.MultiplyAdd(p, z, Vector256.Create(Erf2));
+        p = NativeMath.MultiplyAdd(p, z, Vector256.Create(Erf1));
+        p = NativeMath.MultiplyAdd(p, z, Vector256.Create(Erf0));
+        Vector256<float> small = NativeMath.MultiplyAdd(p, x, x);
 
         // 1 - erf(t) = exp(-q(t)); from t = 4 on erf(t) rounds to 1.
-        Vector256<float> t = Vector256.MinNative(Vector256.Create(ErfSaturation), magnitude);
+        Vector256<float> t = NativeMath.Min(Vector256.Create(ErfSaturation), magnitude);
         Vector256<float> q = Vector256.Create(Erfc8);
-        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc7));
-        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc6));
-        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc5));
-        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc4));
-        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc3));
-        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc2));
-        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc1));
-        q = Vector256.MultiplyAddEstimate(q, t, Vector256.Create(Erfc0));
+        q = NativeMath.MultiplyAdd(q, t, Vector256.Create(Erfc7));
+        q = NativeMath.MultiplyAdd(q, t, Vector256.Create(Erfc6));
+        q = NativeMath.MultiplyAdd(q, t, Vector256.Create(Erfc5));
+        q = NativeMath.MultiplyAdd(q, t, Vector256.Create(Erfc4));
+        q = NativeMath.MultiplyAdd(q, t, Vector256.Create(Erfc3));
+        q = NativeMath.MultiplyAdd(q, t, Vector256.Create(Erfc2));
+        q = NativeMath.MultiplyAdd(q, t, Vector256.Create(Erfc1));
+        q = NativeMath.MultiplyAdd(q, t, Vector256.Create(Erfc0));
         Vector256<float> large = Vector256<float>.One - Exp(-q);
         return Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256<float>.One), small, large) | (x & Vector256.Create(-0f));
     }
@@ -91,16 +91,16 @@ public static partial class VectorMath
     public static Vector256<float> Silu(Vector256<float> x)
     {
         // Beyond the bounds e^-x is infinite or rounds away. NaN need not get through here: x itself is divided.
-        Vector256<float> v = Vector256.MinNative(Vector256.Create(SiluBound), Vector256.MaxNative(Vector256.Create(-SiluBound), x));
+        Vector256<float> v = NativeMath.Min(Vector256.Create(SiluBound), NativeMath.Max(Vector256.Create(-SiluBound), x));
         Vector256<float> n = Vector256.Round(v * Vector256.Create(-Log2E));
-        Vector256<float> r = Vector256.MultiplyAddEstimate(n, Vector256.Create(Ln2High), v);
-        r = Vector256.MultiplyAddEstimate(n, Vector256.Create(Ln2Low), r);
+        Vector256<float> r = NativeMath.MultiplyAdd(n, Vector256.Create(Ln2High), v);
+        r = NativeMath.MultiplyAdd(n, Vector256.Create(Ln2Low), r);
         Vector256<float> p = Vector256.Create(Negated5);
-        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Negated4));
-        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Negated3));
-        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Negated2));
-        p = Vector256.MultiplyAddEstimate(p, r, Vector256.Create(Negated1));
-        p = Vector256.MultiplyAddEstimate(p, r, Vector256<float>.One);
+        p = NativeMath.MultiplyAdd(p, r, Vector256.Create(Negated4));
+        p = NativeMath.MultiplyAdd(p, r, Vector256.Create(Negated3));
+        p = NativeMath.MultiplyAdd(p, r, Vector256.Create(Negated2));
+        p = NativeMath.MultiplyAdd(p, r, Vector256.Create(Negated1));
+        p = NativeMath.MultiplyAdd(p, r, Vector256<float>.One);
         return x / (Vector256<float>.One + Scale(p, n));
     }
 
@@ -111,17 +111,17 @@ public static partial class VectorMath
         Vector256<float> z = Clamp(x * Vector256.Create(InverseSqrt2), Vector256.Create(-GeluBound), Vector256.Create(GeluBound));
         Vector256<float> s = z * z;
         Vector256<float> p = Vector256.Create(GeluP6);
-        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(GeluP5));
-        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(GeluP4));
-        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(GeluP3));
-        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(GeluP2));
-        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(GeluP1));
-        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(GeluP0));
+        p = NativeMath.MultiplyAdd(p, s, Vector256.Create(GeluP5));
+        p = NativeMath.MultiplyAdd(p, s, Vector256.Create(GeluP4));
+        p = NativeMath.MultiplyAdd(p, s, Vector256.Create(GeluP3));
+        p = NativeMath.MultiplyAdd(p, s, Vector256.Create(GeluP2));
+        p = NativeMath.MultiplyAdd(p, s, Vector256.Create(GeluP1));
+        p = NativeMath.MultiplyAdd(p, s, Vector256.Create(GeluP0));
         Vector256<float> q = Vector256.Create(GeluQ4);
-        q = Vector256.MultiplyAddEstimate(q, s, Vector256.Create(GeluQ3));
-        q = Vector256.MultiplyAddEstimate(q, s, Vector256.Create(GeluQ2));
-        q = Vector256.MultiplyAddEstimate(q, s, Vector256.Create(GeluQ1));
-        q = Vector256.MultiplyAddEstimate(q, s, Vector256<float>.One);
+        q = NativeMath.MultiplyAdd(q, s, Vector256.Create(GeluQ3));
+        q = NativeMath.MultiplyAdd(q, s, Vector256.Create(GeluQ2));
+        q = NativeMath.MultiplyAdd(q, s, Vector256.Create(GeluQ1));
+        q = NativeMath.MultiplyAdd(q, s, Vector256<float>.One);
         Vector256<float> erf = Clamp(z * p / q, Vector256.Create(-1f), Vector256<float>.One);
         Vector256<float> half = x * Vector256.Create(0.5f);
         return half * (Vector256<float>.One + erf);
@@ -130,7 +130,7 @@ public static partial class VectorMath
     /// <summary>Computes min(max(x, low), high); NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<float> Clamp(Vector256<float> x, Vector256<float> low, Vector256<float> high) =>
-        Vector256.MinNative(high, Vector256.MaxNative(low, x));
+        NativeMath.Min(high, NativeMath.Max(low, x));
 
     /// <summary>p * 2^n for whole n of at most 151 in magnitude.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

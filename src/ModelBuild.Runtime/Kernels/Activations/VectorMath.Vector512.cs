@@ -12,17 +12,17 @@ public static partial class VectorMath
     public static Vector512<float> Exp(Vector512<float> x)
     {
         // Clamped so that 2^n below is in range; the order of the operands lets NaN through.
-        Vector512<float> v = Vector512.MinNative(Vector512.Create(ExpHighest), Vector512.MaxNative(Vector512.Create(ExpLowest), x));
-        Vector512<float> shifted = Vector512.MultiplyAddEstimate(v, Vector512.Create(Log2E), Vector512.Create(RoundingShift));
+        Vector512<float> v = NativeMath.Min(Vector512.Create(ExpHighest), NativeMath.Max(Vector512.Create(ExpLowest), x));
+        Vector512<float> shifted = NativeMath.MultiplyAdd(v, Vector512.Create(Log2E), Vector512.Create(RoundingShift));
         Vector512<float> n = shifted - Vector512.Create(RoundingShift);
-        Vector512<float> r = Vector512.MultiplyAddEstimate(n, Vector512.Create(-Ln2High), v);
-        r = Vector512.MultiplyAddEstimate(n, Vector512.Create(-Ln2Low), r);
+        Vector512<float> r = NativeMath.MultiplyAdd(n, Vector512.Create(-Ln2High), v);
+        r = NativeMath.MultiplyAdd(n, Vector512.Create(-Ln2Low), r);
         Vector512<float> p = Vector512.Create(Exp4);
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Exp3));
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Exp2));
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Exp1));
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Exp0));
-        p = Vector512.MultiplyAddEstimate(p, r * r, r) + Vector512<float>.One;
+        p = NativeMath.MultiplyAdd(p, r, Vector512.Create(Exp3));
+        p = NativeMath.MultiplyAdd(p, r, Vector512.Create(Exp2));
+        p = NativeMath.MultiplyAdd(p, r, Vector512.Create(Exp1));
+        p = NativeMath.MultiplyAdd(p, r, Vector512.Create(Exp0));
+        p = NativeMath.MultiplyAdd(p, r * r, r) + Vector512<float>.One;
 
         if (Avx512F.IsSupported)
         {
@@ -53,11 +53,11 @@ public static partial class VectorMath
         Vector512<float> magnitude = Vector512.Abs(x);
         Vector512<float> z = x * x;
         Vector512<float> p = Vector512.Create(Tanh4);
-        p = Vector512.MultiplyAddEstimate(p, z, Vector512.Create(Tanh3));
-        p = Vector512.MultiplyAddEstimate(p, z, Vector512.Create(Tanh2));
-        p = Vector512.MultiplyAddEstimate(p, z, Vector512.Create(Tanh1));
-        p = Vector512.MultiplyAddEstimate(p, z, Vector512.Create(Tanh0));
-        Vector512<float> small = Vector512.MultiplyAddEstimate(p * z, x, x);
+        p = NativeMath.MultiplyAdd(p, z, Vector512.Create(Tanh3));
+        p = NativeMath.MultiplyAdd(p, z, Vector512.Create(Tanh2));
+        p = NativeMath.MultiplyAdd(p, z, Vector512.Create(Tanh1));
+        p = NativeMath.MultiplyAdd(p, z, Vector512.Create(Tanh0));
+        Vector512<float> small = NativeMath.MultiplyAdd(p * z, x, x);
         Vector512<float> large = Vector512<float>.One - (Vector512.Create(2f) / (Exp(magnitude + magnitude) + Vector512<float>.One));
         return Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(TanhSplit)), small, large) | (x & Vector512.Create(-0f));
     }
@@ -69,25 +69,25 @@ public static partial class VectorMath
         Vector512<float> magnitude = Vector512.Abs(x);
         Vector512<float> z = x * x;
         Vector512<float> p = Vector512.Create(Erf6);
-        p = Vector512.MultiplyAddEstimate(p, z, Vector512.Create(Erf5));
-        p = Vector512.MultiplyAddEstimate(p, z, Vector512.Create(Erf4));
-        p = Vector512.MultiplyAddEstimate(p, z, Vector512.Create(Erf3));
-        p = Vector512.MultiplyAddEstimate(p, z, Vector512.Create(Erf2));
-        p = Vector512.MultiplyAddEstimate(p, z, Vector512.Create(Erf1));
-        p = Vector512.MultiplyAddEstimate(p, z, Vector512.Create(Erf0));
-        Vector512<float> small = Vector512.MultiplyAddEstimate(p, x, x);
+        p = NativeMath.MultiplyAdd(p, z, Vector512.Create(Erf5));
+        p = NativeMath.MultiplyAdd(p, z, Vector512.Create(Erf4));
+        p = NativeMath.MultiplyAdd(p, z, Vector512.Create(Erf3));
+        p = NativeMath.MultiplyAdd(p, z, Vector512.Create(Erf2));
+        p = NativeMath.MultiplyAdd(p, z, Vector512.Create(Erf1));
+        p = NativeMath.MultiplyAdd(p, z, Vector512.Create(Erf0));
+        Vector512<float> small = NativeMath.MultiplyAdd(p, x, x);
 
         // 1 - erf(t) = exp(-q(t)); from t = 4 on erf(t) rounds to 1.
-        Vector512<float> t = Vector512.MinNative(Vector512.Create(ErfSaturation), magnitude);
+        Vector512<float> t = NativeMath.Min(Vector512.Create(ErfSaturation), magnitude);
         Vector512<float> q = Vector512.Create(Erfc8);
-        q = Vector512.MultiplyAddEstimate(q, t, Vector512.Create(Erfc7));
-        q = Vector512.MultiplyAddEstimate(q, t, Vector512.Create(Erfc6));
-        q = Vector512.MultiplyAddEstimate(q, t, Vector512.Create(Erfc5));
-        q = Vector512.MultiplyAddEstimate(q, t, Vector512.Create(Erfc4));
-        q = Vector512.MultiplyAddEstimate(q, t, Vector512.Create(Erfc3));
-        q = Vector512.MultiplyAddEstimate(q, t, Vector512.Create(Erfc2));
-        q = Vector512.MultiplyAddEstimate(q, t, Vector512.Create(Erfc1));
-        q = Vector512.MultiplyAddEstimate(q, t, Vector512.Create(Erfc0));
+        q = NativeMath.MultiplyAdd(q, t, Vector512.Create(Erfc7));
+        q = NativeMath.MultiplyAdd(q, t, Vector512.Create(Erfc6));
+        q = NativeMath.MultiplyAdd(q, t, Vector512.Create(Erfc5));
+        q = NativeMath.MultiplyAdd(q, t, Vector512.Create(Erfc4));
+        q = NativeMath.MultiplyAdd(q, t, Vector512.Create(Erfc3));
+        q = NativeMath.MultiplyAdd(q, t, Vector512.Create(Erfc2));
+        q = NativeMath.MultiplyAdd(q, t, Vector512.Create(Erfc1));
+        q = NativeMath.MultiplyAdd(q, t, Vector512.Create(Erfc0));
         Vector512<float> large = Vector512<float>.One - Exp(-q);
         return Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512<float>.One), small, large) | (x & Vector512.Create(-0f));
     }
@@ -98,16 +98,16 @@ public static partial class VectorMath
     {
         // Beyond the bounds e^-x is infinite or rounds away. NaN need not get through here: x itself is divided.
         Vector512<float> bound = Vector512.Create(SiluBound);
-        Vector512<float> v = Avx512DQ.IsSupported ? Avx512DQ.Range(x, bound, SmallerMagnitude) : Vector512.MinNative(bound, Vector512.MaxNative(-bound, x));
+        Vector512<float> v = Avx512DQ.IsSupported ? Avx512DQ.Range(x, bound, SmallerMagnitude) : NativeMath.Min(bound, NativeMath.Max(-bound, x));
         Vector512<float> n = Vector512.Round(v * Vector512.Create(-Log2E));
-        Vector512<float> r = Vector512.MultiplyAddEstimate(n, Vector512.Create(Ln2High), v);
-        r = Vector512.MultiplyAddEstimate(n, Vector512.Create(Ln2Low), r);
+        Vector512<float> r = NativeMath.MultiplyAdd(n, Vector512.Create(Ln2High), v);
+        r = NativeMath.MultiplyAdd(n, Vector512.Create(Ln2Low), r);
         Vector512<float> p = Vector512.Create(Negated5);
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Negated4));
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Negated3));
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Negated2));
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512.Create(Negated1));
-        p = Vector512.MultiplyAddEstimate(p, r, Vector512<float>.One);
+        p = NativeMath.MultiplyAdd(p, r, Vector512.Create(Negated4));
+        p = NativeMath.MultiplyAdd(p, r, Vector512.Create(Negated3));
+        p = NativeMath.MultiplyAdd(p, r, Vector512.Create(Negated2));
+        p = NativeMath.MultiplyAdd(p, r, Vector512.Create(Negated1));
+        p = NativeMath.MultiplyAdd(p, r, Vector512<float>.One);
         return x / (Vector512<float>.One + Scale(p, n));
     }
 
@@ -118,17 +118,17 @@ public static partial class VectorMath
         Vector512<float> z = Clamp(x * Vector512.Create(InverseSqrt2), Vector512.Create(-GeluBound), Vector512.Create(GeluBound));
         Vector512<float> s = z * z;
         Vector512<float> p = Vector512.Create(GeluP6);
-        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(GeluP5));
-        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(GeluP4));
-        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(GeluP3));
-        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(GeluP2));
-        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(GeluP1));
-        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(GeluP0));
+        p = NativeMath.MultiplyAdd(p, s, Vector512.Create(GeluP5));
+        p = NativeMath.MultiplyAdd(p, s, Vector512.Create(GeluP4));
+        p = NativeMath.MultiplyAdd(p, s, Vector512.Create(GeluP3));
+        p = NativeMath.MultiplyAdd(p, s, Vector512.Create(GeluP2));
+        p = NativeMath.MultiplyAdd(p, s, Vector512.Create(GeluP1));
+        p = NativeMath.MultiplyAdd(p, s, Vector512.Create(GeluP0));
         Vector512<float> q = Vector512.Create(GeluQ4);
-        q = Vector512.MultiplyAddEstimate(q, s, Vector512.Create(GeluQ3));
-        q = Vector512.MultiplyAddEstimate(q, s, Vector512.Create(GeluQ2));
-        q = Vector512.MultiplyAddEstimate(q, s, Vector512.Create(GeluQ1));
-        q = Vector512.MultiplyAddEstimate(q, s, Vector512<float>.One);
+        q = NativeMath.MultiplyAdd(q, s, Vector512.Create(GeluQ3));
+        q = NativeMath.MultiplyAdd(q, s, Vector512.Create(GeluQ2));
+        q = NativeMath.MultiplyAdd(q, s, Vector512.Create(GeluQ1));
+        q = NativeMath.MultiplyAdd(q, s, Vector512<float>.One);
         Vector512<float> erf = Clamp(z * p / q, Vector512.Create(-1f), Vector512<float>.One);
         Vector512<float> half = x * Vector512.Create(0.5f);
         return half * (Vector512<float>.One + erf);
@@ -137,7 +137,7 @@ public static partial class VectorMath
     /// <summary>Computes min(max(x, low), high); NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> Clamp(Vector512<float> x, Vector512<float> low, Vector512<float> high) =>
-        Vector512.MinNative(high, Vector512.MaxNative(low, x));
+        NativeMath.Min(high, NativeMath.Max(low, x));
 
     /// <summary>p * 2^n for whole n of at most 151 in magnitude.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -102,30 +102,30 @@ internal static unsafe partial class F32Depthwise4x4Vector128
                     {
                         if (!TEdges.Left)
                         {
-                            c0 = Vector128.MultiplyAddEstimate(Vector128.Load(p), w0, c0);
+                            c0 = NativeMath.MultiplyAdd(Vector128.Load(p), w0, c0);
                         }
 
                         p += step;
                         v = Vector128.Load(p);
-                        c0 = Vector128.MultiplyAddEstimate(v, w1, c0);
+                        c0 = NativeMath.MultiplyAdd(v, w1, c0);
                         if (TColumns.Count > 1)
                         {
-                            c1 = Vector128.MultiplyAddEstimate(v, w0, c1);
+                            c1 = NativeMath.MultiplyAdd(v, w0, c1);
                         }
 
                         p += step;
                         if (TColumns.Count > 1 || !TEdges.Right)
                         {
                             v = Vector128.Load(p);
-                            c0 = Vector128.MultiplyAddEstimate(v, w2, c0);
+                            c0 = NativeMath.MultiplyAdd(v, w2, c0);
                             if (TColumns.Count > 1)
                             {
-                                c1 = Vector128.MultiplyAddEstimate(v, w1, c1);
+                                c1 = NativeMath.MultiplyAdd(v, w1, c1);
                             }
 
                             if (TColumns.Count > 2)
                             {
-                                c2 = Vector128.MultiplyAddEstimate(v, w0, c2);
+                                c2 = NativeMath.MultiplyAdd(v, w0, c2);
                             }
                         }
 
@@ -133,15 +133,15 @@ internal static unsafe partial class F32Depthwise4x4Vector128
                         if (TColumns.Count > 2 || (TColumns.Count == 2 && !TEdges.Right))
                         {
                             v = Vector128.Load(p);
-                            c1 = Vector128.MultiplyAddEstimate(v, w2, c1);
+                            c1 = NativeMath.MultiplyAdd(v, w2, c1);
                             if (TColumns.Count > 2)
                             {
-                                c2 = Vector128.MultiplyAddEstimate(v, w1, c2);
+                                c2 = NativeMath.MultiplyAdd(v, w1, c2);
                             }
 
                             if (TColumns.Count > 3)
                             {
-                                c3 = Vector128.MultiplyAddEstimate(v, w0, c3);
+                                c3 = NativeMath.MultiplyAdd(v, w0, c3);
                             }
                         }
 
@@ -149,84 +149,84 @@ internal static unsafe partial class F32Depthwise4x4Vector128
                         if (TColumns.Count > 3 || (TColumns.Count == 3 && !TEdges.Right))
                         {
                             v = Vector128.Load(p);
-                            c2 = Vector128.MultiplyAddEstimate(v, w2, c2);
+                            c2 = NativeMath.MultiplyAdd(v, w2, c2);
                             if (TColumns.Count > 3)
                             {
-                                c3 = Vector128.MultiplyAddEstimate(v, w1, c3);
+                                c3 = NativeMath.MultiplyAdd(v, w1, c3);
                             }
                         }
 
                         p += step;
                         if (TColumns.Count > 3 && !TEdges.Right)
                         {
-                            c3 = Vector128.MultiplyAddEstimate(Vector128.Load(p), w2, c3);
+                            c3 = NativeMath.MultiplyAdd(Vector128.Load(p), w2, c3);
                         }
                     }
                     else
                     {
                         if (!TEdges.Left)
                         {
-                            c0 = Vector128.MultiplyAddEstimate(Vector128.Load(p), w0, c0);
+                            c0 = NativeMath.MultiplyAdd(Vector128.Load(p), w0, c0);
                         }
 
                         p += step;
                         v = Vector128.Load(p);
-                        c0 = Vector128.MultiplyAddEstimate(v, w1, c0);
+                        c0 = NativeMath.MultiplyAdd(v, w1, c0);
                         p += step;
                         if (TColumns.Count > 1 || !TEdges.Right)
                         {
                             v = Vector128.Load(p);
-                            c0 = Vector128.MultiplyAddEstimate(v, w2, c0);
+                            c0 = NativeMath.MultiplyAdd(v, w2, c0);
                             if (TColumns.Count > 1)
                             {
-                                c1 = Vector128.MultiplyAddEstimate(v, w0, c1);
+                                c1 = NativeMath.MultiplyAdd(v, w0, c1);
                             }
                         }
 
                         p += step;
                         if (TColumns.Count > 1)
                         {
-                            c1 = Vector128.MultiplyAddEstimate(Vector128.Load(p), w1, c1);
+                            c1 = NativeMath.MultiplyAdd(Vector128.Load(p), w1, c1);
                         }
 
                         p += step;
                         if (TColumns.Count > 2 || (TColumns.Count == 2 && !TEdges.Right))
                         {
                             v = Vector128.Load(p);
-                            c1 = Vector128.MultiplyAddEstimate(v, w2, c1);
+                            c1 = NativeMath.MultiplyAdd(v, w2, c1);
                             if (TColumns.Count > 2)
                             {
-                                c2 = Vector128.MultiplyAddEstimate(v, w0, c2);
+                                c2 = NativeMath.MultiplyAdd(v, w0, c2);
                             }
                         }
 
                         p += step;
                         if (TColumns.Count > 2)
                         {
-                            c2 = Vector128.MultiplyAddEstimate(Vector128.Load(p), w1, c2);
+                            c2 = NativeMath.MultiplyAdd(Vector128.Load(p), w1, c2);
                         }
 
                         p += step;
                         if (TColumns.Count > 3 || (TColumns.Count == 3 && !TEdges.Right))
                         {
                             v = Vector128.Load(p);
-                            c2 = Vector128.MultiplyAddEstimate(v, w2, c2);
+                            c2 = NativeMath.MultiplyAdd(v, w2, c2);
                             if (TColumns.Count > 3)
                             {
-                                c3 = Vector128.MultiplyAddEstimate(v, w0, c3);
+                                c3 = NativeMath.MultiplyAdd(v, w0, c3);
                             }
                         }
 
                         p += step;
                         if (TColumns.Count > 3)
                         {
-                            c3 = Vector128.MultiplyAddEstimate(Vector128.Load(p), w1, c3);
+                            c3 = NativeMath.MultiplyAdd(Vector128.Load(p), w1, c3);
                         }
 
                         p += step;
                         if (TColumns.Count > 3 && !TEdges.Right)
                         {
-                            c3 = Vector128.MultiplyAddEstimate(Vector128.Load(p), w2, c3);
+                            c3 = NativeMath.MultiplyAdd(Vector128.Load(p), w2, c3);
                         }
                     }
 

@@ -87,9 +87,9 @@ internal static unsafe partial class F32Depthwise4x4Vector128
             case 3:
                 for (; lines > 0; lines--)
                 {
-                    sum = Vector128.MultiplyAddEstimate(Vector128.Load(x), Vector128.Load(w), sum);
-                    sum = Vector128.MultiplyAddEstimate(Vector128.Load(x + tapStride), Vector128.Load(w + step), sum);
-                    sum = Vector128.MultiplyAddEstimate(Vector128.Load(x + (2 * tapStride)), Vector128.Load(w + (2 * step)), sum);
+                    sum = NativeMath.MultiplyAdd(Vector128.Load(x), Vector128.Load(w), sum);
+                    sum = NativeMath.MultiplyAdd(Vector128.Load(x + tapStride), Vector128.Load(w + step), sum);
+                    sum = NativeMath.MultiplyAdd(Vector128.Load(x + (2 * tapStride)), Vector128.Load(w + (2 * step)), sum);
                     x += lineStride;
                     w += wStride;
                 }
@@ -98,8 +98,8 @@ internal static unsafe partial class F32Depthwise4x4Vector128
             case 2:
                 for (; lines > 0; lines--)
                 {
-                    sum = Vector128.MultiplyAddEstimate(Vector128.Load(x), Vector128.Load(w), sum);
-                    sum = Vector128.MultiplyAddEstimate(Vector128.Load(x + tapStride), Vector128.Load(w + step), sum);
+                    sum = NativeMath.MultiplyAdd(Vector128.Load(x), Vector128.Load(w), sum);
+                    sum = NativeMath.MultiplyAdd(Vector128.Load(x + tapStride), Vector128.Load(w + step), sum);
                     x += lineStride;
                     w += wStride;
                 }
@@ -112,7 +112,7 @@ internal static unsafe partial class F32Depthwise4x4Vector128
                     float* q = w;
                     for (int tap = taps; tap > 0; tap--)
                     {
-                        sum = Vector128.MultiplyAddEstimate(Vector128.Load(p), Vector128.Load(q), sum);
+                        sum = NativeMath.MultiplyAdd(Vector128.Load(p), Vector128.Load(q), sum);
                         p += tapStride;
                         q += step;
                     }

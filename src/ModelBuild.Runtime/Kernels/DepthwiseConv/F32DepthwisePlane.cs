@@ -30,7 +30,7 @@ internal static unsafe class F32DepthwisePlane
                     float* weights = w + ((nint)ky * task->KernelW * task->Channels);
                     for (int kx = from; kx < to; kx++)
                     {
-                        sum = float.MultiplyAddEstimate(line[kx * task->TapStride], weights[(nint)kx * task->Channels], sum);
+                        sum = NativeMath.MultiplyAdd(line[kx * task->TapStride], weights[(nint)kx * task->Channels], sum);
                     }
                 }
 

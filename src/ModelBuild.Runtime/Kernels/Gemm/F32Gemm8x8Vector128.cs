@@ -105,56 +105,56 @@ internal static unsafe class F32Gemm8x8Vector128
                     Vector128<float> b0 = Vector128.Load(b);
                     Vector128<float> b1 = Vector128.Load(b + 4);
                     Vector128<float> v = Vector128.Create(*p);
-                    c0_0 = Vector128.MultiplyAddEstimate(v, b0, c0_0);
-                    c0_1 = Vector128.MultiplyAddEstimate(v, b1, c0_1);
+                    c0_0 = NativeMath.MultiplyAdd(v, b0, c0_0);
+                    c0_1 = NativeMath.MultiplyAdd(v, b1, c0_1);
 
                     if (TRows.Count > 1)
                     {
                         v = Vector128.Create(p[o1]);
-                        c1_0 = Vector128.MultiplyAddEstimate(v, b0, c1_0);
-                        c1_1 = Vector128.MultiplyAddEstimate(v, b1, c1_1);
+                        c1_0 = NativeMath.MultiplyAdd(v, b0, c1_0);
+                        c1_1 = NativeMath.MultiplyAdd(v, b1, c1_1);
                     }
 
                     if (TRows.Count > 2)
                     {
                         v = Vector128.Create(p[o2]);
-                        c2_0 = Vector128.MultiplyAddEstimate(v, b0, c2_0);
-                        c2_1 = Vector128.MultiplyAddEstimate(v, b1, c2_1);
+                        c2_0 = NativeMath.MultiplyAdd(v, b0, c2_0);
+                        c2_1 = NativeMath.MultiplyAdd(v, b1, c2_1);
                     }
 
                     if (TRows.Count > 3)
                     {
                         v = Vector128.Create(p[o3]);
-                        c3_0 = Vector128.MultiplyAddEstimate(v, b0, c3_0);
-                        c3_1 = Vector128.MultiplyAddEstimate(v, b1, c3_1);
+                        c3_0 = NativeMath.MultiplyAdd(v, b0, c3_0);
+                        c3_1 = NativeMath.MultiplyAdd(v, b1, c3_1);
                     }
 
                     if (TRows.Count > 4)
                     {
                         v = Vector128.Create(p[o4]);
-                        c4_0 = Vector128.MultiplyAddEstimate(v, b0, c4_0);
-                        c4_1 = Vector128.MultiplyAddEstimate(v, b1, c4_1);
+                        c4_0 = NativeMath.MultiplyAdd(v, b0, c4_0);
+                        c4_1 = NativeMath.MultiplyAdd(v, b1, c4_1);
                     }
 
                     if (TRows.Count > 5)
                     {
                         v = Vector128.Create(p[o5]);
-                        c5_0 = Vector128.MultiplyAddEstimate(v, b0, c5_0);
-                        c5_1 = Vector128.MultiplyAddEstimate(v, b1, c5_1);
+                        c5_0 = NativeMath.MultiplyAdd(v, b0, c5_0);
+                        c5_1 = NativeMath.MultiplyAdd(v, b1, c5_1);
                     }
 
                     if (TRows.Count > 6)
                     {
                         v = Vector128.Create(p[o6]);
-                        c6_0 = Vector128.MultiplyAddEstimate(v, b0, c6_0);
-                        c6_1 = Vector128.MultiplyAddEstimate(v, b1, c6_1);
+                        c6_0 = NativeMath.MultiplyAdd(v, b0, c6_0);
+                        c6_1 = NativeMath.MultiplyAdd(v, b1, c6_1);
                     }
 
                     if (TRows.Count > 7)
                     {
                         v = Vector128.Create(p[o7]);
-                        c7_0 = Vector128.MultiplyAddEstimate(v, b0, c7_0);
-                        c7_1 = Vector128.MultiplyAddEstimate(v, b1, c7_1);
+                        c7_0 = NativeMath.MultiplyAdd(v, b0, c7_0);
+                        c7_1 = NativeMath.MultiplyAdd(v, b1, c7_1);
                     }
 
                     b += depthStep;

@@ -23,14 +23,14 @@ internal static unsafe class F32GemvVector128
         for (; x < end; x++)
         {
             Vector128<float> v0 = Vector128.Create(*x);
-            c0_0_0 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w), c0_0_0);
-            c0_0_1 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w + 4), c0_0_1);
-            c0_0_2 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w + 8), c0_0_2);
-            c0_0_3 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w + 12), c0_0_3);
-            c0_1_0 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w1), c0_1_0);
-            c0_1_1 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w1 + 4), c0_1_1);
-            c0_1_2 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w1 + 8), c0_1_2);
-            c0_1_3 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w1 + 12), c0_1_3);
+            c0_0_0 = NativeMath.MultiplyAdd(v0, Vector128.Load(w), c0_0_0);
+            c0_0_1 = NativeMath.MultiplyAdd(v0, Vector128.Load(w + 4), c0_0_1);
+            c0_0_2 = NativeMath.MultiplyAdd(v0, Vector128.Load(w + 8), c0_0_2);
+            c0_0_3 = NativeMath.MultiplyAdd(v0, Vector128.Load(w + 12), c0_0_3);
+            c0_1_0 = NativeMath.MultiplyAdd(v0, Vector128.Load(w1), c0_1_0);
+            c0_1_1 = NativeMath.MultiplyAdd(v0, Vector128.Load(w1 + 4), c0_1_1);
+            c0_1_2 = NativeMath.MultiplyAdd(v0, Vector128.Load(w1 + 8), c0_1_2);
+            c0_1_3 = NativeMath.MultiplyAdd(v0, Vector128.Load(w1 + 12), c0_1_3);
             w += 16;
             w1 += 16;
         }
@@ -61,25 +61,25 @@ internal static unsafe class F32GemvVector128
         for (; end - x >= 2; x += 2)
         {
             Vector128<float> v0 = Vector128.Create(*x);
-            c0_0_0 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w), c0_0_0);
-            c0_0_1 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w + 4), c0_0_1);
-            c0_0_2 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w + 8), c0_0_2);
-            c0_0_3 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w + 12), c0_0_3);
+            c0_0_0 = NativeMath.MultiplyAdd(v0, Vector128.Load(w), c0_0_0);
+            c0_0_1 = NativeMath.MultiplyAdd(v0, Vector128.Load(w + 4), c0_0_1);
+            c0_0_2 = NativeMath.MultiplyAdd(v0, Vector128.Load(w + 8), c0_0_2);
+            c0_0_3 = NativeMath.MultiplyAdd(v0, Vector128.Load(w + 12), c0_0_3);
             Vector128<float> v1 = Vector128.Create(x[1]);
-            c1_0_0 = Vector128.MultiplyAddEstimate(v1, Vector128.Load(w + 16), c1_0_0);
-            c1_0_1 = Vector128.MultiplyAddEstimate(v1, Vector128.Load(w + 20), c1_0_1);
-            c1_0_2 = Vector128.MultiplyAddEstimate(v1, Vector128.Load(w + 24), c1_0_2);
-            c1_0_3 = Vector128.MultiplyAddEstimate(v1, Vector128.Load(w + 28), c1_0_3);
+            c1_0_0 = NativeMath.MultiplyAdd(v1, Vector128.Load(w + 16), c1_0_0);
+            c1_0_1 = NativeMath.MultiplyAdd(v1, Vector128.Load(w + 20), c1_0_1);
+            c1_0_2 = NativeMath.MultiplyAdd(v1, Vector128.Load(w + 24), c1_0_2);
+            c1_0_3 = NativeMath.MultiplyAdd(v1, Vector128.Load(w + 28), c1_0_3);
             w += 32;
         }
 
         for (; x < end; x++)
         {
             Vector128<float> v0 = Vector128.Create(*x);
-            c0_0_0 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w), c0_0_0);
-            c0_0_1 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w + 4), c0_0_1);
-            c0_0_2 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w + 8), c0_0_2);
-            c0_0_3 = Vector128.MultiplyAddEstimate(v0, Vector128.Load(w + 12), c0_0_3);
+            c0_0_0 = NativeMath.MultiplyAdd(v0, Vector128.Load(w), c0_0_0);
+            c0_0_1 = NativeMath.MultiplyAdd(v0, Vector128.Load(w + 4), c0_0_1);
+            c0_0_2 = NativeMath.MultiplyAdd(v0, Vector128.Load(w + 8), c0_0_2);
+            c0_0_3 = NativeMath.MultiplyAdd(v0, Vector128.Load(w + 12), c0_0_3);
             w += 16;
         }
 

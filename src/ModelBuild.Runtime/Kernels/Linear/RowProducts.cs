@@ -31,7 +31,7 @@ internal static class RowProducts
             Vector256<float> total = Vector256<float>.Zero;
             for (; i + 8 <= length; i += 8)
             {
-                total = Vector256.MultiplyAddEstimate(Vector256.LoadUnsafe(ref x, i), Vector256.LoadUnsafe(ref y, i), total);
+                total = NativeMath.MultiplyAdd(Vector256.LoadUnsafe(ref x, i), Vector256.LoadUnsafe(ref y, i), total);
             }
 
             sum = Vector256.Sum(total);
@@ -41,7 +41,7 @@ internal static class RowProducts
             Vector128<float> total = Vector128<float>.Zero;
             for (; i + 4 <= length; i += 4)
             {
-                total = Vector128.MultiplyAddEstimate(Vector128.LoadUnsafe(ref x, i), Vector128.LoadUnsafe(ref y, i), total);
+                total = NativeMath.MultiplyAdd(Vector128.LoadUnsafe(ref x, i), Vector128.LoadUnsafe(ref y, i), total);
             }
 
             sum = Vector128.Sum(total);
@@ -70,7 +70,7 @@ internal static class RowProducts
             for (; i + 8 <= length; i += 8)
             {
                 Vector256<float> difference = Vector256.LoadUnsafe(ref x, i) - Vector256.LoadUnsafe(ref y, i);
-                total = Vector256.MultiplyAddEstimate(difference, difference, total);
+                total = NativeMath.MultiplyAdd(difference, difference, total);
             }
 
             sum = Vector256.Sum(total);
@@ -81,7 +81,7 @@ internal static class RowProducts
             for (; i + 4 <= length; i += 4)
             {
                 Vector128<float> difference = Vector128.LoadUnsafe(ref x, i) - Vector128.LoadUnsafe(ref y, i);
-                total = Vector128.MultiplyAddEstimate(difference, difference, total);
+                total = NativeMath.MultiplyAdd(difference, difference, total);
             }
 
             sum = Vector128.Sum(total);

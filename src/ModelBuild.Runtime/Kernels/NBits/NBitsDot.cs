@@ -44,11 +44,11 @@ internal static unsafe class NBitsDot
                 for (int i = 0; i < half; i += Vector256<float>.Count)
                 {
                     Vector256<int> bytes = Avx2.ConvertToVector256Int32(packed + i);
-                    low = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(bytes & Vector256.Create(LowHalf)), Vector256.Load(row + i), low);
-                    high = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(bytes >>> 4), Vector256.Load(row + half + i), high);
+                    low = NativeMath.MultiplyAdd(Vector256.ConvertToSingle(bytes & Vector256.Create(LowHalf)), Vector256.Load(row + i), low);
+                    high = NativeMath.MultiplyAdd(Vector256.ConvertToSingle(bytes >>> 4), Vector256.Load(row + half + i), high);
                 }
 
-                sum = Vector256.MultiplyAddEstimate(low + high, Vector256.Create(scale[b]), sum);
+                sum = NativeMath.MultiplyAdd(low + high, Vector256.Create(scale[b]), sum);
             }
 
             return Vector256.Sum(sum);
@@ -101,10 +101,10 @@ internal static unsafe class NBitsDot
                 Vector256<float> dot = Vector256<float>.Zero;
                 for (int i = 0; i < blockLength; i += Vector256<float>.Count)
                 {
-                    dot = Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(packed + i)), Vector256.Load(row + i), dot);
+                    dot = NativeMath.MultiplyAdd(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(packed + i)), Vector256.Load(row + i), dot);
                 }
 
-                sum = Vector256.MultiplyAddEstimate(dot, Vector256.Create(scale[b]), sum);
+                sum = NativeMath.MultiplyAdd(dot, Vector256.Create(scale[b]), sum);
             }
 
             return Vector256.Sum(sum);

@@ -42,7 +42,7 @@ internal static unsafe class F32MaxLines
                 {
                     element += rowStep;
                     Vector512<float> value = Vector512.Load(element);
-                    max = Vector512.MaxNative(max, value);
+                    max = NativeMath.Max(max, value);
                     sum += value;
                 }
 
@@ -62,7 +62,7 @@ internal static unsafe class F32MaxLines
                 float* line = lines + (columns.Start * 16);
                 for (int k = columns.Count; k > 0; k--, line += pool.DilationW * 16)
                 {
-                    max = Vector512.MaxNative(max, Vector512.Load(line));
+                    max = NativeMath.Max(max, Vector512.Load(line));
                 }
 
                 max.Store(result);

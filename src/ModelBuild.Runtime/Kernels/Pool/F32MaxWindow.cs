@@ -38,8 +38,8 @@ internal static unsafe class F32MaxWindow
                     {
                         Vector512<float> value0 = Vector512.Load(element);
                         Vector512<float> value1 = Vector512.Load(element + 16);
-                        max0 = Vector512.MaxNative(max0, value0);
-                        max1 = Vector512.MaxNative(max1, value1);
+                        max0 = NativeMath.Max(max0, value0);
+                        max1 = NativeMath.Max(max1, value1);
                         sum0 += value0;
                         sum1 += value1;
                     }
@@ -67,7 +67,7 @@ internal static unsafe class F32MaxWindow
                     for (int k = columns; k > 0; k--, element += columnStep)
                     {
                         Vector512<float> value = Vector512.Load(element);
-                        max = Vector512.MaxNative(max, value);
+                        max = NativeMath.Max(max, value);
                         sum += value;
                     }
                 }
@@ -95,7 +95,7 @@ internal static unsafe class F32MaxWindow
                     for (int k = columns; k > 0; k--, element += columnStep)
                     {
                         Vector256<float> value = Vector256.Load(element);
-                        max = Vector256.MaxNative(max, value);
+                        max = NativeMath.Max(max, value);
                         sum += value;
                     }
                 }
@@ -149,7 +149,7 @@ internal static unsafe class F32MaxWindow
                     Vector512<float> b0 = Vector512.Load(below + c);
                     Vector512<float> b1 = Vector512.Load(below + c + columnStep);
                     Vector512<float> sum = a0 + a1 + (b0 + b1);
-                    Vector512.MaxNative(Vector512.MaxNative(a0, a1), Vector512.MaxNative(b0, b1)).Store(y + c);
+                    NativeMath.Max(NativeMath.Max(a0, a1), NativeMath.Max(b0, b1)).Store(y + c);
                     if (!Vector512.EqualsAll(sum, sum))
                     {
                         Careful(x + c, y + c, 16, 2, rowStep, 2, columnStep);
@@ -175,7 +175,7 @@ internal static unsafe class F32MaxWindow
                     Vector256<float> b0 = Vector256.Load(below + c);
                     Vector256<float> b1 = Vector256.Load(below + c + columnStep);
                     Vector256<float> sum = a0 + a1 + (b0 + b1);
-                    Vector256.MaxNative(Vector256.MaxNative(a0, a1), Vector256.MaxNative(b0, b1)).Store(y + c);
+                    NativeMath.Max(NativeMath.Max(a0, a1), NativeMath.Max(b0, b1)).Store(y + c);
                     if (!Vector256.EqualsAll(sum, sum))
                     {
                         Careful(x + c, y + c, 8, 2, rowStep, 2, columnStep);
@@ -205,7 +205,7 @@ internal static unsafe class F32MaxWindow
             for (int k = columns; k > 0; k--, element += columnStep)
             {
                 Vector128<float> value = Vector128.Load(element);
-                max = Vector128.MaxNative(max, value);
+                max = NativeMath.Max(max, value);
                 sum += value;
             }
         }

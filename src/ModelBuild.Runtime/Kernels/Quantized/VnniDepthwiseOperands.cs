@@ -18,7 +18,7 @@ internal static unsafe class VnniDepthwiseOperands
         int i = 0;
         for (; i + Vector512<float>.Count <= count; i += Vector512<float>.Count)
         {
-            largest = Vector512.MaxNative(largest, Vector512.Abs(Vector512.Load(scales + i)));
+            largest = NativeMath.Max(largest, Vector512.Abs(Vector512.Load(scales + i)));
         }
 
         bool result = Vector512.GreaterThanOrEqualAny(largest, Vector512<float>.One);

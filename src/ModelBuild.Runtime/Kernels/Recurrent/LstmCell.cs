@@ -19,7 +19,7 @@ internal static unsafe class LstmCell
             for (; i + 16 <= hidden; i += 16)
             {
                 Vector512<float> kept = VectorMath.Sigmoid(Vector512.Load(forget + i)) * Vector512.Load(c + i);
-                Vector512<float> next = Vector512.MultiplyAddEstimate(VectorMath.Sigmoid(Vector512.Load(gates + i)), VectorMath.Tanh(Vector512.Load(cell + i)), kept);
+                Vector512<float> next = NativeMath.MultiplyAdd(VectorMath.Sigmoid(Vector512.Load(gates + i)), VectorMath.Tanh(Vector512.Load(cell + i)), kept);
                 next.Store(c + i);
                 (VectorMath.Sigmoid(Vector512.Load(output + i)) * VectorMath.Tanh(next)).Store(h + i);
             }
@@ -30,7 +30,7 @@ internal static unsafe class LstmCell
             for (; i + 8 <= hidden; i += 8)
             {
                 Vector256<float> kept = VectorMath.Sigmoid(Vector256.Load(forget + i)) * Vector256.Load(c + i);
-                Vector256<float> next = Vector256.MultiplyAddEstimate(VectorMath.Sigmoid(Vector256.Load(gates + i)), VectorMath.Tanh(Vector256.Load(cell + i)), kept);
+                Vector256<float> next = NativeMath.MultiplyAdd(VectorMath.Sigmoid(Vector256.Load(gates + i)), VectorMath.Tanh(Vector256.Load(cell + i)), kept);
                 next.Store(c + i);
                 (VectorMath.Sigmoid(Vector256.Load(output + i)) * VectorMath.Tanh(next)).Store(h + i);
             }
@@ -39,7 +39,7 @@ internal static unsafe class LstmCell
         for (; i + 4 <= hidden; i += 4)
         {
             Vector128<float> kept = VectorMath.Sigmoid(Vector128.Load(forget + i)) * Vector128.Load(c + i);
-            Vector128<float> next = Vector128.MultiplyAddEstimate(VectorMath.Sigmoid(Vector128.Load(gates + i)), VectorMath.Tanh(Vector128.Load(cell + i)), kept);
+            Vector128<float> next = NativeMath.MultiplyAdd(VectorMath.Sigmoid(Vector128.Load(gates + i)), VectorMath.Tanh(Vector128.Load(cell + i)), kept);
             next.Store(c + i);
             (VectorMath.Sigmoid(Vector128.Load(output + i)) * VectorMath.Tanh(next)).Store(h + i);
         }

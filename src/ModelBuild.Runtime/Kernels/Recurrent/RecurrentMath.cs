@@ -82,12 +82,12 @@ internal static unsafe class RecurrentMath
         int i = 0;
         for (; i + 8 <= count; i += 8)
         {
-            Vector256.MultiplyAddEstimate(Vector256.Load(a + i), Vector256.Load(b + i), Vector256.Load(y + i)).Store(y + i);
+            NativeMath.MultiplyAdd(Vector256.Load(a + i), Vector256.Load(b + i), Vector256.Load(y + i)).Store(y + i);
         }
 
         for (; i < count; i++)
         {
-            y[i] = float.MultiplyAddEstimate(a[i], b[i], y[i]);
+            y[i] = NativeMath.MultiplyAdd(a[i], b[i], y[i]);
         }
     }
 
@@ -99,12 +99,12 @@ internal static unsafe class RecurrentMath
         for (; i + 8 <= count; i += 8)
         {
             Vector256<float> from = Vector256.Load(a + i);
-            Vector256.MultiplyAddEstimate(Vector256.Load(weight + i), Vector256.Load(y + i) - from, from).Store(y + i);
+            NativeMath.MultiplyAdd(Vector256.Load(weight + i), Vector256.Load(y + i) - from, from).Store(y + i);
         }
 
         for (; i < count; i++)
         {
-            y[i] = float.MultiplyAddEstimate(weight[i], y[i] - a[i], a[i]);
+            y[i] = NativeMath.MultiplyAdd(weight[i], y[i] - a[i], a[i]);
         }
     }
 
@@ -115,12 +115,12 @@ internal static unsafe class RecurrentMath
         int i = 0;
         for (; i + 8 <= count; i += 8)
         {
-            Vector256.MultiplyAddEstimate(Vector256.Load(y + i), Vector256.Create(alpha), Vector256.Create(beta)).Store(y + i);
+            NativeMath.MultiplyAdd(Vector256.Load(y + i), Vector256.Create(alpha), Vector256.Create(beta)).Store(y + i);
         }
 
         for (; i < count; i++)
         {
-            y[i] = float.MultiplyAddEstimate(y[i], alpha, beta);
+            y[i] = NativeMath.MultiplyAdd(y[i], alpha, beta);
         }
     }
 }

@@ -38,10 +38,10 @@ internal static unsafe class SoftmaxRow
         Vector512<float> largest = last;
         for (int i = 0; i < whole; i += Wide)
         {
-            largest = Vector512.MaxNative(largest, Vector512.Load(x + i));
+            largest = NativeMath.Max(largest, Vector512.Load(x + i));
         }
 
-        Vector256<float> eight = Vector256.MaxNative(largest.GetLower(), largest.GetUpper());
+        Vector256<float> eight = NativeMath.Max(largest.GetLower(), largest.GetUpper());
         Vector512<float> max = Vector512.Create(Largest(eight));
         Vector512<float> even = Vector512<float>.Zero;
         Vector512<float> odd = Vector512<float>.Zero;
@@ -89,7 +89,7 @@ internal static unsafe class SoftmaxRow
         Vector256<float> largest = last;
         for (int i = 0; i < whole; i += Half)
         {
-            largest = Vector256.MaxNative(largest, Vector256.Load(x + i));
+            largest = NativeMath.Max(largest, Vector256.Load(x + i));
         }
 
         Vector256<float> max = Vector256.Create(Largest(largest));
@@ -134,8 +134,8 @@ internal static unsafe class SoftmaxRow
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Largest(Vector256<float> values)
     {
-        Vector128<float> four = Vector128.MaxNative(values.GetLower(), values.GetUpper());
-        four = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
-        return Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(1, 0, 3, 2))).ToScalar();
+        Vector128<float> four = NativeMath.Max(values.GetLower(), values.GetUpper());
+        four = NativeMath.Max(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return NativeMath.Max(four, Vector128.Shuffle(four, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 }

@@ -60,7 +60,7 @@ internal static unsafe class SoftmaxShortRows
         {
             Vector512<float> low = Vector512.Load(x + (2 * row)), high = Vector512.Load(x + (2 * row) + Wide);
             Vector512<float> first = Avx512F.Shuffle(low, high, Evens), second = Avx512F.Shuffle(low, high, Odds);
-            Vector512<float> max = Vector512.MaxNative(first, second);
+            Vector512<float> max = NativeMath.Max(first, second);
             first = VectorMath.Exp(first - max);
             second = VectorMath.Exp(second - max);
             Vector512<float> factor = Vector512<float>.One / (first + second);
@@ -81,7 +81,7 @@ internal static unsafe class SoftmaxShortRows
         {
             Vector256<float> low = Vector256.Load(x + (2 * row)), high = Vector256.Load(x + (2 * row) + Half);
             Vector256<float> first = Avx.Shuffle(low, high, Evens), second = Avx.Shuffle(low, high, Odds);
-            Vector256<float> max = Vector256.MaxNative(first, second);
+            Vector256<float> max = NativeMath.Max(first, second);
             first = VectorMath.Exp(first - max);
             second = VectorMath.Exp(second - max);
             Vector256<float> factor = Vector256<float>.One / (first + second);
@@ -101,7 +101,7 @@ internal static unsafe class SoftmaxShortRows
         Vector512<float> max = Vector512.Load(columns);
         for (int k = 1; k < length; k++)
         {
-            max = Vector512.MaxNative(max, Vector512.Load(columns + (k * Wide)));
+            max = NativeMath.Max(max, Vector512.Load(columns + (k * Wide)));
         }
 
         Vector512<float> sum = Vector512<float>.Zero;
@@ -125,7 +125,7 @@ internal static unsafe class SoftmaxShortRows
         Vector256<float> max = Vector256.Load(columns);
         for (int k = 1; k < length; k++)
         {
-            max = Vector256.MaxNative(max, Vector256.Load(columns + (k * Half)));
+            max = NativeMath.Max(max, Vector256.Load(columns + (k * Half)));
         }
 
         Vector256<float> sum = Vector256<float>.Zero;

@@ -79,14 +79,14 @@ internal static unsafe class SparseTile
             Vector512<float> block = Vector512.Load(values);
             float* low = x + *rows;
             float* high = x4 + *rows;
-            c0 = Vector512.MultiplyAddEstimate(Vector512.Create(*low), block, c0);
-            c1 = Vector512.MultiplyAddEstimate(Vector512.Create(low[stride]), block, c1);
-            c2 = Vector512.MultiplyAddEstimate(Vector512.Create(low[2 * stride]), block, c2);
-            c3 = Vector512.MultiplyAddEstimate(Vector512.Create(low[3 * stride]), block, c3);
-            c4 = Vector512.MultiplyAddEstimate(Vector512.Create(*high), block, c4);
-            c5 = Vector512.MultiplyAddEstimate(Vector512.Create(high[stride]), block, c5);
-            c6 = Vector512.MultiplyAddEstimate(Vector512.Create(high[2 * stride]), block, c6);
-            c7 = Vector512.MultiplyAddEstimate(Vector512.Create(high[3 * stride]), block, c7);
+            c0 = NativeMath.MultiplyAdd(Vector512.Create(*low), block, c0);
+            c1 = NativeMath.MultiplyAdd(Vector512.Create(low[stride]), block, c1);
+            c2 = NativeMath.MultiplyAdd(Vector512.Create(low[2 * stride]), block, c2);
+            c3 = NativeMath.MultiplyAdd(Vector512.Create(low[3 * stride]), block, c3);
+            c4 = NativeMath.MultiplyAdd(Vector512.Create(*high), block, c4);
+            c5 = NativeMath.MultiplyAdd(Vector512.Create(high[stride]), block, c5);
+            c6 = NativeMath.MultiplyAdd(Vector512.Create(high[2 * stride]), block, c6);
+            c7 = NativeMath.MultiplyAdd(Vector512.Create(high[3 * stride]), block, c7);
             values += Width;
         }
 
@@ -111,10 +111,10 @@ internal static unsafe class SparseTile
         {
             Vector512<float> block = Vector512.Load(values);
             float* row = x + *rows;
-            c0 = Vector512.MultiplyAddEstimate(Vector512.Create(*row), block, c0);
-            c1 = Vector512.MultiplyAddEstimate(Vector512.Create(row[stride]), block, c1);
-            c2 = Vector512.MultiplyAddEstimate(Vector512.Create(row[2 * stride]), block, c2);
-            c3 = Vector512.MultiplyAddEstimate(Vector512.Create(row[3 * stride]), block, c3);
+            c0 = NativeMath.MultiplyAdd(Vector512.Create(*row), block, c0);
+            c1 = NativeMath.MultiplyAdd(Vector512.Create(row[stride]), block, c1);
+            c2 = NativeMath.MultiplyAdd(Vector512.Create(row[2 * stride]), block, c2);
+            c3 = NativeMath.MultiplyAdd(Vector512.Create(row[3 * stride]), block, c3);
             values += Width;
         }
 
@@ -135,16 +135,16 @@ internal static unsafe class SparseTile
         int* end = rows + blocks;
         for (; end - rows >= 4; rows += 4)
         {
-            c0 = Vector512.MultiplyAddEstimate(Vector512.Create(x[rows[0]]), Vector512.Load(values), c0);
-            c1 = Vector512.MultiplyAddEstimate(Vector512.Create(x[rows[1]]), Vector512.Load(values + Width), c1);
-            c2 = Vector512.MultiplyAddEstimate(Vector512.Create(x[rows[2]]), Vector512.Load(values + (2 * Width)), c2);
-            c3 = Vector512.MultiplyAddEstimate(Vector512.Create(x[rows[3]]), Vector512.Load(values + (3 * Width)), c3);
+            c0 = NativeMath.MultiplyAdd(Vector512.Create(x[rows[0]]), Vector512.Load(values), c0);
+            c1 = NativeMath.MultiplyAdd(Vector512.Create(x[rows[1]]), Vector512.Load(values + Width), c1);
+            c2 = NativeMath.MultiplyAdd(Vector512.Create(x[rows[2]]), Vector512.Load(values + (2 * Width)), c2);
+            c3 = NativeMath.MultiplyAdd(Vector512.Create(x[rows[3]]), Vector512.Load(values + (3 * Width)), c3);
             values += 4 * Width;
         }
 
         for (; rows < end; rows++)
         {
-            c0 = Vector512.MultiplyAddEstimate(Vector512.Create(x[*rows]), Vector512.Load(values), c0);
+            c0 = NativeMath.MultiplyAdd(Vector512.Create(x[*rows]), Vector512.Load(values), c0);
             values += Width;
         }
 
@@ -162,10 +162,10 @@ internal static unsafe class SparseTile
         {
             Vector256<float> block = Vector256.Load(values);
             float* row = x + *rows;
-            c0 = Vector256.MultiplyAddEstimate(Vector256.Create(*row), block, c0);
-            c1 = Vector256.MultiplyAddEstimate(Vector256.Create(row[stride]), block, c1);
-            c2 = Vector256.MultiplyAddEstimate(Vector256.Create(row[2 * stride]), block, c2);
-            c3 = Vector256.MultiplyAddEstimate(Vector256.Create(row[3 * stride]), block, c3);
+            c0 = NativeMath.MultiplyAdd(Vector256.Create(*row), block, c0);
+            c1 = NativeMath.MultiplyAdd(Vector256.Create(row[stride]), block, c1);
+            c2 = NativeMath.MultiplyAdd(Vector256.Create(row[2 * stride]), block, c2);
+            c3 = NativeMath.MultiplyAdd(Vector256.Create(row[3 * stride]), block, c3);
             values += Width;
         }
 
@@ -186,10 +186,10 @@ internal static unsafe class SparseTile
         {
             Vector128<float> block = Vector128.Load(values);
             float* row = x + *rows;
-            c0 = Vector128.MultiplyAddEstimate(Vector128.Create(*row), block, c0);
-            c1 = Vector128.MultiplyAddEstimate(Vector128.Create(row[stride]), block, c1);
-            c2 = Vector128.MultiplyAddEstimate(Vector128.Create(row[2 * stride]), block, c2);
-            c3 = Vector128.MultiplyAddEstimate(Vector128.Create(row[3 * stride]), block, c3);
+            c0 = NativeMath.MultiplyAdd(Vector128.Create(*row), block, c0);
+            c1 = NativeMath.MultiplyAdd(Vector128.Create(row[stride]), block, c1);
+            c2 = NativeMath.MultiplyAdd(Vector128.Create(row[2 * stride]), block, c2);
+            c3 = NativeMath.MultiplyAdd(Vector128.Create(row[3 * stride]), block, c3);
             values += Width;
         }
 
@@ -215,25 +215,25 @@ internal static unsafe class SparseTile
         for (; end - rows >= 4; rows += 4)
         {
             Vector256<float> factor = Vector256.Create(x[rows[0]]);
-            c0 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values), c0);
-            c1 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + 8), c1);
+            c0 = NativeMath.MultiplyAdd(factor, Vector256.Load(values), c0);
+            c1 = NativeMath.MultiplyAdd(factor, Vector256.Load(values + 8), c1);
             factor = Vector256.Create(x[rows[1]]);
-            c2 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + Width), c2);
-            c3 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + Width + 8), c3);
+            c2 = NativeMath.MultiplyAdd(factor, Vector256.Load(values + Width), c2);
+            c3 = NativeMath.MultiplyAdd(factor, Vector256.Load(values + Width + 8), c3);
             factor = Vector256.Create(x[rows[2]]);
-            c4 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + (2 * Width)), c4);
-            c5 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + (2 * Width) + 8), c5);
+            c4 = NativeMath.MultiplyAdd(factor, Vector256.Load(values + (2 * Width)), c4);
+            c5 = NativeMath.MultiplyAdd(factor, Vector256.Load(values + (2 * Width) + 8), c5);
             factor = Vector256.Create(x[rows[3]]);
-            c6 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + (3 * Width)), c6);
-            c7 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + (3 * Width) + 8), c7);
+            c6 = NativeMath.MultiplyAdd(factor, Vector256.Load(values + (3 * Width)), c6);
+            c7 = NativeMath.MultiplyAdd(factor, Vector256.Load(values + (3 * Width) + 8), c7);
             values += 4 * Width;
         }
 
         for (; rows < end; rows++)
         {
             Vector256<float> factor = Vector256.Create(x[*rows]);
-            c0 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values), c0);
-            c1 = Vector256.MultiplyAddEstimate(factor, Vector256.Load(values + 8), c1);
+            c0 = NativeMath.MultiplyAdd(factor, Vector256.Load(values), c0);
+            c1 = NativeMath.MultiplyAdd(factor, Vector256.Load(values + 8), c1);
             values += Width;
         }
 
@@ -251,10 +251,10 @@ internal static unsafe class SparseTile
         for (int* end = rows + blocks; rows < end; rows++)
         {
             Vector128<float> factor = Vector128.Create(x[*rows]);
-            c0 = Vector128.MultiplyAddEstimate(factor, Vector128.Load(values), c0);
-            c1 = Vector128.MultiplyAddEstimate(factor, Vector128.Load(values + 4), c1);
-            c2 = Vector128.MultiplyAddEstimate(factor, Vector128.Load(values + 8), c2);
-            c3 = Vector128.MultiplyAddEstimate(factor, Vector128.Load(values + 12), c3);
+            c0 = NativeMath.MultiplyAdd(factor, Vector128.Load(values), c0);
+            c1 = NativeMath.MultiplyAdd(factor, Vector128.Load(values + 4), c1);
+            c2 = NativeMath.MultiplyAdd(factor, Vector128.Load(values + 8), c2);
+            c3 = NativeMath.MultiplyAdd(factor, Vector128.Load(values + 12), c3);
             values += Width;
         }
 

@@ -30,7 +30,7 @@ internal static unsafe class TwoOfFourLanes
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector128<float> MultiplyAdd(Vector128<float> four, Vector128<int> places, Vector128<float> right, Vector128<float> addend) =>
-            Vector128.MultiplyAddEstimate(Vector128.ShuffleNative(four, places), right, addend);
+            NativeMath.MultiplyAdd(Vector128.ShuffleNative(four, places), right, addend);
     }
 
     /// <summary>Eight columns; AVX2.</summary>
@@ -48,7 +48,7 @@ internal static unsafe class TwoOfFourLanes
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> MultiplyAdd(Vector256<float> four, Vector256<int> places, Vector256<float> right, Vector256<float> addend) =>
-            Vector256.MultiplyAddEstimate(Avx.PermuteVar(four, places), right, addend);
+            NativeMath.MultiplyAdd(Avx.PermuteVar(four, places), right, addend);
     }
 
     /// <summary>Sixteen columns; AVX-512.</summary>
