@@ -23,7 +23,7 @@ public sealed class ReadyToRunTests
         (string builtOutput, string[] builtJitted) = Run(project, $"bin/Release/net10.0/{RuntimeInformation.RuntimeIdentifier}/App.dll");
         Assert.Equal(builtOutput, output);
         Assert.True(builtJitted.Length > 4, string.Join('\n', builtJitted));
-        Assert.True(jitted.Length <= 1, string.Join('\n', jitted));
+        Assert.Empty(jitted);
 
         // A processor without the instruction set: the same numbers, from kernels that are optimised at once.
         (string otherOutput, string[] otherJitted) = Run(project, "out/App.dll", "DOTNET_EnableAVX512", "DOTNET_EnableAVX2");
@@ -63,7 +63,7 @@ public sealed class ReadyToRunTests
         Assert.True(Run(project, "out/App.dll").Kernels.Length > 4);
     }
 
-    private static string InstructionSet() => (Avx512BW.IsSupported ? "x86-64-v4" : "x86-64-v3") + (AvxVnni.IsSupported ? ",avxvnni" : "");
+    private static string InstructionSet() => Avx512BW.IsSupported ? "x86-64-v4" : "x86-64-v3";
 
     private static void Publish(TestProject project, params string[] arguments) =>
         DotNet.Run(project.Folder, ["publish", "-c", "Release", "-o", "out", "-nodeReuse:false", "-tl:off", .. arguments]).Succeeded();

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace ModelBuild.Benchmarks.Start;
 
 /// <summary>A way to bring a model to a user.</summary>
@@ -15,7 +17,7 @@ internal sealed record Deployment(string Name, string Properties, bool IsNative,
         new("ONNX Runtime, JIT", "", IsNative: false, IsOurs: false),
         new("ONNX Runtime, NativeAOT", Native, IsNative: true, IsOurs: false),
         new("ModelBuild, JIT", "", IsNative: false, IsOurs: true),
-        new("ModelBuild, JIT, ReadyToRun", "<PublishReadyToRun>true</PublishReadyToRun>", IsNative: false, IsOurs: true),
+        new("ModelBuild, JIT, ReadyToRun", $"<PublishReadyToRun>true</PublishReadyToRun><ModelBuildReadyToRunInstructionSet>{(Avx512BW.IsSupported ? "x86-64-v4" : "x86-64-v3")}</ModelBuildReadyToRunInstructionSet>", IsNative: false, IsOurs: true),
         new("ModelBuild, NativeAOT", Native, IsNative: true, IsOurs: true),
     ];
 }

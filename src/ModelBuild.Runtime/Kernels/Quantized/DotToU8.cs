@@ -188,9 +188,11 @@ internal unsafe struct DotToU8 : IDotEpilogue
             bytes = bytes.GetUpper().ToVector128();
         }
 
+        ulong rest = bytes.AsUInt64().ToScalar();
         for (int i = 0; i < (count & 7); i++)
         {
-            y[i] = bytes[i];
+            y[i] = (byte)rest;
+            rest >>= 8;
         }
     }
 }
