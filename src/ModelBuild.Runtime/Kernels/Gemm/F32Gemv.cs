@@ -65,30 +65,26 @@ internal static unsafe class F32Gemv
         float* bias = product->Bias;
         float* residual = product->Residual;
         int n = product->N;
-        float* sums = stackalloc float[MaxPanels * Width];
         nint k = task->RunLength;
         nint panelStride = task->PanelStride;
-        int together = Together;
         int done = firstPanel * Width;
-        bool isFar = (long)n * k * sizeof(float) >= FarBytes;
+        if (Avx512F.IsSupported)
+        {
+            bool isFar = (long)n * k * sizeof(float) >= FarBytes;
+            F32GemvAvx512.Panels(
+                task, a, b + (firstPanel * panelStride), y + done, bias == null ? null : bias + done, residual == null ? null : residual + done, Math.Min(count * Width, n) - done, isFar);
+            return;
+        }
+
+        float* sums = stackalloc float[MaxPanels * Width];
+        int together = Together;
         for (int panel = firstPanel; panel < count;)
         {
             // The last ones are computed once more with those before them, not one by one in another order: equal columns have equal sums.
             int panels = count < together ? 1 : together;
             panel = Math.Min(panel, count - panels);
             float* first = b + (panel * panelStride);
-            if (Avx512F.IsSupported)
-            {
-                if (isFar)
-                {
-                    F32GemvAvx512.PanelAhead(a, first, sums, k);
-                }
-                else
-                {
-                    F32GemvAvx512.Panel(a, first, sums, k);
-                }
-            }
-            else if (Avx2.IsSupported && Fma.IsSupported)
+            if (Avx2.IsSupported && Fma.IsSupported)
             {
                 if (panels > 1)
                 {

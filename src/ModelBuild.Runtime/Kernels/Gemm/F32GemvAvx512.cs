@@ -4,99 +4,98 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
-/// <summary>AVX-512 product of a row with packed panels.</summary>
+/// <summary>AVX-512 product of a row with packed panels. Sums go from registers to the result: panels follow each other so closely that the cache is never left waiting.</summary>
 internal static unsafe class F32GemvAvx512
 {
     /// <summary>Elements from a weight to the one that is asked for: 2 KB, half a page.</summary>
     private const int Ahead = 512;
 
-    /// <summary>Computes 16 columns.</summary>
+    private const int Width = GemmPacking.PanelWidth;
+
+    /// <summary>Computes panels one after the other.</summary>
+    /// <param name="task">What they share.</param>
+    /// <param name="row">The left operand.</param>
+    /// <param name="w">The first panel; the others follow it.</param>
+    /// <param name="y">The results.</param>
+    /// <param name="bias">One value per column, or null.</param>
+    /// <param name="residual">A summand per column, or null.</param>
+    /// <param name="columns">The columns of all panels, at least 1: the last panel may have fewer than 16.</param>
+    /// <param name="isFar">Only the third level of the cache or memory holds the weights: lines are asked for before they are needed, those of the next panels too.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Panel(float* x, float* w, float* sums, nint k)
+    internal static void Panels(F32GemmTask* task, float* row, float* w, float* y, float* bias, float* residual, int columns, bool isFar)
     {
-        Vector512<float> c0_0_0 = Vector512<float>.Zero;
-        Vector512<float> c1_0_0 = Vector512<float>.Zero;
-        Vector512<float> c2_0_0 = Vector512<float>.Zero;
-        Vector512<float> c3_0_0 = Vector512<float>.Zero;
-        Vector512<float> c4_0_0 = Vector512<float>.Zero;
-        Vector512<float> c5_0_0 = Vector512<float>.Zero;
-        Vector512<float> c6_0_0 = Vector512<float>.Zero;
-        Vector512<float> c7_0_0 = Vector512<float>.Zero;
-        float* end = x + k;
-        for (; end - x >= 8; x += 8)
+        nint k = task->RunLength;
+        Vector512<float> low = Vector512.Create(task->Min);
+        Vector512<float> high = Vector512.Create(task->Max);
+        float* end = row + k;
+        do
         {
-            Vector512<float> v0 = Vector512.Create(*x);
-            c0_0_0 = Vector512.FusedMultiplyAdd(v0, Vector512.Load(w), c0_0_0);
-            Vector512<float> v1 = Vector512.Create(x[1]);
-            c1_0_0 = Vector512.FusedMultiplyAdd(v1, Vector512.Load(w + 16), c1_0_0);
-            Vector512<float> v2 = Vector512.Create(x[2]);
-            c2_0_0 = Vector512.FusedMultiplyAdd(v2, Vector512.Load(w + 32), c2_0_0);
-            Vector512<float> v3 = Vector512.Create(x[3]);
-            c3_0_0 = Vector512.FusedMultiplyAdd(v3, Vector512.Load(w + 48), c3_0_0);
-            Vector512<float> v4 = Vector512.Create(x[4]);
-            c4_0_0 = Vector512.FusedMultiplyAdd(v4, Vector512.Load(w + 64), c4_0_0);
-            Vector512<float> v5 = Vector512.Create(x[5]);
-            c5_0_0 = Vector512.FusedMultiplyAdd(v5, Vector512.Load(w + 80), c5_0_0);
-            Vector512<float> v6 = Vector512.Create(x[6]);
-            c6_0_0 = Vector512.FusedMultiplyAdd(v6, Vector512.Load(w + 96), c6_0_0);
-            Vector512<float> v7 = Vector512.Create(x[7]);
-            c7_0_0 = Vector512.FusedMultiplyAdd(v7, Vector512.Load(w + 112), c7_0_0);
-            w += 128;
+            float* x = row;
+            Vector512<float> c0 = Vector512<float>.Zero;
+            Vector512<float> c1 = Vector512<float>.Zero;
+            Vector512<float> c2 = Vector512<float>.Zero;
+            Vector512<float> c3 = Vector512<float>.Zero;
+            Vector512<float> c4 = Vector512<float>.Zero;
+            Vector512<float> c5 = Vector512<float>.Zero;
+            Vector512<float> c6 = Vector512<float>.Zero;
+            Vector512<float> c7 = Vector512<float>.Zero;
+            if (isFar)
+            {
+                for (; end - x >= 8; x += 8)
+                {
+                    Prefetch(w + Ahead);
+                    c0 = Vector512.FusedMultiplyAdd(Vector512.Create(*x), Vector512.Load(w), c0);
+                    c1 = Vector512.FusedMultiplyAdd(Vector512.Create(x[1]), Vector512.Load(w + 16), c1);
+                    c2 = Vector512.FusedMultiplyAdd(Vector512.Create(x[2]), Vector512.Load(w + 32), c2);
+                    c3 = Vector512.FusedMultiplyAdd(Vector512.Create(x[3]), Vector512.Load(w + 48), c3);
+                    c4 = Vector512.FusedMultiplyAdd(Vector512.Create(x[4]), Vector512.Load(w + 64), c4);
+                    c5 = Vector512.FusedMultiplyAdd(Vector512.Create(x[5]), Vector512.Load(w + 80), c5);
+                    c6 = Vector512.FusedMultiplyAdd(Vector512.Create(x[6]), Vector512.Load(w + 96), c6);
+                    c7 = Vector512.FusedMultiplyAdd(Vector512.Create(x[7]), Vector512.Load(w + 112), c7);
+                    w += 128;
+                }
+            }
+            else
+            {
+                for (; end - x >= 8; x += 8)
+                {
+                    c0 = Vector512.FusedMultiplyAdd(Vector512.Create(*x), Vector512.Load(w), c0);
+                    c1 = Vector512.FusedMultiplyAdd(Vector512.Create(x[1]), Vector512.Load(w + 16), c1);
+                    c2 = Vector512.FusedMultiplyAdd(Vector512.Create(x[2]), Vector512.Load(w + 32), c2);
+                    c3 = Vector512.FusedMultiplyAdd(Vector512.Create(x[3]), Vector512.Load(w + 48), c3);
+                    c4 = Vector512.FusedMultiplyAdd(Vector512.Create(x[4]), Vector512.Load(w + 64), c4);
+                    c5 = Vector512.FusedMultiplyAdd(Vector512.Create(x[5]), Vector512.Load(w + 80), c5);
+                    c6 = Vector512.FusedMultiplyAdd(Vector512.Create(x[6]), Vector512.Load(w + 96), c6);
+                    c7 = Vector512.FusedMultiplyAdd(Vector512.Create(x[7]), Vector512.Load(w + 112), c7);
+                    w += 128;
+                }
+            }
+
+            for (; x < end; x++)
+            {
+                c0 = Vector512.FusedMultiplyAdd(Vector512.Create(*x), Vector512.Load(w), c0);
+                w += 16;
+            }
+
+            c0 = ((c0 + c1) + (c2 + c3)) + ((c4 + c5) + (c6 + c7));
+            int count = Math.Min(columns, Width);
+            if (bias != null)
+            {
+                c0 += MaskedColumns.Load(bias, count);
+                bias += Width;
+            }
+
+            if (residual != null)
+            {
+                c0 += MaskedColumns.Load(residual, count);
+                residual += Width;
+            }
+
+            MaskedColumns.Store(VectorMath.Clamp(c0, low, high), y, count);
+            y += Width;
+            columns -= Width;
         }
-
-        for (; x < end; x++)
-        {
-            Vector512<float> v0 = Vector512.Create(*x);
-            c0_0_0 = Vector512.FusedMultiplyAdd(v0, Vector512.Load(w), c0_0_0);
-            w += 16;
-        }
-
-        (((c0_0_0 + c1_0_0) + (c2_0_0 + c3_0_0)) + ((c4_0_0 + c5_0_0) + (c6_0_0 + c7_0_0))).Store(sums);
-    }
-
-    /// <summary>Computes 16 columns of weights that only the third level of the cache or memory holds: lines are asked for before they are needed, those of the next panels too.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void PanelAhead(float* x, float* w, float* sums, nint k)
-    {
-        Vector512<float> c0_0_0 = Vector512<float>.Zero;
-        Vector512<float> c1_0_0 = Vector512<float>.Zero;
-        Vector512<float> c2_0_0 = Vector512<float>.Zero;
-        Vector512<float> c3_0_0 = Vector512<float>.Zero;
-        Vector512<float> c4_0_0 = Vector512<float>.Zero;
-        Vector512<float> c5_0_0 = Vector512<float>.Zero;
-        Vector512<float> c6_0_0 = Vector512<float>.Zero;
-        Vector512<float> c7_0_0 = Vector512<float>.Zero;
-        float* end = x + k;
-        for (; end - x >= 8; x += 8)
-        {
-            Prefetch(w + Ahead);
-            Vector512<float> v0 = Vector512.Create(*x);
-            c0_0_0 = Vector512.FusedMultiplyAdd(v0, Vector512.Load(w), c0_0_0);
-            Vector512<float> v1 = Vector512.Create(x[1]);
-            c1_0_0 = Vector512.FusedMultiplyAdd(v1, Vector512.Load(w + 16), c1_0_0);
-            Vector512<float> v2 = Vector512.Create(x[2]);
-            c2_0_0 = Vector512.FusedMultiplyAdd(v2, Vector512.Load(w + 32), c2_0_0);
-            Vector512<float> v3 = Vector512.Create(x[3]);
-            c3_0_0 = Vector512.FusedMultiplyAdd(v3, Vector512.Load(w + 48), c3_0_0);
-            Vector512<float> v4 = Vector512.Create(x[4]);
-            c4_0_0 = Vector512.FusedMultiplyAdd(v4, Vector512.Load(w + 64), c4_0_0);
-            Vector512<float> v5 = Vector512.Create(x[5]);
-            c5_0_0 = Vector512.FusedMultiplyAdd(v5, Vector512.Load(w + 80), c5_0_0);
-            Vector512<float> v6 = Vector512.Create(x[6]);
-            c6_0_0 = Vector512.FusedMultiplyAdd(v6, Vector512.Load(w + 96), c6_0_0);
-            Vector512<float> v7 = Vector512.Create(x[7]);
-            c7_0_0 = Vector512.FusedMultiplyAdd(v7, Vector512.Load(w + 112), c7_0_0);
-            w += 128;
-        }
-
-        for (; x < end; x++)
-        {
-            Vector512<float> v0 = Vector512.Create(*x);
-            c0_0_0 = Vector512.FusedMultiplyAdd(v0, Vector512.Load(w), c0_0_0);
-            w += 16;
-        }
-
-        (((c0_0_0 + c1_0_0) + (c2_0_0 + c3_0_0)) + ((c4_0_0 + c5_0_0) + (c6_0_0 + c7_0_0))).Store(sums);
+        while (columns > 0);
     }
 
     // Eight lines.
