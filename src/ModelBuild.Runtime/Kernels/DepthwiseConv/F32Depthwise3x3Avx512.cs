@@ -6,7 +6,7 @@ namespace ModelBuild.Kernels;
 
 /// <summary>
 /// Kernels of 3x3, of stride 1 or 2, for sixteen channels: the nine weights stay in registers, and tiles of two rows by up to seven columns have sums enough to
-/// hide the latency of the multiply-add. Only rows whose windows lie between the first and the last line of the image.
+/// hide the latency of the multiply-add. Rows whose windows lack more than a line are for other kernels.
 /// </summary>
 internal static unsafe partial class F32Depthwise3x3Avx512
 {
@@ -18,22 +18,32 @@ internal static unsafe partial class F32Depthwise3x3Avx512
 
     private const int MaxTileColumns = 7;
 
+    /// <summary>The elements of sixteen channels of an image that stays in the first-level cache while all its rows are computed for some columns.</summary>
+    private const int NearElements = 4096;
+
     /// <summary>Computes one image for <paramref name="blocks"/> times sixteen channels.</summary>
     /// <inheritdoc cref="F32DepthwisePlane.Run"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Plane(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int blocks)
     {
-        int first = Math.Min(task->OutH, (Math.Max(0, task->PadTop) + task->StrideH - 1) / task->StrideH);
-        int lastTop = task->InH - KernelH + task->PadTop;
+        // Windows of these rows have their middle line inside of the image, and one of the others.
+        int first = Math.Min(task->OutH, (Math.Max(0, task->PadTop - 1) + task->StrideH - 1) / task->StrideH);
+        int lastTop = task->InH - 2 + task->PadTop;
         int end = lastTop < 0 ? first : Math.Clamp((lastTop / task->StrideH) + 1, first, task->OutH);
         Edge(task, x, w, bias, residual, y, 0, first, blocks);
-        nint offset = first * task->OutW * (nint)task->Channels;
-        float* window = x + (((first * task->StrideH) - task->PadTop) * task->ImageStride) - task->LeftOffset;
-        Interior(task, window, w, bias, residual == null ? null : residual + offset, y + offset, end - first, blocks);
+        if (first < end)
+        {
+            nint offset = first * task->OutW * (nint)task->Channels;
+            nint top = (first * task->StrideH) - task->PadTop;
+            float* window = x + (top * task->ImageStride) - task->LeftOffset;
+            bool lacksLast = ((end - 1) * task->StrideH) - task->PadTop + KernelH > task->InH;
+            Interior(task, window, w, bias, residual == null ? null : residual + offset, y + offset, end - first, top < 0, lacksLast, blocks);
+        }
+
         Edge(task, x, w, bias, residual, y, end, task->OutH, blocks);
     }
 
-    /// <summary>Rows whose windows lack lines.</summary>
+    /// <summary>Rows whose windows lack more than a line.</summary>
     private static void Edge(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int from, int to, int blocks)
     {
         if (from < to)
@@ -46,8 +56,9 @@ internal static unsafe partial class F32Depthwise3x3Avx512
         }
     }
 
+    /// <summary>Rows of which the first may lack the first line, and the last the last one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Interior(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int rows, int blocks)
+    private static void Interior(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int rows, bool lacksFirst, bool lacksLast, int blocks)
     {
         // Every row has the same tiles: one at the left edge, whole ones, one at the right edge.
         // They are of nearly equal width.
@@ -57,35 +68,39 @@ internal static unsafe partial class F32Depthwise3x3Avx512
         int whole = Math.Max(0, task->InteriorEnd - atLeft) / tileColumns;
         int atRight = task->OutW - atLeft - (whole * tileColumns);
         bool leftIsRight = atRight == 0 && whole == 0 && task->HasRightEdge;
+        bool isNear = (long)task->InH * task->InW * Channels <= NearElements;
         nint step = task->Channels;
         nint columns = task->ColumnStride;
         int together = Math.Min(rows, 2);
-        while (rows >= together && together > 0)
+        while (rows > 0)
         {
             var first = Tile(atLeft, true, leftIsRight, together);
             var inner = Tile(tileColumns, false, false, together);
             var last = Tile(atRight, false, task->HasRightEdge, together);
-            for (; rows >= together; rows -= together)
+            int down = isNear ? rows / together : 1;
+            for (; rows >= together; rows -= down * together)
             {
+                bool atEnd = lacksLast && rows == down * together;
                 if (atLeft > 0)
                 {
-                    first(task, x, w, bias, residual, y, 1, blocks);
+                    first(task, x, w, bias, residual, y, 1, down, blocks, lacksFirst, atEnd);
                 }
 
                 int done = atLeft;
                 if (whole > 0)
                 {
-                    inner(task, x + (done * columns), w, bias, residual == null ? null : residual + (done * step), y + (done * step), whole, blocks);
+                    inner(task, x + (done * columns), w, bias, residual == null ? null : residual + (done * step), y + (done * step), whole, down, blocks, lacksFirst, atEnd);
                     done += whole * tileColumns;
                 }
 
                 if (atRight > 0)
                 {
-                    last(task, x + (done * columns), w, bias, residual == null ? null : residual + (done * step), y + (done * step), 1, blocks);
+                    last(task, x + (done * columns), w, bias, residual == null ? null : residual + (done * step), y + (done * step), 1, down, blocks, lacksFirst, atEnd);
                 }
 
-                nint offset = together * task->OutW * step;
-                x += together * task->StrideH * task->ImageStride;
+                lacksFirst = false;
+                nint offset = (nint)down * together * task->OutW * step;
+                x += (nint)down * together * task->StrideH * task->ImageStride;
                 y += offset;
                 residual = residual == null ? null : residual + offset;
             }
@@ -94,7 +109,7 @@ internal static unsafe partial class F32Depthwise3x3Avx512
         }
     }
 
-    private static delegate*<F32DepthwiseTask*, float*, float*, float*, float*, float*, int, int, void> Tile(int columns, bool left, bool right, int rows) => columns switch
+    private static delegate*<F32DepthwiseTask*, float*, float*, float*, float*, float*, int, int, int, bool, bool, void> Tile(int columns, bool left, bool right, int rows) => columns switch
     {
         1 => Tile<TileRows.R1>(left, right, rows),
         2 => Tile<TileRows.R2>(left, right, rows),
@@ -105,7 +120,7 @@ internal static unsafe partial class F32Depthwise3x3Avx512
         _ => Tile<TileRows.R7>(left, right, rows),
     };
 
-    private static delegate*<F32DepthwiseTask*, float*, float*, float*, float*, float*, int, int, void> Tile<TColumns>(bool left, bool right, int rows)
+    private static delegate*<F32DepthwiseTask*, float*, float*, float*, float*, float*, int, int, int, bool, bool, void> Tile<TColumns>(bool left, bool right, int rows)
         where TColumns : struct, ITileRows => (left, right) switch
         {
             (true, true) => rows == 2 ? &Tiles<TileRows.R2, TColumns, DepthwiseEdges.Both> : &Tiles<TileRows.R1, TColumns, DepthwiseEdges.Both>,
@@ -115,8 +130,22 @@ internal static unsafe partial class F32Depthwise3x3Avx512
         };
 
     /// <summary>Computes tiles of one or two rows and one to seven columns. Where the first or the last column has a tap outside the image, the tap is left out.</summary>
+    /// <param name="task">What all lines share.</param>
+    /// <param name="x">The window of the first result.</param>
+    /// <param name="w">The weights.</param>
+    /// <param name="bias">One value per channel, or null.</param>
+    /// <param name="residual">A summand, or null.</param>
+    /// <param name="y">The first result.</param>
+    /// <param name="tiles">The tiles beside each other.</param>
+    /// <param name="down">The tiles below each other.</param>
+    /// <param name="blocks">The blocks of sixteen channels.</param>
+    /// <param name="lacksFirst">The first line of the first row's windows is outside the image.</param>
+    /// <param name="lacksLast">The last line of the last row's windows is outside the image.</param>
+    /// <typeparam name="TRows">The rows of a tile.</typeparam>
+    /// <typeparam name="TColumns">The columns of a tile.</typeparam>
+    /// <typeparam name="TEdges">The columns whose taps are outside the image.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles<TRows, TColumns, TEdges>(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int tiles, int blocks)
+    private static void Tiles<TRows, TColumns, TEdges>(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, int tiles, int down, int blocks, bool lacksFirst, bool lacksLast)
         where TRows : struct, ITileRows
         where TColumns : struct, ITileRows
         where TEdges : struct, IDepthwiseEdges
@@ -124,7 +153,7 @@ internal static unsafe partial class F32Depthwise3x3Avx512
         nint step = task->Channels;
         nint line = task->ImageStride;
         nint resultLine = task->OutW * step;
-        nint down = task->StrideH * line;
+        nint next = task->StrideH * line;
         bool isStride1 = task->StrideW == 1;
         Vector512<float> low = Vector512.Create(task->Min);
         Vector512<float> high = Vector512.Create(task->Max);
@@ -140,59 +169,94 @@ internal static unsafe partial class F32Depthwise3x3Avx512
             Vector512<float> w6 = Vector512.Load(w + (6 * step));
             Vector512<float> w7 = Vector512.Load(w + (7 * step));
             Vector512<float> w8 = Vector512.Load(w + (8 * step));
-            float* window = x;
-            float* summand = residual;
-            float* target = y;
-            for (int tile = tiles; tile > 0; tile--)
+            float* firstWindow = x;
+            float* firstSummand = residual;
+            float* firstTarget = y;
+            bool hasFirst = !lacksFirst;
+            for (int row = down; row > 0; row--)
             {
-                Vector512<float> c0 = start;
-                Vector512<float> c1 = start;
-                Vector512<float> c2 = start;
-                Vector512<float> c3 = start;
-                Vector512<float> c4 = start;
-                Vector512<float> c5 = start;
-                Vector512<float> c6 = start;
-                Vector512<float> d0 = start;
-                Vector512<float> d1 = start;
-                Vector512<float> d2 = start;
-                Vector512<float> d3 = start;
-                Vector512<float> d4 = start;
-                Vector512<float> d5 = start;
-                Vector512<float> d6 = start;
-                if (isStride1)
+                bool hasLast = row > 1 || !lacksLast;
+                float* window = firstWindow;
+                float* summand = firstSummand;
+                float* target = firstTarget;
+                for (int tile = tiles; tile > 0; tile--)
                 {
-                    Stride1<TColumns, TEdges>(window, step, w0, w1, w2, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
-                    Stride1<TColumns, TEdges>(window + line, step, w3, w4, w5, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
-                    Stride1<TColumns, TEdges>(window + (2 * line), step, w6, w7, w8, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
+                    Vector512<float> c0 = start;
+                    Vector512<float> c1 = start;
+                    Vector512<float> c2 = start;
+                    Vector512<float> c3 = start;
+                    Vector512<float> c4 = start;
+                    Vector512<float> c5 = start;
+                    Vector512<float> c6 = start;
+                    Vector512<float> d0 = start;
+                    Vector512<float> d1 = start;
+                    Vector512<float> d2 = start;
+                    Vector512<float> d3 = start;
+                    Vector512<float> d4 = start;
+                    Vector512<float> d5 = start;
+                    Vector512<float> d6 = start;
+                    if (isStride1)
+                    {
+                        if (hasFirst)
+                        {
+                            Stride1<TColumns, TEdges>(window, step, w0, w1, w2, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
+                        }
+
+                        Stride1<TColumns, TEdges>(window + line, step, w3, w4, w5, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
+                        if (TRows.Count > 1 || hasLast)
+                        {
+                            Stride1<TColumns, TEdges>(window + (2 * line), step, w6, w7, w8, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
+                        }
+
+                        if (TRows.Count > 1)
+                        {
+                            Stride1<TColumns, TEdges>(window + next, step, w0, w1, w2, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
+                            Stride1<TColumns, TEdges>(window + next + line, step, w3, w4, w5, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
+                            if (hasLast)
+                            {
+                                Stride1<TColumns, TEdges>(window + next + (2 * line), step, w6, w7, w8, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
+                            }
+                        }
+                    }
+                    else
+                    {
+                        if (hasFirst)
+                        {
+                            Stride2<TColumns, TEdges>(window, step, w0, w1, w2, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
+                        }
+
+                        Stride2<TColumns, TEdges>(window + line, step, w3, w4, w5, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
+                        if (TRows.Count > 1 || hasLast)
+                        {
+                            Stride2<TColumns, TEdges>(window + (2 * line), step, w6, w7, w8, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
+                        }
+
+                        if (TRows.Count > 1)
+                        {
+                            Stride2<TColumns, TEdges>(window + next, step, w0, w1, w2, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
+                            Stride2<TColumns, TEdges>(window + next + line, step, w3, w4, w5, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
+                            if (hasLast)
+                            {
+                                Stride2<TColumns, TEdges>(window + next + (2 * line), step, w6, w7, w8, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
+                            }
+                        }
+                    }
+
+                    Store<TColumns>(target, summand, step, low, high, c0, c1, c2, c3, c4, c5, c6);
                     if (TRows.Count > 1)
                     {
-                        Stride1<TColumns, TEdges>(window + down, step, w0, w1, w2, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
-                        Stride1<TColumns, TEdges>(window + down + line, step, w3, w4, w5, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
-                        Stride1<TColumns, TEdges>(window + down + (2 * line), step, w6, w7, w8, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
+                        Store<TColumns>(target + resultLine, summand == null ? null : summand + resultLine, step, low, high, d0, d1, d2, d3, d4, d5, d6);
                     }
-                }
-                else
-                {
-                    Stride2<TColumns, TEdges>(window, step, w0, w1, w2, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
-                    Stride2<TColumns, TEdges>(window + line, step, w3, w4, w5, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
-                    Stride2<TColumns, TEdges>(window + (2 * line), step, w6, w7, w8, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6);
-                    if (TRows.Count > 1)
-                    {
-                        Stride2<TColumns, TEdges>(window + down, step, w0, w1, w2, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
-                        Stride2<TColumns, TEdges>(window + down + line, step, w3, w4, w5, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
-                        Stride2<TColumns, TEdges>(window + down + (2 * line), step, w6, w7, w8, ref d0, ref d1, ref d2, ref d3, ref d4, ref d5, ref d6);
-                    }
+
+                    window += TColumns.Count * task->ColumnStride;
+                    target += TColumns.Count * step;
+                    summand = summand == null ? null : summand + (TColumns.Count * step);
                 }
 
-                Store<TColumns>(target, summand, step, low, high, c0, c1, c2, c3, c4, c5, c6);
-                if (TRows.Count > 1)
-                {
-                    Store<TColumns>(target + resultLine, summand == null ? null : summand + resultLine, step, low, high, d0, d1, d2, d3, d4, d5, d6);
-                }
-
-                window += TColumns.Count * task->ColumnStride;
-                target += TColumns.Count * step;
-                summand = summand == null ? null : summand + (TColumns.Count * step);
+                firstWindow += TRows.Count * next;
+                firstTarget += TRows.Count * resultLine;
+                firstSummand = firstSummand == null ? null : firstSummand + (TRows.Count * resultLine);
+                hasFirst = true;
             }
 
             x += Channels;
