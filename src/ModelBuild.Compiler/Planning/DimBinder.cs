@@ -15,6 +15,7 @@ public static class DimBinder
     {
         string? batch = FindBatch(graph, dims);
         List<Diagnostic> errors = [.. UnknownNames(graph, dims.Keys)];
+        HashSet<string> unset = new(StringComparer.Ordinal);
         foreach (Value input in graph.Inputs)
         {
             if (input.Type.Shape is not { } shape)
@@ -39,7 +40,7 @@ public static class DimBinder
                 {
                     shape = shape.With(axis, 1);
                 }
-                else if (!errors.Any(e => e.Message.Contains($"'{dim.Symbol}'", StringComparison.Ordinal)))
+                else if (unset.Add(dim.Symbol!))
                 {
                     errors.Add(Diagnostic.Of(Descriptors.UnsetDimension, $"Dimension '{dim.Symbol}' of input '{input.Name}' {shape} has no size; add Dims=\"{dim.Symbol}=128\" to fix it, or Dims=\"{dim.Symbol}=1..128\" to give it with every call."));
                 }

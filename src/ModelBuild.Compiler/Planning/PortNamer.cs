@@ -23,7 +23,7 @@ internal sealed class PortNamer(IReadOnlyDictionary<string, string>? names)
         }
 
         PlanElementType element = PlanElementTypes.OfPort(type.DType) ?? throw new ModelBuildException(Diagnostic.Of(
-            Descriptors.UnsupportedType, $"Input or output '{name}' has the element type {type.DType}, which a predictor cannot take."));
+            Descriptors.UnsupportedType, $"Input or output '{name}' has the element type {type.DType}, which a predictor cannot take; put a Cast behind the input or before the output in the model."));
         string identifier = names is not null && names.TryGetValue(name, out string? chosen) ? chosen : PlanIdentifiers.Pascal(name, fallback);
         long[] dims = type.Shape!.ToArray();
         return new PlanPort(name, PlanIdentifiers.Unique(identifier, _taken), element, new PlanList<long>(dims), new PlanList<string>(dims.Select(_ => "")));

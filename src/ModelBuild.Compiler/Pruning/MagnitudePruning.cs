@@ -3,7 +3,7 @@ using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Pruning;
 
-/// <summary><c>magnitude:0.5</c> sets the given part of the weights of each Conv, Gemm and MatMul to zero, those of smallest magnitude first. The shape stays.</summary>
+/// <summary><c>magnitude:0.5</c> sets the given part of the weights of each Conv, ConvTranspose, Gemm and MatMul to zero, those of smallest magnitude first. The shape stays.</summary>
 public sealed class MagnitudePruning : IPruningScheme
 {
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ public sealed class MagnitudePruning : IPruningScheme
             }
         }
 
-        return pruned ? [] : [Diagnostic.Of(Descriptors.NothingToPrune, "The model has no Conv, Gemm or MatMul with constant float weights: nothing was pruned.")];
+        return pruned ? [] : [Diagnostic.Of(Descriptors.NothingToPrune, "The model has no Conv, ConvTranspose, Gemm or MatMul with constant float weights: nothing was pruned.")];
     }
 
     private static Tensor Prune(Tensor weights, double part)

@@ -9,6 +9,7 @@ public static class WeightQuantizer
     private const int Limit = 127;
 
     /// <summary>Quantises along one axis.</summary>
+    /// <param name="node">Reads the weights; for errors.</param>
     /// <param name="weights">binary32.</param>
     /// <param name="axis">The output channel's axis.</param>
     /// <returns>int8 weights of the same shape, and one positive scale per channel.</returns>
@@ -17,12 +18,7 @@ public static class WeightQuantizer
     {
         ReadOnlySpan<float> values = weights.Span<float>();
         int channels = (int)weights.Dims[axis];
-        int inner = 1;
-        for (int i = axis + 1; i < weights.Rank; i++)
-        {
-            inner *= (int)weights.Dims[i];
-        }
-
+        int inner = ElementsBehind(weights, axis);
         double[] largest = new double[channels];
         for (int i = 0; i < values.Length; i++)
         {
@@ -38,13 +34,37 @@ public static class WeightQuantizer
         // A channel of zeros keeps a scale beside its neighbours', so that its bias still fits 32 bits.
         double fallback = Math.Max(largest.Max() / 256, 1e-8);
         float[] scales = [.. largest.Select(m => (float)((m == 0 ? fallback : m) / Limit))];
+        return (Quantize(weights, axis, scales), scales);
+    }
+
+    /// <summary>Quantises along one axis with given scales.</summary>
+    /// <param name="weights">binary32, finite.</param>
+    /// <param name="axis">The output channel's axis.</param>
+    /// <param name="scales">One positive scale per channel.</param>
+    /// <returns>int8 weights of the same shape.</returns>
+    public static Tensor Quantize(Tensor weights, int axis, ReadOnlySpan<float> scales)
+    {
+        ReadOnlySpan<float> values = weights.Span<float>();
+        int inner = ElementsBehind(weights, axis);
         Tensor quantized = new(DType.I8, weights.Dims);
         Span<sbyte> target = quantized.MutableSpan<sbyte>();
         for (int i = 0; i < values.Length; i++)
         {
-            target[i] = (sbyte)Math.Clamp(MathF.Round(values[i] / scales[i / inner % channels], MidpointRounding.ToEven), -Limit, Limit);
+            target[i] = (sbyte)Math.Clamp(MathF.Round(values[i] / scales[i / inner % scales.Length], MidpointRounding.ToEven), -Limit, Limit);
         }
 
-        return (quantized, scales);
+        return quantized;
+    }
+
+    /// <summary>The elements of the axes behind one: neighbours that belong to one channel.</summary>
+    internal static int ElementsBehind(Tensor weights, int axis)
+    {
+        int inner = 1;
+        for (int i = axis + 1; i < weights.Rank; i++)
+        {
+            inner *= (int)weights.Dims[i];
+        }
+
+        return inner;
     }
 }

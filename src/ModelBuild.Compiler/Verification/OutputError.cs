@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelBuild.Compiler.Ir;
 
 namespace ModelBuild.Compiler.Verification;
@@ -36,7 +37,7 @@ public sealed record OutputError(string Name, double MaxAbsolute, double MaxRela
                 if (different >= 0 && maxAbsolute == 0)
                 {
                     (maxAbsolute, noise) = (double.PositiveInfinity, double.PositiveInfinity);
-                    worst = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"sample {sample}, element {different}: source '{texts[different]}', deployed '{others[different]}'");
+                    worst = string.Create(CultureInfo.InvariantCulture, $"sample {sample}, element {different}: source '{texts[different]}', deployed '{others[different]}'");
                 }
 
                 sample++;
@@ -69,7 +70,7 @@ public sealed record OutputError(string Name, double MaxAbsolute, double MaxRela
                 if (difference > maxAbsolute)
                 {
                     maxAbsolute = difference;
-                    worst = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"sample {sample}, element {i}: source {e:G9}, deployed {a:G9}");
+                    worst = string.Create(CultureInfo.InvariantCulture, $"sample {sample}, element {i}: source {e:G9}, deployed {a:G9}");
                 }
 
                 scale = double.IsFinite(e) ? Math.Max(scale, Math.Abs(e)) : scale;
@@ -99,17 +100,17 @@ public sealed record OutputError(string Name, double MaxAbsolute, double MaxRela
     public string? Violation(Tolerance tolerance, double scale)
     {
         FormattableString? fault = null;
-        if (tolerance.Absolute is { } absolute && MaxAbsolute > absolute + (tolerance.Relative * scale))
+        if (double.IsInfinity(MaxAbsolute))
+        {
+            fault = $"a value is not finite, or a string is another; {Worst}";
+        }
+        else if (tolerance.Absolute is { } absolute && MaxAbsolute > absolute + (tolerance.Relative * scale))
         {
             fault = $"largest difference {MaxAbsolute:G4} > {absolute + (tolerance.Relative * scale):G4} allowed ({tolerance}); {Worst}";
         }
         else if (tolerance.Sqnr is { } sqnr && Sqnr < sqnr)
         {
             fault = $"signal to noise ratio {Sqnr:F1} dB < {sqnr:F1} dB allowed; {Worst}";
-        }
-        else if (double.IsInfinity(MaxAbsolute))
-        {
-            fault = $"a value is not finite; {Worst}";
         }
 
         return fault is null ? null : FormattableString.Invariant(fault);

@@ -112,14 +112,20 @@ public sealed record SampleSet(IReadOnlyList<IReadOnlyList<Tensor>> Samples, int
             return array;
         }
 
-        return input.Type.DType switch
+        return array.DType == DType.String ? throw OtherType() : input.Type.DType switch
         {
             DType.F32 => Tensor.Create<float>([.. array.ToDoubleArray().Select(v => (float)v)], array.Dims),
             DType.F16 => Tensor.Create<Half>([.. array.ToDoubleArray().Select(v => (Half)v)], array.Dims),
             DType.F64 => Tensor.Create<double>(array.ToDoubleArray(), array.Dims),
             DType.I64 when DTypes.IsInteger(array.DType) => Tensor.Create<long>(array.ToInt64Array(), array.Dims),
-            DType.I32 when DTypes.IsInteger(array.DType) => Tensor.Create<int>([.. array.ToInt64Array().Select(v => checked((int)v))], array.Dims),
-            _ => throw new ModelBuildException(Diagnostic.InFile(fault, path, $"The array for input '{input.Name}' has the type {array.DType}; the model takes {input.Type.DType}.")),
+            DType.I32 when DTypes.IsInteger(array.DType) => Tensor.Create<int>([.. array.ToInt64Array().Select(Narrow)], array.Dims),
+            _ => throw OtherType(),
         };
+
+        int Narrow(long value) => value is >= int.MinValue and <= int.MaxValue ? (int)value : throw new ModelBuildException(Diagnostic.InFile(
+            fault, path, $"The array for input '{input.Name}' holds {value}, which is no {DType.I32}, the type that the model takes. Check the array."));
+
+        ModelBuildException OtherType() => new(Diagnostic.InFile(
+            fault, path, $"The array for input '{input.Name}' has the type {array.DType}; the model takes {input.Type.DType}. Convert it before it is saved (numpy: array.astype)."));
     }
 }

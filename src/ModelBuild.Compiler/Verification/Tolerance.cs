@@ -9,13 +9,13 @@ namespace ModelBuild.Compiler.Verification;
 /// <param name="Sqnr">Least signal to quantisation noise ratio in decibel over all samples of an output, or null.</param>
 public sealed record Tolerance(double? Absolute, double Relative, double? Sqnr)
 {
-    /// <summary>For exact rewrites: reassociated binary32 sums (the bound against ONNX Runtime).</summary>
+    /// <summary>For exact rewrites: reassociated binary32 sums (the bound that this repository keeps against ONNX Runtime).</summary>
     public static Tolerance Exact { get; } = new(1e-4, 1e-4, null);
 
     /// <summary>For binary16 inputs or weights: one half-precision rounding (2^-11) at each of several dozen layers.</summary>
     public static Tolerance Half { get; } = new(1e-2, 1e-2, null);
 
-    /// <summary>For int8: below 10 dB an output no longer resembles its source; ordinary networks reach 20 to 30 dB (reference: measured on residual networks).</summary>
+    /// <summary>For int8: below 10 dB an output no longer resembles its source; ordinary networks reach 20 to 30 dB (measured on residual networks).</summary>
     public static Tolerance Int8 { get; } = new(null, 0, 10);
 
     /// <summary>
@@ -47,7 +47,7 @@ public sealed record Tolerance(double? Absolute, double Relative, double? Sqnr)
         foreach (string part in text.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             string[] pair = part.Split('=', 2, StringSplitOptions.TrimEntries);
-            if (pair.Length != 2 || !double.TryParse(pair[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value))
+            if (pair.Length != 2 || !double.TryParse(pair[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value) || (value < 0 && !string.Equals(pair[0], "sqnr", StringComparison.OrdinalIgnoreCase)))
             {
                 return null;
             }

@@ -134,7 +134,7 @@ public sealed class NpyTests : IDisposable
         stream.Write(bytes);
     }
 
-    private static byte[] Npy(string descr, string shape, byte[] data, bool fortran = false, int version = 1)
+    internal static byte[] Npy(string descr, string shape, byte[] data, bool fortran = false, int version = 1)
     {
         byte[] header = Encoding.ASCII.GetBytes($"{{'descr': '{descr}', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': {shape}, }}\n");
         byte[] length = new byte[version == 1 ? 2 : 4];

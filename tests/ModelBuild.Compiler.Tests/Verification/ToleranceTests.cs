@@ -21,6 +21,8 @@ public sealed class ToleranceTests
     [InlineData("abs=one")]
     [InlineData("abs=NaN")]
     [InlineData("db=30")]
+    [InlineData("abs=-1e-3")]
+    [InlineData("abs=1e-3;rel=-1")]
     public void Other_texts_are_refused(string text) => Assert.Null(Tolerance.TryParse(text));
 
     [Fact]
@@ -65,6 +67,15 @@ public sealed class ToleranceTests
     [InlineData(float.PositiveInfinity)]
     public void A_value_that_only_the_deployed_model_has_not_finite_is_always_a_violation(float value) =>
         Assert.NotNull(Measure([1, 2], [1, value]).Violation(Tolerance.Reported, 2));
+
+    [Fact]
+    public void Another_string_is_always_a_violation_that_shows_both()
+    {
+        OutputError error = OutputError.Measure("label", [(Tensor.OfStrings(["cat", "dog"], [2]), Tensor.OfStrings(["cat", "bird"], [2]))]);
+        string violation = error.Violation(Tolerance.Int8, 0)!;
+        Assert.Contains("a string is another", violation, StringComparison.Ordinal);
+        Assert.Contains("element 1: source 'dog', deployed 'bird'", violation, StringComparison.Ordinal);
+    }
 
     private static OutputError Measure(float[] source, float[] deployed) =>
         OutputError.Measure("y", [(Tensor.Create<float>(source, source.Length), Tensor.Create<float>(deployed, deployed.Length))]);

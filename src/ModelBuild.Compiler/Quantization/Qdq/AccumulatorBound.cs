@@ -12,12 +12,7 @@ internal static class AccumulatorBound
     {
         ReadOnlySpan<sbyte> values = weights.Span<sbyte>();
         double[] sums = new double[scales.Length];
-        int inner = 1;
-        for (int i = linear.Axis + 1; i < weights.Rank; i++)
-        {
-            inner *= (int)weights.Dims[i];
-        }
-
+        int inner = WeightQuantizer.ElementsBehind(weights, linear.Axis);
         int reach = Math.Max(input.ZeroPoint, 255 - input.ZeroPoint);
         for (int i = 0; i < values.Length; i++)
         {
@@ -32,25 +27,5 @@ internal static class AccumulatorBound
                 scales[c] *= 2;
             }
         }
-    }
-
-    /// <summary>Quantises the weights again with given scales.</summary>
-    public static (Tensor Weights, float[] Scales) Requantize(LinearNode linear, float[] scales)
-    {
-        ReadOnlySpan<float> values = linear.Weights.Span<float>();
-        Tensor quantized = new(DType.I8, linear.Weights.Dims);
-        Span<sbyte> target = quantized.MutableSpan<sbyte>();
-        int inner = 1;
-        for (int i = linear.Axis + 1; i < linear.Weights.Rank; i++)
-        {
-            inner *= (int)linear.Weights.Dims[i];
-        }
-
-        for (int i = 0; i < values.Length; i++)
-        {
-            target[i] = (sbyte)Math.Clamp(MathF.Round(values[i] / scales[i / inner % scales.Length], MidpointRounding.ToEven), -127, 127);
-        }
-
-        return (quantized, scales);
     }
 }

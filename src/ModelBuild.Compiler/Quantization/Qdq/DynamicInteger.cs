@@ -13,7 +13,7 @@ public static class DynamicInteger
     private const long MaxProducts = int.MaxValue / (255 * 127);
 
     /// <summary>
-    /// True for a node that is written so. A depthwise convolution is not: its channels share one range that few of them fill, and it has too few products to gain from (reference: measured to lose
+    /// True for a node that is written so. A depthwise convolution is not: its channels share one range that few of them fill, and it has too few products to gain from (it was measured to lose
     /// all accuracy).
     /// </summary>
     public static bool Takes(LinearNode linear)

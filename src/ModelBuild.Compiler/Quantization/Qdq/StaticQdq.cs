@@ -9,7 +9,6 @@ public static class StaticQdq
     /// <param name="parameters">Parameters of every quantised activation.</param>
     public static void Insert(Graph graph, IntegerRegion region, IReadOnlyDictionary<Value, QuantParams> parameters)
     {
-        HashSet<Node> members = [.. region.Nodes];
         foreach ((Value value, QuantParams q) in parameters)
         {
             Value scale = graph.AddConstant($"{value.Name}_scale", Tensor.Scalar(q.Scale));
@@ -47,7 +46,7 @@ public static class StaticQdq
         if (bias.Length > 0)
         {
             AccumulatorBound.Widen(weights, linear, scales, bias, input);
-            (weights, scales) = AccumulatorBound.Requantize(linear, scales);
+            weights = WeightQuantizer.Quantize(linear.Weights, linear.Axis, scales);
         }
 
         string name = node.Input(1).Name;
