@@ -13,6 +13,7 @@ internal static class ImageBounds
     public static void Apply(Graph graph, CompileOptions options)
     {
         List<Diagnostic> errors = [];
+        HashSet<string> unset = new(StringComparer.Ordinal);
         foreach (Node node in DecodersOf(graph))
         {
             List<long> bounds = [];
@@ -23,7 +24,7 @@ internal static class ImageBounds
                 {
                     bool isSet = options.Dims.TryGetValue(symbol, out long? size);
                     range = size is { } number ? new SizeRange(number, number) : SizeRange.Any;
-                    if (!isSet && !errors.Any(e => e.Message.Contains($"'{symbol}'", StringComparison.Ordinal)))
+                    if (!isSet && unset.Add(symbol))
                     {
                         errors.Add(Diagnostic.At(
                             Descriptors.UnsetDimension,

@@ -52,6 +52,7 @@ public sealed unsafe class PlanInterpreter : IDisposable
     /// <summary>Computes one call.</summary>
     /// <param name="inputs">One tensor per input of the plan, of its type and number of elements.</param>
     /// <returns>One tensor per output.</returns>
+    /// <exception cref="ArgumentException">The inputs are others than the plan's, or a size that a step counts does not fit the model.</exception>
     public Tensor[] Run(IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default)
     {
         if (inputs.Count != _plan.Inputs.Count)
@@ -138,7 +139,8 @@ public sealed unsafe class PlanInterpreter : IDisposable
     /// <param name="inputs">Address of each input, which holds the elements that the plan says.</param>
     /// <param name="outputs">Address of each output.</param>
     /// <param name="ticks">Empty, or one element per step, to which the step's time in <see cref="Stopwatch"/> ticks is added.</param>
-    /// <exception cref="NotSupportedException">An input or output is strings, which have no address.</exception>
+    /// <exception cref="ArgumentException">The numbers of addresses are others.</exception>
+    /// <exception cref="NotSupportedException">An input or output is strings, which have no address, or steps count sizes.</exception>
     public void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs, Span<long> ticks = default)
     {
         if (inputs.Length != _plan.Inputs.Count || outputs.Length != _plan.Outputs.Count || (ticks.Length != 0 && ticks.Length != _steps.Length))
