@@ -38,6 +38,13 @@ internal static unsafe class AvxVnniRow
                 continue;
             }
 
+            if (typeof(TEpilogue) == typeof(DotToF32) && Avx512F.IsSupported)
+            {
+                ref DotToF32 floats = ref Unsafe.As<TEpilogue, DotToF32>(ref epilogue);
+                Store((DotToF32*)Unsafe.AsPointer(ref floats), sums, operands.Scales, operands.FloatBias, floats.Y + (problem->FirstRow * floats.Stride) + problem->FirstColumn + column);
+                continue;
+            }
+
             for (int panel = 0; panel < Columns; panel += PanelColumns)
             {
                 float* scales = operands.Scales == null ? null : operands.Scales + panel;
@@ -99,6 +106,22 @@ internal static unsafe class AvxVnniRow
             Rounded(sums + (3 * PanelColumns), scales + (3 * PanelColumns), high),
             Vector512.Create((short)epilogue->Zero));
         Vector512.Max(bytes, Vector512.Create((byte)((int)epilogue->Low + epilogue->Zero))).Store(y);
+    }
+
+    /// <summary>Stores 64 floats with the bits of <see cref="DotToF32.Store"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(DotToF32* epilogue, int* sums, float* scales, float* floatBias, float* y)
+    {
+        Vector512<float> low = Vector512.Create(epilogue->Low);
+        Vector512<float> high = Vector512.Create(epilogue->High);
+        for (int i = 0; i < Columns; i += PanelColumns)
+        {
+            // Adding -0 changes no value, not even -0 itself.
+            Vector512<float> bias = floatBias == null ? Vector512.Create(-0f) : Vector512.Load(floatBias + i);
+            Vector512<int> sum = QuantizedRounding.Join(Vector256.Load(sums + i), Vector256.Load(sums + i + 8));
+            Vector512<float> value = Avx512F.Add(Avx512F.Multiply(Vector512.ConvertToSingle(sum), Vector512.Load(scales + i)), bias);
+            Vector512.Max(low, Vector512.Min(high, value)).Store(y + i);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -27,8 +27,7 @@ internal static unsafe class AvxVnniStripSums
     {
         if (!Avx512BW.IsSupported)
         {
-            Line(x, operands, 0, VectorBytes, bytes, upper, step);
-            Line(x, operands, Taps * VectorBytes, VectorBytes, bytes, lower, step);
+            Pair256(x, operands, bytes, upper, lower, step);
             return;
         }
 
@@ -67,6 +66,7 @@ internal static unsafe class AvxVnniStripSums
     }
 
     /// <summary>Computes one line of outputs.</summary>
+    /// <typeparam name="TColumns">How a vector is read.</typeparam>
     /// <param name="x">The interleaved lines.</param>
     /// <param name="operands">The operands.</param>
     /// <param name="weights">Where in a part its weights begin.</param>
@@ -76,7 +76,8 @@ internal static unsafe class AvxVnniStripSums
     /// <param name="step">The distance between these 32 bytes.</param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Line(byte* x, AvxVnniStripOperands* operands, int weights, nint stride, int bytes, byte* y, nint step)
+    internal static void Line<TColumns>(byte* x, AvxVnniStripOperands* operands, int weights, nint stride, int bytes, byte* y, nint step)
+        where TColumns : struct, IStripColumns
     {
         if (Avx512BW.IsSupported)
         {
@@ -85,15 +86,15 @@ internal static unsafe class AvxVnniStripSums
             Vector512<byte> least = Vector512.Create((byte)((int)operands->Output.Low + operands->Output.Zero));
             for (; bytes >= Unit; bytes -= Unit, x += 2 * stride)
             {
-                Vector512<int> v0 = Rounded(Sum(x, operands, 0, weights), Sum(x + stride, operands, 0, weights), operands, 0, high);
-                Vector512<int> v1 = Rounded(Sum(x, operands, 1, weights), Sum(x + stride, operands, 1, weights), operands, 1, high);
-                Vector512<int> v2 = Rounded(Sum(x, operands, 2, weights), Sum(x + stride, operands, 2, weights), operands, 2, high);
-                Vector512<int> v3 = Rounded(Sum(x, operands, 3, weights), Sum(x + stride, operands, 3, weights), operands, 3, high);
+                Vector512<int> v0 = Rounded(Sum<TColumns>(x, operands, 0, weights), Sum<TColumns>(x + stride, operands, 0, weights), operands, 0, high);
+                Vector512<int> v1 = Rounded(Sum<TColumns>(x, operands, 1, weights), Sum<TColumns>(x + stride, operands, 1, weights), operands, 1, high);
+                Vector512<int> v2 = Rounded(Sum<TColumns>(x, operands, 2, weights), Sum<TColumns>(x + stride, operands, 2, weights), operands, 2, high);
+                Vector512<int> v3 = Rounded(Sum<TColumns>(x, operands, 3, weights), Sum<TColumns>(x + stride, operands, 3, weights), operands, 3, high);
                 Store(Vector512.Max(Packed(v0, v1, v2, v3, zero), least), y, step);
                 y += 2 * step;
             }
 
-            Rest(x, operands, weights, stride, bytes, y, step);
+            Rest<TColumns>(x, operands, weights, stride, bytes, y, step);
             return;
         }
 
@@ -102,31 +103,79 @@ internal static unsafe class AvxVnniStripSums
         Vector256<byte> smallest = Vector256.Create((byte)((int)operands->Output.Low + operands->Output.Zero));
         for (; bytes >= VectorBytes; bytes -= VectorBytes, x += stride, y += step)
         {
-            Vector256<int> v0 = Rounded(Sum(x, operands, 0, weights), operands, 0, bound);
-            Vector256<int> v1 = Rounded(Sum(x, operands, 1, weights), operands, 1, bound);
-            Vector256<int> v2 = Rounded(Sum(x, operands, 2, weights), operands, 2, bound);
-            Vector256<int> v3 = Rounded(Sum(x, operands, 3, weights), operands, 3, bound);
+            Vector256<int> v0 = Rounded(Sum<TColumns>(x, operands, 0, weights), operands, 0, bound);
+            Vector256<int> v1 = Rounded(Sum<TColumns>(x, operands, 1, weights), operands, 1, bound);
+            Vector256<int> v2 = Rounded(Sum<TColumns>(x, operands, 2, weights), operands, 2, bound);
+            Vector256<int> v3 = Rounded(Sum<TColumns>(x, operands, 3, weights), operands, 3, bound);
             Vector256<short> lower = Avx2.AddSaturate(Avx2.PackSignedSaturate(v0, v1), offset);
             Vector256<short> upper = Avx2.AddSaturate(Avx2.PackSignedSaturate(v2, v3), offset);
             Vector256<byte> result = Vector256.Max(Avx2.PackUnsignedSaturate(lower, upper), smallest);
             result.Store(y);
         }
 
-        Rest(x, operands, weights, stride, bytes, y, step);
+        Rest<TColumns>(x, operands, weights, stride, bytes, y, step);
     }
 
     /// <summary>What is less than a unit.</summary>
-    private static void Rest(byte* x, AvxVnniStripOperands* operands, int weights, nint stride, int bytes, byte* y, nint step)
+    private static void Rest<TColumns>(byte* x, AvxVnniStripOperands* operands, int weights, nint stride, int bytes, byte* y, nint step)
+        where TColumns : struct, IStripColumns
     {
         if (bytes > 0)
         {
             byte* rest = stackalloc byte[Unit];
-            Line(x, operands, weights, stride, Unit, rest, VectorBytes);
+            Line<TColumns>(x, operands, weights, stride, Unit, rest, VectorBytes);
             CopyPart(rest, bytes, y, step);
         }
     }
 
+    /// <summary>The same with vectors of 256 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pair256(byte* x, AvxVnniStripOperands* operands, int bytes, byte* upper, byte* lower, nint step)
+    {
+        Vector256<float> high = Vector256.Create(operands->Output.High);
+        Vector256<short> zero = Vector256.Create((short)operands->Output.Zero);
+        Vector256<byte> least = Vector256.Create((byte)((int)operands->Output.Low + operands->Output.Zero));
+        for (; bytes >= VectorBytes; bytes -= VectorBytes, x += VectorBytes, upper += step, lower += step)
+        {
+            Sums(x, operands, 0, high, out Vector256<int> a0, out Vector256<int> b0);
+            Sums(x, operands, 1, high, out Vector256<int> a1, out Vector256<int> b1);
+            Vector256<short> firstA = Avx2.AddSaturate(Avx2.PackSignedSaturate(a0, a1), zero);
+            Vector256<short> firstB = Avx2.AddSaturate(Avx2.PackSignedSaturate(b0, b1), zero);
+            Sums(x, operands, 2, high, out Vector256<int> a2, out Vector256<int> b2);
+            Sums(x, operands, 3, high, out Vector256<int> a3, out Vector256<int> b3);
+            Vector256<short> secondA = Avx2.AddSaturate(Avx2.PackSignedSaturate(a2, a3), zero);
+            Vector256<short> secondB = Avx2.AddSaturate(Avx2.PackSignedSaturate(b2, b3), zero);
+            Vector256.Max(Avx2.PackUnsignedSaturate(firstA, secondA), least).Store(upper);
+            Vector256.Max(Avx2.PackUnsignedSaturate(firstB, secondB), least).Store(lower);
+        }
+
+        if (bytes > 0)
+        {
+            Line<StripColumns.Whole>(x, operands, 0, VectorBytes, bytes, upper, step);
+            Line<StripColumns.Whole>(x, operands, Taps * VectorBytes, VectorBytes, bytes, lower, step);
+        }
+    }
+
     /// <summary>The scaled sums of a part, of the upper and the lower line of outputs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Sums(byte* x, AvxVnniStripOperands* operands, int part, Vector256<float> high, out Vector256<int> upper, out Vector256<int> lower)
+    {
+        sbyte* w = operands->Weights + (part * PartWeights);
+        Vector256<int> start = Vector256.Load(operands->Init + (part * 8));
+        Vector256<byte> x0 = Vector256.Load(x + operands->Offsets[part * Taps]);
+        Vector256<byte> x1 = Vector256.Load(x + operands->Offsets[(part * Taps) + 1]);
+        Vector256<byte> x2 = Vector256.Load(x + operands->Offsets[(part * Taps) + 2]);
+        Vector256<int> a = AvxVnni.MultiplyWideningAndAdd(start, x0, Vector256.Load(w));
+        Vector256<int> b = AvxVnni.MultiplyWideningAndAdd(start, x0, Vector256.Load(w + (3 * VectorBytes)));
+        a = AvxVnni.MultiplyWideningAndAdd(a, x1, Vector256.Load(w + VectorBytes));
+        b = AvxVnni.MultiplyWideningAndAdd(b, x1, Vector256.Load(w + (4 * VectorBytes)));
+        a = AvxVnni.MultiplyWideningAndAdd(a, x2, Vector256.Load(w + (2 * VectorBytes)));
+        b = AvxVnni.MultiplyWideningAndAdd(b, x2, Vector256.Load(w + (5 * VectorBytes)));
+        upper = Rounded(a, operands, part, high);
+        lower = Rounded(b, operands, part, high);
+    }
+
+    /// <summary>The same of twice as many outputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Sums(byte* x, AvxVnniStripOperands* operands, int part, Vector512<float> high, out Vector512<int> upper, out Vector512<int> lower)
     {
@@ -158,13 +207,14 @@ internal static unsafe class AvxVnniStripSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Sum(byte* x, AvxVnniStripOperands* operands, int part, int weights)
+    private static Vector256<int> Sum<TColumns>(byte* x, AvxVnniStripOperands* operands, int part, int weights)
+        where TColumns : struct, IStripColumns
     {
         sbyte* w = operands->Weights + (part * PartWeights) + weights;
         Vector256<int> sum = Vector256.Load(operands->Init + (part * 8));
-        sum = AvxVnni.MultiplyWideningAndAdd(sum, Vector256.Load(x + operands->Offsets[part * Taps]), Vector256.Load(w));
-        sum = AvxVnni.MultiplyWideningAndAdd(sum, Vector256.Load(x + operands->Offsets[(part * Taps) + 1]), Vector256.Load(w + VectorBytes));
-        return AvxVnni.MultiplyWideningAndAdd(sum, Vector256.Load(x + operands->Offsets[(part * Taps) + 2]), Vector256.Load(w + (2 * VectorBytes)));
+        sum = AvxVnni.MultiplyWideningAndAdd(sum, TColumns.Load(x + operands->Offsets[part * Taps]), Vector256.Load(w));
+        sum = AvxVnni.MultiplyWideningAndAdd(sum, TColumns.Load(x + operands->Offsets[(part * Taps) + 1]), Vector256.Load(w + VectorBytes));
+        return AvxVnni.MultiplyWideningAndAdd(sum, TColumns.Load(x + operands->Offsets[(part * Taps) + 2]), Vector256.Load(w + (2 * VectorBytes)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

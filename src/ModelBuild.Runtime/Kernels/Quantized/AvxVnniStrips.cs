@@ -20,7 +20,7 @@ internal static unsafe class AvxVnniStrips
     private const int MaxBytes = 2048;
 
     /// <summary>Bytes of a padded line where pixels have fewer channels than a vector.</summary>
-    private const int LineBytes = MaxBytes + (2 * AvxVnniStripSums.Unit);
+    private const int LineBytes = (2 * MaxBytes) + (2 * AvxVnniStripSums.Unit);
 
     /// <summary>Bytes of input that stay in a second-level cache while the channels pass by.</summary>
     private const int BandBytes = 128 << 10;
@@ -30,7 +30,7 @@ internal static unsafe class AvxVnniStrips
         where TEpilogue : struct, IDotEpilogue =>
         AvxVnni.IsSupported && typeof(TEpilogue) == typeof(DotToU8) && problem->KernelH == KernelRows && problem->KernelW == AvxVnniStripOperands.Taps
         && problem->DilationH == 1 && problem->DilationW == 1 && problem->StrideW is 1 or 2 && problem->WeightZeroPoints == null
-        && (problem->Channels >= VectorBytes || (problem->Channels is 8 or 16 && problem->StrideW == 1 && problem->StrideH == 1));
+        && (problem->Channels >= VectorBytes || (problem->Channels is 8 or 16 && problem->StrideW == 1 && problem->StrideH == 1) || (problem->Channels == 16 && problem->StrideW == 2));
 
     /// <summary>Computes all of it.</summary>
     [SkipLocalsInit]
@@ -114,7 +114,7 @@ internal static unsafe class AvxVnniStrips
             }
             else
             {
-                AvxVnniStripSums.Line(parts, operands, 0, problem->StrideW * VectorBytes, columns * VectorBytes, output, stride);
+                AvxVnniStripSums.Line<StripColumns.Whole>(parts, operands, 0, problem->StrideW * VectorBytes, columns * VectorBytes, output, stride);
             }
         }
     }
@@ -129,18 +129,20 @@ internal static unsafe class AvxVnniStrips
         new Span<int>(has, Rows).Fill(int.MinValue);
         int channels = problem->Channels;
         int bytes = columns * channels;
-        int lineBytes = (bytes + (2 * channels) + AvxVnniStripSums.Unit - 1) & -AvxVnniStripSums.Unit;
-        int left = column - problem->PadLeft;
-        int before = Math.Clamp(-left, 0, columns + 2);
-        int inside = Math.Clamp(problem->InW - left, before, columns + 2) - before;
+        bool arePairs = problem->StrideH == 1 && problem->StrideW == 1;
+        int places = ((columns - 1) * problem->StrideW) + AvxVnniStripOperands.Taps;
+        int lineBytes = ((places * channels) + AvxVnniStripSums.Unit - 1) & -AvxVnniStripSums.Unit;
+        int left = (column * problem->StrideW) - problem->PadLeft;
+        int before = Math.Clamp(-left, 0, places);
+        int inside = Math.Clamp(problem->InW - left, before, places) - before;
         byte* outside = lines + (Rows * LineBytes);
         byte zero = (byte)problem->XZeroPoint;
         ByteRows.Fill(outside, lineBytes, zero);
-        for (int oy = from; oy < to; oy += 2)
+        for (int oy = from; oy < to; oy += arePairs ? 2 : 1)
         {
             for (int row = 0; row < Rows; row++)
             {
-                int y = oy - problem->PadTop + row;
+                int y = (oy * problem->StrideH) - problem->PadTop + (arePairs ? row : Math.Min(row, KernelRows - 1));
                 if ((uint)y >= (uint)problem->InH)
                 {
                     rows[row] = outside;
@@ -161,13 +163,17 @@ internal static unsafe class AvxVnniStrips
 
             AvxVnniStripLines.Whole(rows, lineBytes, parts);
             byte* output = operands->Output.Y + ((problem->FirstRow + ((((nint)image * problem->OutH) + oy) * problem->OutW) + column) * channels);
-            if (oy + 1 < to)
+            if (arePairs && oy + 1 < to)
             {
                 AvxVnniStripSums.Pair(parts, operands, bytes, output, output + (problem->OutW * channels), VectorBytes);
             }
+            else if (problem->StrideW == 1)
+            {
+                AvxVnniStripSums.Line<StripColumns.Whole>(parts, operands, 0, VectorBytes, bytes, output, VectorBytes);
+            }
             else
             {
-                AvxVnniStripSums.Line(parts, operands, 0, VectorBytes, bytes, output, VectorBytes);
+                AvxVnniStripSums.Line<StripColumns.EverySecond>(parts, operands, 0, 2 * VectorBytes, bytes, output, VectorBytes);
             }
         }
     }

@@ -11,6 +11,9 @@ internal static unsafe class DotDriver
     /// <summary>Rows per block: a multiple of every kernel's tile height.</summary>
     private const int BlockRows = 48;
 
+    /// <summary>As many rows are computed sooner alone than with others once more.</summary>
+    private const int FewRows = 2;
+
     /// <summary>Runs the product on the threads that the caller has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
@@ -126,6 +129,14 @@ internal static unsafe class DotDriver
                     byte* y = bytes.Y + ((problem->FirstRow + row) * bytes.Stride) + problem->FirstColumn + column;
                     AvxVnniBytes.Run(whole, rows, &problem->Runs, w, operands.Init, operands.Scales, (DotToU8*)Unsafe.AsPointer(ref bytes), y);
                     done = whole * AvxVnniBytes.Rows;
+                    if (inside == count && count - done > FewRows)
+                    {
+                        // A last tile is shifted back over the one before it: the same values are stored twice.
+                        int last = count - AvxVnniBytes.Rows;
+                        AvxVnniBytes.Run(1, rows + last, &problem->Runs, w, operands.Init, operands.Scales, (DotToU8*)Unsafe.AsPointer(ref bytes), y + (last * bytes.Stride));
+                        done = count;
+                    }
+
                     if (done == count)
                     {
                         continue;
