@@ -1,4 +1,6 @@
+using ModelBuild.Compiler.Import.Onnx;
 using ModelBuild.Compiler.Ir;
+using ModelBuild.Compiler.Ops;
 using ModelBuild.Compiler.Passes;
 using ModelBuild.Compiler.Planning;
 using ModelBuild.Compiler.Tests.Conformance.Generated;
@@ -21,6 +23,19 @@ public sealed class FlowDifferentialTests
     [Fact]
     public void DrawnControlFlowComputesWhatOnnxRuntimeComputes() =>
         new SeededGraphs("MODELBUILD_DIFFERENTIAL_FLOW", Graphs, MostRefused, FlowDrawer.Draw, FlowRun.Of, FlowShrinker.Shrink).Check();
+
+    /// <summary>Graphs that were computed wrongly once; the name of the file is the seed of its inputs.</summary>
+    [Theory]
+    [InlineData(830058)]
+    [InlineData(830202)]
+    public void WhatFailedOnceStaysMended(int seed)
+    {
+        using FileStream stream = File.OpenRead(RepositoryRoot.PathOf("tests", "ModelBuild.Compiler.Tests", "Differential", "FlowRegressions", $"{seed}.onnx"));
+        Graph graph = new OnnxImporter(Operators.Set).Import(stream, "drawn.onnx", folder: null);
+        TypeInference.Run(graph);
+        DifferentialRun run = FlowRun.Of(graph, seed);
+        Assert.True(run.Outcome == DifferentialOutcome.Same, $"{run.Outcome}: {run.Reason}");
+    }
 
     [Fact]
     public void GeneratedCodeGivesTheBitsOfThePlan()

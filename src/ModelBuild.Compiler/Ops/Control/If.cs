@@ -67,13 +67,13 @@ internal sealed class If(bool isClosed) : ControlOp(isClosed), ICountedOp
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<CountRange>? CountsOf(Node node) => SizesOf(node) is { Count: > 0 } sizes ? [.. sizes.Select(s => new CountRange(0, Most(s)))] : null;
+    public IReadOnlyList<CountRange>? CountsOf(Node node) => SizesOf(node) is { Count: > 0 } sizes ? [.. sizes.Select(s => new CountRange(0, Most(s, CountsWithin(node))))] : null;
 
     /// <inheritdoc/>
     public override void Lower(ILoweringContext context)
     {
         // What a branch counts is known once it has run.
-        bool isCountedWithin = context.IsCounted && Subgraphs.SelectMany(name => SubgraphCaptures.NodesOf(Subgraph(context.Node, name))).Any(SizeDependence.IsCounted);
+        bool isCountedWithin = context.IsCounted && CountsWithin(context.Node);
         if (!isCountedWithin)
         {
             Count(context);
@@ -126,8 +126,12 @@ internal sealed class If(bool isClosed) : ControlOp(isClosed), ICountedOp
         return all;
     }
 
-    // The greater of two sizes that both depend on others is no expression that is looked for; their sum is no less.
-    private static long Most((long Then, long Else, AxisSizes Both) sizes) => sizes.Both.Varies(0) && sizes.Both.Varies(1) ? sizes.Then + sizes.Else : Math.Max(sizes.Then, sizes.Else);
+    // The greater of two sizes that both depend on others is no expression that is looked for; their sum is no less. Neither is the greater of a fixed size and one that a branch counts: that one is 0
+    // where the other branch runs.
+    private static long Most((long Then, long Else, AxisSizes Both) sizes, bool isCountedWithin) =>
+        isCountedWithin || (sizes.Both.Varies(0) && sizes.Both.Varies(1)) ? sizes.Then + sizes.Else : Math.Max(sizes.Then, sizes.Else);
+
+    private bool CountsWithin(Node node) => Subgraphs.SelectMany(name => SubgraphCaptures.NodesOf(Subgraph(node, name))).Any(SizeDependence.IsCounted);
 
     // Of an axis in which the branches differ, now or at other sizes.
     private static AxisSizes? SizesOf(Node node, int output, int axis, Shape then, Shape otherwise) =>
