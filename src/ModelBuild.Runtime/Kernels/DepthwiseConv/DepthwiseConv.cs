@@ -7,14 +7,8 @@ namespace ModelBuild.Kernels;
 /// <summary>Depthwise convolution with depth multiplier 1 (ONNX Conv 11 with as many groups as input and output channels) over NHWC.</summary>
 public static unsafe partial class DepthwiseConv
 {
-    // Of a first-level cache of 48 KB what the result and the weights leave to the image.
-    private const int CachedElements = 4608;
-
-    // The rows of a result that its activation function finds in a near cache.
-    private const int BandElements = 8192;
-
-    // Tiles of kernels three columns wide are two rows high.
-    private const int LeastBandRows = 2;
+    // A half of a first-level cache of 48 KB.
+    private const int CachedElements = 6144;
 
     /// <summary>What a multiply-accumulate costs here, with its loads, in those of a matrix product.</summary>
     internal const long Cost = 2;
@@ -78,7 +72,7 @@ public static unsafe partial class DepthwiseConv
         F32DepthwiseTask task = F32DepthwiseTask.Of(
             inH, inW, channels, outH, outW, kernelH, kernelW, strideH, strideW, padTop, padLeft, dilationH, dilationW, activation, alpha, beta);
         long work = Cost * outH * outW * channels * kernelH * kernelW;
-        Activation second = activation is Activation.Relu or Activation.Clip ? Activation.None : activation;
+        bool secondPass = activation is not (Activation.None or Activation.Relu or Activation.Clip);
         fixed (float* xp = x, wp = w, biasp = bias, residualp = residual, yp = y)
         {
             for (int image = 0; image < batch; image++)
@@ -90,30 +84,17 @@ public static unsafe partial class DepthwiseConv
                 if (ThreadTeam.For(work) is { } team)
                 {
                     F32DepthwiseImage.Share(team, work, &task, imageX, wp, biasp, imageResidual, imageY);
-                    ActivationKernels.Apply(imageY, outputs, second, alpha, beta);
                 }
                 else
                 {
-                    Bands(&task, imageX, wp, biasp, imageResidual, imageY, second, alpha, beta);
+                    Planes(&task, imageX, wp, biasp, imageResidual, imageY, 0, channels);
+                }
+
+                if (secondPass)
+                {
+                    ActivationKernels.Apply(imageY, outputs, activation, alpha, beta);
                 }
             }
-        }
-    }
-
-    /// <summary>Computes one image, by bands of rows where a function follows that clamping does not compute.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Bands(F32DepthwiseTask* task, float* x, float* w, float* bias, float* residual, float* y, Activation second, float alpha, float beta)
-    {
-        int rowLength = task->OutW * task->Channels;
-        int bandRows = second == Activation.None ? task->OutH : Math.Max(LeastBandRows, BandElements / rowLength);
-        F32DepthwiseTask band = *task;
-        for (int row = 0; row < task->OutH; row += bandRows)
-        {
-            nint offset = (nint)row * rowLength;
-            band.OutH = Math.Min(bandRows, task->OutH - row);
-            band.PadTop = task->PadTop - (row * task->StrideH);
-            Planes(&band, x, w, bias, At(residual, offset), y + offset, 0, task->Channels);
-            ActivationKernels.Apply(y + offset, (nint)band.OutH * rowLength, second, alpha, beta);
         }
     }
 
@@ -203,5 +184,5 @@ public static unsafe partial class DepthwiseConv
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float* At(float* values, nint index) => values == null ? null : values + index;
+    private static float* At(float* values, int channel) => values == null ? null : values + channel;
 }
