@@ -11,12 +11,12 @@ internal static unsafe class ByteRows
 
     /// <summary>Sets <paramref name="bytes"/> bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Fill(byte* target, int bytes, byte value)
+    internal static void Fill(byte* target, nint bytes, byte value)
     {
         if (bytes >= Wide)
         {
             Vector512<byte> values = Vector512.Create(value);
-            for (int done = 0; done < bytes - Wide; done += Wide)
+            for (nint done = 0; done < bytes - Wide; done += Wide)
             {
                 values.Store(target + done);
             }
@@ -27,7 +27,7 @@ internal static unsafe class ByteRows
 
         if (bytes >= Narrow)
         {
-            for (int done = 0; done < bytes - Narrow; done += Narrow)
+            for (nint done = 0; done < bytes - Narrow; done += Narrow)
             {
                 Vector128.Create(value).Store(target + done);
             }

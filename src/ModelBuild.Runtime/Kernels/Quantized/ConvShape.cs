@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Kernels;
 
@@ -7,9 +8,6 @@ internal readonly unsafe struct ConvShape
 {
     /// <summary>Room behind a padded image, so that the last group of four may be read whole.</summary>
     private const int Slack = 4;
-
-    /// <summary>The most bytes of a padded line that is filled before its input is copied into it.</summary>
-    private const int NarrowLine = 128;
 
     private readonly int _inH;
     private readonly int _inW;
@@ -84,6 +82,17 @@ internal readonly unsafe struct ConvShape
     /// <summary>The elements of the output.</summary>
     internal long OutputLength => (long)Batch * OutH * OutW * _outC;
 
+    /// <summary>The bytes of the packed weights.</summary>
+    internal long WeightsLength
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            DotRuns runs = ConvU8S8Packing.Runs(InC, _kernelH, _kernelW, _dilationW, Groups);
+            return (long)Groups * DotPanel.Count(Groups == 1 ? _outC : _outC / Groups) * ((long)runs.Count * runs.Quads) * (4 * DotPanel.Columns);
+        }
+    }
+
     /// <summary>The rows that the windows touch, from the first one's top.</summary>
     private int ReachH => ((OutH - 1) * _strideH) + ((_kernelH - 1) * _dilationH) + 1;
 
@@ -97,85 +106,94 @@ internal readonly unsafe struct ConvShape
     internal int ScratchLength => IsPadded ? checked((ReachH * ReachW * InC) + Slack) : 0;
 
     /// <summary>The product over all windows of one group; images are one after the other.</summary>
-    internal DotProblem Problem(byte* x, sbyte* w)
+    /// <remarks>Every field is written once, where it stays: whoever reads what was just copied has to wait for the copy.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Describe(byte* x, sbyte* w, out DotProblem problem)
     {
         nint line = (nint)(IsPadded ? ReachW : _inW) * InC;
         DotRuns runs = ConvU8S8Packing.Runs(InC, _kernelH, _kernelW, _dilationW, Groups);
-        runs.OuterStride = line * _dilationH;
-        runs.InnerStride = (nint)InC * _dilationW;
-        return new DotProblem
-        {
-            X = x,
-            XEnd = x + InputLength,
-            W = w,
-            N = _outC / Groups,
-            Width = OutW,
-            Height = OutH,
-            Images = Batch,
-            ColumnStep = (nint)InC * _strideW,
-            LineStep = line * _strideH,
-            ImageStep = ImageLength,
-            Runs = runs,
-            XScale = 1f,
-        };
+        problem.Runs.OuterCount = runs.OuterCount;
+        problem.Runs.InnerCount = runs.InnerCount;
+        problem.Runs.Quads = runs.Quads;
+        problem.Runs.Length = runs.Length;
+        problem.Runs.OuterStride = line * _dilationH;
+        problem.Runs.InnerStride = (nint)InC * _dilationW;
+        problem.X = x;
+        problem.XEnd = x + InputLength;
+        problem.W = w;
+        problem.N = Groups == 1 ? _outC : _outC / Groups;
+        problem.Width = OutW;
+        problem.Height = OutH;
+        problem.Images = Batch;
+        problem.FirstRow = 0;
+        problem.FirstColumn = 0;
+        problem.ColumnStep = (nint)InC * _strideW;
+        problem.LineStep = line * _strideH;
+        problem.ImageStep = ImageLength;
+        problem.Bias = null;
+        problem.Scales = null;
+        problem.FloatBias = null;
+        problem.WeightZeroPoints = null;
+        problem.ColumnSums = null;
+        problem.XZeroPoint = 0;
+        problem.XScale = 1f;
     }
 
     /// <summary>Copies one image into a frame of <paramref name="fill"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void CopyPadded(byte* image, byte* padded, byte fill)
     {
-        var rows = new PaddedRows(this, image, padded, fill);
         long work = 2L * ScratchLength;
         if (ThreadTeam.For(work) is { } team)
         {
-            SharedRange.Run(team, rows, ReachH, 1, work);
+            SharedRange.Run(team, new PaddedRows(this, image, padded, fill), ReachH, 1, work);
         }
         else
         {
-            rows.Run(0, ReachH);
+            CopyRows(image, padded, fill, 0, ReachH);
         }
 
         ByteRows.Fill(padded + ((nint)ReachH * ReachW * InC), Slack, fill);
+    }
+
+    /// <summary>Rows of the padded image, all in one go: what lies between the pixels of two rows is filled before those of the second are copied.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CopyRows(byte* image, byte* padded, byte fill, nint first, nint end)
+    {
+        nint line = (nint)ReachW * InC;
+        int left = Math.Min(_padLeft, ReachW) * InC;
+        int copied = Math.Clamp(ReachW - _padLeft, 0, _inW) * InC;
+        nint from = Math.Clamp(_padTop, first, end);
+        nint to = Math.Clamp((nint)_padTop + _inH, from, end);
+        byte* target = padded + (first * line);
+        byte* last = padded + (end * line);
+        nint before = ((from - first) * line) + (from < to ? left : 0);
+        ByteRows.Fill(target, before, fill);
+        target += before;
+        nint source = (from - _padTop) * _inW * InC;
+        Vector512<byte> values = Vector512.Create(fill);
+        for (nint row = from; row < to; row++, source += (nint)_inW * InC)
+        {
+            ByteRows.Copy(image + source, target, copied);
+            target += copied;
+            nint gap = row == to - 1 ? (nint)(last - target) : line - copied;
+            if (gap <= Vector512<byte>.Count && last - target >= Vector512<byte>.Count)
+            {
+                values.Store(target);
+            }
+            else
+            {
+                ByteRows.Fill(target, gap, fill);
+            }
+
+            target += gap;
+        }
     }
 
     /// <summary>The rows of a padded image.</summary>
     private readonly struct PaddedRows(ConvShape shape, byte* image, byte* padded, byte fill) : ISharedRange
     {
         /// <inheritdoc/>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run(nint first, nint end)
-        {
-            int line = shape.ReachW * shape.InC;
-            int left = Math.Min(shape._padLeft, shape.ReachW) * shape.InC;
-            int copied = Math.Clamp(shape.ReachW - shape._padLeft, 0, shape._inW) * shape.InC;
-            byte* target = padded + (first * line);
-            if (line <= NarrowLine && (end - first) * line <= int.MaxValue)
-            {
-                // Pads of a few bytes take longer one by one than all of it.
-                ByteRows.Fill(target, (int)(end - first) * line, fill);
-                nint from = Math.Max(first, shape._padTop);
-                nint to = Math.Min(end, (nint)shape._padTop + shape._inH);
-                for (nint row = from; row < to; row++)
-                {
-                    ByteRows.Copy(image + ((row - shape._padTop) * shape._inW * shape.InC), padded + (row * line) + left, copied);
-                }
-
-                return;
-            }
-
-            for (nint row = first; row < end; row++, target += line)
-            {
-                nint source = row - shape._padTop;
-                if (source < 0 || source >= shape._inH)
-                {
-                    ByteRows.Fill(target, line, fill);
-                    continue;
-                }
-
-                ByteRows.Fill(target, left, fill);
-                ByteRows.Copy(image + (source * shape._inW * shape.InC), target + left, copied);
-                ByteRows.Fill(target + left + copied, line - left - copied, fill);
-            }
-        }
+        public void Run(nint first, nint end) => shape.CopyRows(image, padded, fill, first, end);
     }
 }

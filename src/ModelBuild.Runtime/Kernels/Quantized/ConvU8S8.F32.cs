@@ -65,7 +65,7 @@ public static unsafe partial class ConvU8S8
     {
         var shape = new ConvShape(batch, inH, inW, inC, outH, outW, outC, kernelH, kernelW, strideH, strideW, padTop, padLeft, dilationH, dilationW, groups);
         Throw.IfShorter(x.Length, shape.InputLength, nameof(x));
-        Throw.IfShorter(w.Length, ConvU8S8Packing.PackedLength(outC, inC, kernelH, kernelW, dilationW, groups), nameof(w));
+        Throw.IfShorter(w.Length, shape.WeightsLength, nameof(w));
         Throw.IfShorter(y.Length, shape.OutputLength, nameof(y));
         Throw.IfShorter(scratch.Length, shape.ScratchLength, nameof(scratch));
         Throw.IfPresentAndShorter(bias.Length, outC, nameof(bias));
@@ -81,7 +81,7 @@ public static unsafe partial class ConvU8S8
         fixed (float* yData = y)
         fixed (byte* scratchData = scratch)
         {
-            DotProblem problem = shape.Problem(xData, wData);
+            shape.Describe(xData, wData, out DotProblem problem);
             problem.Bias = biasData;
             problem.Scales = scalesData;
             problem.FloatBias = floatBiasData;

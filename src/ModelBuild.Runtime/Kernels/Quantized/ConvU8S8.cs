@@ -37,6 +37,7 @@ public static unsafe partial class ConvU8S8
     /// <param name="yMin">The smallest output, 0 to 255.</param>
     /// <param name="yMax">The largest output, 0 to 255.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToU8(
         ReadOnlySpan<byte> x,
@@ -69,7 +70,7 @@ public static unsafe partial class ConvU8S8
     {
         var shape = new ConvShape(batch, inH, inW, inC, outH, outW, outC, kernelH, kernelW, strideH, strideW, padTop, padLeft, dilationH, dilationW, groups);
         Throw.IfShorter(x.Length, shape.InputLength, nameof(x));
-        Throw.IfShorter(w.Length, ConvU8S8Packing.PackedLength(outC, inC, kernelH, kernelW, dilationW, groups), nameof(w));
+        Throw.IfShorter(w.Length, shape.WeightsLength, nameof(w));
         Throw.IfShorter(y.Length, shape.OutputLength, nameof(y));
         Throw.IfShorter(scratch.Length, shape.ScratchLength, nameof(scratch));
         Throw.IfPresentAndShorter(bias.Length, outC, nameof(bias));
@@ -83,7 +84,7 @@ public static unsafe partial class ConvU8S8
         fixed (byte* yData = y)
         fixed (byte* scratchData = scratch)
         {
-            DotProblem problem = shape.Problem(xData, wData);
+            shape.Describe(xData, wData, out DotProblem problem);
             problem.Bias = biasData;
             problem.Scales = scalesData;
             problem.WeightZeroPoints = weightZeroPointsData;
@@ -118,6 +119,7 @@ public static unsafe partial class ConvU8S8
     /// <param name="groups">Groups; divides both channel counts.</param>
     /// <param name="xZeroPoint">The zero point of the input, which padding holds.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToS32(
         ReadOnlySpan<byte> x,
@@ -146,7 +148,7 @@ public static unsafe partial class ConvU8S8
     {
         var shape = new ConvShape(batch, inH, inW, inC, outH, outW, outC, kernelH, kernelW, strideH, strideW, padTop, padLeft, dilationH, dilationW, groups);
         Throw.IfShorter(x.Length, shape.InputLength, nameof(x));
-        Throw.IfShorter(w.Length, ConvU8S8Packing.PackedLength(outC, inC, kernelH, kernelW, dilationW, groups), nameof(w));
+        Throw.IfShorter(w.Length, shape.WeightsLength, nameof(w));
         Throw.IfShorter(y.Length, shape.OutputLength, nameof(y));
         Throw.IfShorter(scratch.Length, shape.ScratchLength, nameof(scratch));
         Throw.IfPresentAndShorter(bias.Length, outC, nameof(bias));
@@ -158,7 +160,7 @@ public static unsafe partial class ConvU8S8
         fixed (int* yData = y)
         fixed (byte* scratchData = scratch)
         {
-            DotProblem problem = shape.Problem(xData, wData);
+            shape.Describe(xData, wData, out DotProblem problem);
             problem.Bias = biasData;
             problem.WeightZeroPoints = weightZeroPointsData;
             problem.XZeroPoint = xZeroPoint;

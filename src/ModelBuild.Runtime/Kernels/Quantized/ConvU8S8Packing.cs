@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>
@@ -77,10 +79,11 @@ public static class ConvU8S8Packing
     }
 
     /// <summary>The runs of a window, without strides.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static DotRuns Runs(int inC, int kernelH, int kernelW, int dilationW, int groups)
     {
         bool rows = groups == 1 && (dilationW == 1 || kernelW == 1);
-        int length = rows ? kernelW * inC : inC / groups;
+        int length = rows ? kernelW * inC : groups == 1 ? inC : inC / groups;
         return new DotRuns { OuterCount = kernelH, InnerCount = rows ? 1 : kernelW, Length = length, Quads = (length + 3) / 4 };
     }
 }

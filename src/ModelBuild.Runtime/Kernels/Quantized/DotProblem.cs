@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ModelBuild.Kernels;
 
 /// <summary>An integer matrix product over rows of bytes that lie on a regular grid: the rows of a matrix or the windows of a convolution.</summary>
@@ -64,17 +66,34 @@ internal unsafe struct DotProblem
     internal float XScale;
 
     /// <summary>The rows of a dense matrix [m][k].</summary>
-    internal static DotProblem Matrix(byte* x, sbyte* w, int m, int n, int k) => new()
+    /// <remarks>Every field is written once, where it stays: whoever reads what was just copied has to wait for the copy.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Matrix(byte* x, sbyte* w, int m, int n, int k, out DotProblem problem)
     {
-        X = x,
-        XEnd = x + ((nint)m * k),
-        W = w,
-        N = n,
-        Width = m,
-        Height = 1,
-        Images = 1,
-        ColumnStep = k,
-        Runs = DotRuns.Single(k),
-        XScale = 1f,
-    };
+        problem.X = x;
+        problem.XEnd = x + ((nint)m * k);
+        problem.W = w;
+        problem.N = n;
+        problem.Width = m;
+        problem.Height = 1;
+        problem.Images = 1;
+        problem.FirstRow = 0;
+        problem.FirstColumn = 0;
+        problem.ColumnStep = k;
+        problem.LineStep = 0;
+        problem.ImageStep = 0;
+        problem.Runs.OuterCount = 1;
+        problem.Runs.InnerCount = 1;
+        problem.Runs.Quads = (k + 3) >> 2;
+        problem.Runs.Length = k;
+        problem.Runs.OuterStride = 0;
+        problem.Runs.InnerStride = 0;
+        problem.Bias = null;
+        problem.Scales = null;
+        problem.FloatBias = null;
+        problem.WeightZeroPoints = null;
+        problem.ColumnSums = null;
+        problem.XZeroPoint = 0;
+        problem.XScale = 1f;
+    }
 }

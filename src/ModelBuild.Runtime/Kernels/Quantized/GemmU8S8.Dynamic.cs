@@ -54,7 +54,7 @@ public static unsafe partial class GemmU8S8
         fixed (int* weightZeroPointsData = weightZeroPoints)
         fixed (float* yData = y)
         {
-            DotProblem problem = DotProblem.Matrix(xData, wData, m, n, k);
+            DotProblem.Matrix(xData, wData, m, n, k, out DotProblem problem);
             problem.Scales = scalesData;
             problem.FloatBias = floatBiasData;
             problem.ColumnSums = columnSumsData;
@@ -102,7 +102,7 @@ public static unsafe partial class GemmU8S8
         fixed (int* weightZeroPointsData = weightZeroPoints)
         fixed (int* yData = y)
         {
-            DotProblem problem = DotProblem.Matrix(xData, wData, m, n, k);
+            DotProblem.Matrix(xData, wData, m, n, k, out DotProblem problem);
             problem.ColumnSums = columnSumsData;
             problem.WeightZeroPoints = weightZeroPointsData;
             problem.XZeroPoint = xZeroPoint[0];

@@ -50,7 +50,7 @@ public static unsafe partial class GemmU8S8
         fixed (int* weightZeroPointsData = weightZeroPoints)
         fixed (float* yData = y)
         {
-            DotProblem problem = DotProblem.Matrix(xData, wData, m, n, k);
+            DotProblem.Matrix(xData, wData, m, n, k, out DotProblem problem);
             problem.Bias = biasData;
             problem.Scales = scalesData;
             problem.FloatBias = floatBiasData;

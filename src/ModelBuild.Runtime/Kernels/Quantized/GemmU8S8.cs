@@ -22,6 +22,7 @@ public static unsafe partial class GemmU8S8
     /// <param name="yMin">The smallest output, 0 to 255.</param>
     /// <param name="yMax">The largest output, 0 to 255.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToU8(
         ReadOnlySpan<byte> x,
@@ -51,7 +52,7 @@ public static unsafe partial class GemmU8S8
         fixed (int* weightZeroPointsData = weightZeroPoints)
         fixed (byte* yData = y)
         {
-            DotProblem problem = DotProblem.Matrix(xData, wData, m, n, k);
+            DotProblem.Matrix(xData, wData, m, n, k, out DotProblem problem);
             problem.Bias = biasData;
             problem.Scales = scalesData;
             problem.WeightZeroPoints = weightZeroPointsData;
@@ -72,6 +73,7 @@ public static unsafe partial class GemmU8S8
     /// <param name="k">The inner dimension, at least 1.</param>
     /// <param name="xZeroPoint">The zero point of the input, which padding holds.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToS32(
         ReadOnlySpan<byte> x,
@@ -95,7 +97,7 @@ public static unsafe partial class GemmU8S8
         fixed (int* weightZeroPointsData = weightZeroPoints)
         fixed (int* yData = y)
         {
-            DotProblem problem = DotProblem.Matrix(xData, wData, m, n, k);
+            DotProblem.Matrix(xData, wData, m, n, k, out DotProblem problem);
             problem.Bias = biasData;
             problem.WeightZeroPoints = weightZeroPointsData;
             problem.XZeroPoint = xZeroPoint;

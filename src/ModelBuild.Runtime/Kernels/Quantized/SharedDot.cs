@@ -21,7 +21,7 @@ internal unsafe struct SharedDot<TEpilogue>
     /// <summary>A byte's multiply-accumulates are half as much work as a float's, with instructions of 512 bits a quarter.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static long Work(DotProblem* problem) =>
-        (long)problem->Images * problem->Height * problem->Width * problem->N * problem->Runs.Count * problem->Runs.Length / (VnniTiles.IsSupported ? 4 : 2);
+        (long)problem->Images * problem->Height * problem->Width * problem->N * problem->Runs.Count * problem->Runs.Length >> (VnniTiles.IsSupported ? 2 : 1);
 
     /// <summary>Computes the product on the threads of a team.</summary>
     internal static void Run(ThreadTeam team, long work, DotProblem* problem, ref TEpilogue epilogue)

@@ -9,9 +9,6 @@ namespace ModelBuild.Kernels;
 /// </summary>
 internal static unsafe class VnniBlock
 {
-    /// <summary>Bytes of weights that surely stay in a first-level cache.</summary>
-    private const int FirstLevelBytes = 24 << 10;
-
     /// <summary>Computes <paramref name="lines"/> lines of <paramref name="count"/> rows each, from row <paramref name="start"/> of line <paramref name="line"/> of an image.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -63,10 +60,7 @@ internal static unsafe class VnniBlock
     private static int Panels(int rows, int panels) =>
         panels >= VnniTileEmitter.MaxPanels && rows <= VnniTileEmitter.MaxRows(VnniTileEmitter.MaxPanels) ? VnniTileEmitter.MaxPanels : Math.Min(panels, 2);
 
-    /// <summary>
-    /// How many times as many columns one call takes: a call costs as much as a hundred dot products. The columns are whole, their operands the caller's own memory, and the weights,
-    /// which pass by once for each of two tile heights, stay in the first-level cache.
-    /// </summary>
+    /// <summary>How many times as many columns one call takes: whole ones, whose operands are the caller's own memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Groups(ref VnniJob job, int column, int rows, int lines)
     {
@@ -77,15 +71,9 @@ internal static unsafe class VnniBlock
             return 1;
         }
 
-        long dots = (long)rows * lines * job.Panels * problem->Runs.Count * problem->Runs.Quads;
-        if (dots * groups > VnniCall.MostDots)
-        {
-            groups = (int)(VnniCall.MostDots / dots);
-        }
-
         int most = VnniTileEmitter.MaxRows(job.Panels);
         bool hasTwoHeights = rows > most && rows % ((rows + most - 1) / most) != 0;
-        return groups <= 1 || (hasTwoHeights && groups * job.Panels * job.Arguments->PanelBytes > FirstLevelBytes) ? 1 : groups;
+        return VnniCall.Groups(groups, (long)rows * lines * job.Panels * problem->Runs.Count * problem->Runs.Quads, hasTwoHeights, job.Panels * job.Arguments->PanelBytes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

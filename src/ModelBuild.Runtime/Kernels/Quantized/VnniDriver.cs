@@ -15,12 +15,16 @@ internal static unsafe class VnniDriver
 
     private const int VectorBytes = 64;
 
+    /// <summary>Whether so many rows are not cut into blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsOneBlock(long rows, nint columnStep) => rows <= MinBlockRows || rows * columnStep <= BlockBytes;
+
     /// <summary>Runs the product.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
         where TEpilogue : struct, IDotEpilogue
     {
-        if (VnniFewRows.Takes(problem) && VnniFewRows.TryRun(problem, ref epilogue))
+        if ((VnniFewRows.Takes(problem) && VnniFewRows.TryRun(problem, ref epilogue)) || (VnniWholePanels.Takes(problem) && VnniWholePanels.TryRun(problem, ref epilogue)))
         {
             return;
         }
@@ -58,7 +62,7 @@ internal static unsafe class VnniDriver
     {
         nint columnStep = job.Problem->ColumnStep;
         long imageRows = (long)job.Width * job.Height;
-        if (imageRows <= MinBlockRows || imageRows * columnStep <= BlockBytes)
+        if (IsOneBlock(imageRows, columnStep))
         {
             for (int image = 0; image < job.Images; image++)
             {
@@ -116,10 +120,12 @@ internal static unsafe class VnniDriver
         }
     }
 
+    /// <summary>Sets what the rows and the K axis say.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fill(VnniTileArguments* arguments, DotProblem* problem)
+    internal static void Fill(VnniTileArguments* arguments, DotProblem* problem)
     {
-        DotRuns runs = problem->Runs;
+        // Not copied as a whole: its fields were written one by one just before.
+        ref DotRuns runs = ref problem->Runs;
         arguments->XStep = problem->ColumnStep;
         arguments->PanelBytes = (nint)runs.Count * runs.Quads * (4 * DotPanel.Columns);
         arguments->Quads = runs.Quads;

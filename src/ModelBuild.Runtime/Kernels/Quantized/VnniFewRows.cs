@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace ModelBuild.Kernels;
 
 /// <summary>
-/// Products of a few rows with whole groups of columns, of which each row is read once for all of them: one tile, and all columns in one call. <see cref="VnniDriver"/> does the same, but takes
-/// longer to find it out than such a product of small matrices takes.
+/// Products of a few rows with whole groups of columns, of which each row is read once for all of them: one tile, and all columns in one call. <see cref="VnniWholePanels"/> does the same, but
+/// takes longer to find it out than a product of one row takes.
 /// </summary>
 internal static unsafe class VnniFewRows
 {
@@ -28,40 +28,14 @@ internal static unsafe class VnniFewRows
     {
         byte* memory = stackalloc byte[sizeof(VnniTileArguments) + VectorBytes];
         var arguments = (VnniTileArguments*)(((nuint)memory + VectorBytes - 1) & ~(nuint)(VectorBytes - 1));
-        byte* y;
-        nint step;
-        int element;
-        VnniTileResult result;
-        if (typeof(TEpilogue) == typeof(DotToU8))
-        {
-            ref DotToU8 bytes = ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue);
-            y = bytes.Y;
-            step = bytes.Stride;
-            element = 1;
-            VnniOutput.Bytes(arguments, ref bytes);
-            result = VnniOutput.IsWholeRange(ref bytes) && VnniOutput.AreSmall(problem->Scales, problem->N / DotPanel.Columns) ? VnniTileResult.WholeBytes : VnniTileResult.Bytes;
-            arguments->Mask = ulong.MaxValue;
-        }
-        else if (typeof(TEpilogue) == typeof(DotToF32))
-        {
-            ref DotToF32 floats = ref Unsafe.As<TEpilogue, DotToF32>(ref epilogue);
-            y = (byte*)floats.Y;
-            step = floats.Stride * sizeof(float);
-            element = sizeof(float);
-            result = VnniTileResult.Floats;
-            arguments->Mask = ushort.MaxValue;
-            if (!float.IsNegativeInfinity(floats.Low) || !float.IsPositiveInfinity(floats.High))
-            {
-                return false;
-            }
-        }
-        else
+        if (!VnniOutput.Find(arguments, problem, ref epilogue, out VnniTarget target))
         {
             return false;
         }
 
+        arguments->Mask = target.Element == 1 ? ulong.MaxValue : ushort.MaxValue;
         int rows = problem->Width;
-        void* routine = VnniTiles.Find(rows, Panels, result);
+        void* routine = VnniTiles.Find(rows, Panels, target.Result);
         if (routine == null)
         {
             return false;
@@ -75,9 +49,9 @@ internal static unsafe class VnniFewRows
         arguments->XTile = 0;
         arguments->XLine = 0;
         arguments->XGroup = 0;
-        arguments->YStep = step;
+        arguments->YStep = target.Step;
         arguments->YLine = 0;
-        arguments->YGroup = (Columns * element) - (rows * step);
+        arguments->YGroup = (Columns * target.Element) - (rows * target.Step);
         arguments->Tiles = 1;
         arguments->Lines = 1;
         arguments->PanelBytes = (nint)quads * (4 * DotPanel.Columns);
@@ -87,7 +61,7 @@ internal static unsafe class VnniFewRows
         arguments->InnerSkip = problem->Runs.InnerStride - ((nint)problem->Runs.Quads * 4);
         arguments->OuterSkip = problem->Runs.OuterStride - (problem->Runs.InnerCount * problem->Runs.InnerStride);
         arguments->FloatBiasGroup = problem->FloatBias == null ? 0 : Columns * sizeof(float);
-        y += (problem->FirstRow * step) + ((nint)problem->FirstColumn * element);
+        byte* y = target.Y + (problem->FirstRow * target.Step) + ((nint)problem->FirstColumn * target.Element);
         for (int group = 0; group < groups; group += most)
         {
             int column = group * Columns;
@@ -96,7 +70,7 @@ internal static unsafe class VnniFewRows
             arguments->Init = problem->Bias + column;
             arguments->Scales = problem->Scales == null ? null : problem->Scales + column;
             arguments->FloatBias = problem->FloatBias == null ? VnniOutput.NoBias : problem->FloatBias + column;
-            arguments->Y = y + ((nint)column * element);
+            arguments->Y = y + ((nint)column * target.Element);
             arguments->Groups = Math.Min(most, groups - group);
             VnniCall.Run(routine, arguments, dots);
         }

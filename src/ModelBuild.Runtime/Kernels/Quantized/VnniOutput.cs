@@ -44,6 +44,36 @@ internal static unsafe class VnniOutput
         return false;
     }
 
+    /// <summary>The same for all columns of a product, whose scales there are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool Find<TEpilogue>(VnniTileArguments* arguments, DotProblem* problem, ref TEpilogue epilogue, out VnniTarget target)
+        where TEpilogue : struct, IDotEpilogue
+    {
+        if (typeof(TEpilogue) == typeof(DotToU8))
+        {
+            ref DotToU8 bytes = ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue);
+            target.Y = bytes.Y;
+            target.Step = bytes.Stride;
+            target.Element = 1;
+            target.Result = IsWholeRange(ref bytes) && AreSmall(problem->Scales, problem->N / DotPanel.Columns) ? VnniTileResult.WholeBytes : VnniTileResult.Bytes;
+            Bytes(arguments, ref bytes);
+            return true;
+        }
+
+        if (typeof(TEpilogue) == typeof(DotToF32))
+        {
+            ref DotToF32 floats = ref Unsafe.As<TEpilogue, DotToF32>(ref epilogue);
+            target.Y = (byte*)floats.Y;
+            target.Step = floats.Stride * sizeof(float);
+            target.Element = sizeof(float);
+            target.Result = VnniTileResult.Floats;
+            return float.IsNegativeInfinity(floats.Low) && float.IsPositiveInfinity(floats.High);
+        }
+
+        target = default;
+        return false;
+    }
+
     /// <summary>What becomes of the sums of some columns, by their scales: see <see cref="VnniTileResult"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static VnniTileResult Bytes(ref VnniJob job, float* scales)

@@ -74,7 +74,7 @@ public sealed unsafe class Avx512Minimal3x3Tests
         fixed (float* scalesData = scales)
         fixed (byte* yData = y.Span)
         {
-            DotProblem problem = shape.Problem(xData, wData);
+            shape.Describe(xData, wData, out DotProblem problem);
             problem.Bias = biasData;
             problem.Scales = scalesData;
             problem.XZeroPoint = XZero;

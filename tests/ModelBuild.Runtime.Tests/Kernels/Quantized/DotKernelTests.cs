@@ -103,7 +103,7 @@ public sealed unsafe class DotKernelTests
         fixed (float* scalesData = scales)
         fixed (byte* yData = y.Span)
         {
-            DotProblem problem = DotProblem.Matrix(xData, wData, m, n, k);
+            DotProblem.Matrix(xData, wData, m, n, k, out DotProblem problem);
             problem.Scales = scalesData;
             var epilogue = new DotToU8(yData, n, Zero, min, 250);
             DotKernels.Run(kernel, &problem, ref epilogue);
@@ -144,7 +144,7 @@ public sealed unsafe class DotKernelTests
         fixed (sbyte* wData = w.Span)
         fixed (int* yData = y.Span)
         {
-            DotProblem problem = DotProblem.Matrix(xData, wData, m, n, k);
+            DotProblem.Matrix(xData, wData, m, n, k, out DotProblem problem);
             var epilogue = new DotToS32(yData, n);
             DotKernels.Run(kernel, &problem, ref epilogue);
         }
