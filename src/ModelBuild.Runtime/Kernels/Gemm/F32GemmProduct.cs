@@ -30,6 +30,12 @@ internal unsafe struct F32GemmProduct
     /// <summary>The number of tiles of one column.</summary>
     internal int Tiles;
 
+    /// <summary>The elements of one row that are not zero, which <see cref="A"/> then points to; negative where it points to the row.</summary>
+    internal int NonZeros;
+
+    /// <summary>The places of their weights in a panel.</summary>
+    internal int* Places;
+
     private ChunkGrid _grid;
     private bool _byRows;
 

@@ -56,6 +56,9 @@ internal struct F32GemmTask
     /// <summary>The sums of a tile take so long that lines of the result fetched at their start arrive meanwhile.</summary>
     internal bool IsDeep;
 
+    /// <summary>A zero of the left operand may leave its weights out: they are finite.</summary>
+    internal bool LeavesZerosOut;
+
     /// <summary>The activation function of a second pass over the stored tile; <see cref="Activation.None"/> for no such pass.</summary>
     internal Activation Activation;
 

@@ -15,6 +15,10 @@ internal static unsafe class F32Gemv
     // A quarter of the second level of the cache of a server core: so many weights do not stay there from a call to the next, beside those of other layers.
     private const long FarBytes = 1 << 18;
 
+    // With fewer columns looking for zeros takes as long as the product; a longer row does not fit the stack beside its places.
+    private const int LeastColumnsOfZeros = 64;
+    private const int MostElementsOfZeros = 2048;
+
     /// <summary>Gets the panels that are computed together: parts of a row begin at multiples of it.</summary>
     internal static int Together => Avx512F.IsSupported ? 1 : Avx2.IsSupported && Fma.IsSupported ? 4 : 2;
 
@@ -33,6 +37,18 @@ internal static unsafe class F32Gemv
         product.Residual = residual;
         product.M = 1;
         product.N = n;
+        product.NonZeros = -1;
+        int k = (int)task->RunLength;
+        bool seeksZeros = Avx512F.IsSupported && task->LeavesZerosOut && n >= LeastColumnsOfZeros && k <= MostElementsOfZeros;
+        float* values = stackalloc float[seeksZeros ? k + Width : 0];
+        int* places = stackalloc int[seeksZeros ? k + Width : 0];
+        if (seeksZeros && F32GemvAvx512.NonZeros(a, k, values, places) is int nonZeros && nonZeros <= k - (k / 4))
+        {
+            product.NonZeros = nonZeros;
+            product.A = values;
+            product.Places = places;
+        }
+
         int count = (n + Width - 1) / Width;
         long work = (long)n * task->RunLength * sizeof(float);
         if (ThreadTeam.For(work) is { } team)
@@ -70,9 +86,19 @@ internal static unsafe class F32Gemv
         int done = firstPanel * Width;
         if (Avx512F.IsSupported)
         {
+            b += firstPanel * panelStride;
+            y += done;
+            bias = bias == null ? null : bias + done;
+            residual = residual == null ? null : residual + done;
+            int columns = Math.Min(count * Width, n) - done;
+            if (product->NonZeros >= 0)
+            {
+                F32GemvAvx512.Chosen(task, a, product->Places, product->NonZeros, b, y, bias, residual, columns);
+                return;
+            }
+
             bool isFar = (long)n * k * sizeof(float) >= FarBytes;
-            F32GemvAvx512.Panels(
-                task, a, b + (firstPanel * panelStride), y + done, bias == null ? null : bias + done, residual == null ? null : residual + done, Math.Min(count * Width, n) - done, isFar);
+            F32GemvAvx512.Panels(task, a, b, y, bias, residual, columns, isFar);
             return;
         }
 

@@ -7,7 +7,7 @@ public static unsafe partial class Gemm
 {
     /// <summary>Computes y = activation(x * w + bias + residual).</summary>
     /// <param name="x">The left operand, [m, k].</param>
-    /// <param name="w">The right operand, packed by <see cref="GemmPacking.Pack"/>.</param>
+    /// <param name="w">The right operand, packed by <see cref="GemmPacking.Pack"/>: finite, as weights are that a zero of <paramref name="x"/> leaves out.</param>
     /// <param name="bias">One value per column, [n], or empty.</param>
     /// <param name="residual">A summand, [m, n], or empty; it may be <paramref name="y"/>.</param>
     /// <param name="y">The result, [m, n].</param>
@@ -45,6 +45,7 @@ public static unsafe partial class Gemm
         }
 
         F32GemmTask task = F32GemmTask.Contiguous(m, n, k, activation, alpha, beta);
+        task.LeavesZerosOut = true;
         fixed (float* xp = x, wp = w, biasp = bias, residualp = residual, yp = y)
         {
             Run(&task, xp, wp, yp, biasp, residualp, m, n);

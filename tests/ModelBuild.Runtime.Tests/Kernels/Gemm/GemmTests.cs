@@ -100,6 +100,34 @@ public sealed class GemmTests
         Assert.All(y.Chunk(n), row => Assert.Single(row.Distinct()));
     }
 
+    /// <summary>Zeros of one row leave their weights out where they are many.</summary>
+    [Fact]
+    public void RowsOfEveryLengthWithZerosMatchTheReference()
+    {
+        for (int k = 1; k <= 70; k++)
+        {
+            Check(1, 64 + (k % 21), k, Activation.Relu, true, k % 2 == 0, zeros: 0.5);
+            Check(1, 130, k, Activation.None, false, false, zeros: (k % 5) * 0.25);
+        }
+
+        Check(1, 67, 2048, Activation.None, true, false, zeros: 0.9);
+        Check(1, 67, 2049, Activation.None, true, false, zeros: 0.9);
+    }
+
+    [Fact]
+    public void NaNAmongZerosReachesEverySum()
+    {
+        const int N = 75;
+        const int K = 40;
+        float[] packed = new float[GemmPacking.PackedLength(N, K)];
+        packed.AsSpan().Fill(1f);
+        float[] x = new float[K];
+        x[17] = float.NaN;
+        float[] y = new float[N];
+        F32Kernels.F32(x, packed, default, default, y, 1, N, K, Activation.None, 0f, 0f);
+        Assert.All(y, v => Assert.True(float.IsNaN(v)));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(16)]
@@ -165,13 +193,13 @@ public sealed class GemmTests
         Assert.Throws<ArgumentOutOfRangeException>(() => F32Kernels.F32(new float[4], packed, default, default, new float[6], 2, 3, 0, Activation.None, 0f, 0f));
     }
 
-    private static void Check(int m, int n, int k, Activation activation, bool withBias, bool withResidual)
+    private static void Check(int m, int n, int k, Activation activation, bool withBias, bool withResidual, double zeros = 0)
     {
         var random = new Random(HashCode.Combine(m, n, k));
         float[] b = ProductCheck.RandomValues(random, (long)n * k);
         float[] packed = new float[GemmPacking.PackedLength(n, k)];
         GemmPacking.Pack(b, packed, n, k, transposed: false);
-        using var x = new GuardedMemory<float>(ProductCheck.RandomValues(random, (long)m * k));
+        using var x = new GuardedMemory<float>([.. ProductCheck.RandomValues(random, (long)m * k).Select(v => random.NextDouble() < zeros ? 0f : v)]);
         using var w = new GuardedMemory<float>(packed);
         using var bias = new GuardedMemory<float>(ProductCheck.RandomValues(random, withBias ? n : 0));
         using var residual = new GuardedMemory<float>(ProductCheck.RandomValues(random, withResidual ? (long)m * n : 0));
