@@ -30,7 +30,7 @@ internal static unsafe class AvxVnniStrips
         where TEpilogue : struct, IDotEpilogue =>
         AvxVnni.IsSupported && typeof(TEpilogue) == typeof(DotToU8) && problem->KernelH == KernelRows && problem->KernelW == AvxVnniStripOperands.Taps
         && problem->DilationH == 1 && problem->DilationW == 1 && problem->StrideW is 1 or 2 && problem->WeightZeroPoints == null
-        && (problem->Channels >= VectorBytes || (problem->Channels is 8 or 16 && problem->StrideW == 1 && problem->StrideH == 1) || (problem->Channels == 16 && problem->StrideW == 2));
+        && (problem->Channels >= VectorBytes || (problem->Channels is 8 or 16 && problem->StrideW == 1 && problem->StrideH == 1) || (problem->Channels == 16 && problem->StrideW == 2 && !Avx512BW.IsSupported));
 
     /// <summary>Computes all of it.</summary>
     [SkipLocalsInit]

@@ -12,7 +12,7 @@ internal static unsafe class DotDriver
     private const int BlockRows = 48;
 
     /// <summary>As many rows are computed sooner alone than with others once more.</summary>
-    private const int FewRows = 2;
+    private const int FewRows = 3;
 
     /// <summary>Runs the product on the threads that the caller has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
