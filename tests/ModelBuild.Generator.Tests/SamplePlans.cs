@@ -344,5 +344,6 @@ internal static class SamplePlans
             new EnumArgument("activation", "Activation", activation),
             new FloatArgument("alpha", 0),
             new FloatArgument("beta", 0),
+            new BoolArgument("isFinite", true),
         ]), (long)n * k);
 }

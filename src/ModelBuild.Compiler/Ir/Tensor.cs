@@ -118,6 +118,20 @@ public sealed class Tensor
         _ => throw new InvalidOperationException($"{DType} is not an integer type."),
     };
 
+    /// <summary>True when no element of a binary32 tensor is NaN or infinite.</summary>
+    public bool IsFinite()
+    {
+        foreach (float value in Span<float>())
+        {
+            if (!float.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Elements of any numeric type as binary64.</summary>
     public double[] ToDoubleArray() => DType switch
     {

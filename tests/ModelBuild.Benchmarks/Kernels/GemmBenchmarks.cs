@@ -30,5 +30,5 @@ public class GemmBenchmarks : IWork
     }
 
     [Benchmark]
-    public void F32() => Gemm.F32(_x, _w, _bias, default, _y, Shape.Rows, Shape.Columns, Shape.Depth, Activation.Relu, 0, 0);
+    public void F32() => Gemm.F32(_x, _w, _bias, default, _y, Shape.Rows, Shape.Columns, Shape.Depth, Activation.Relu, 0, 0, true);
 }

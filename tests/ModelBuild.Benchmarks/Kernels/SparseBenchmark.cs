@@ -46,7 +46,7 @@ internal static class SparseBenchmark
             foreach (double zeros in s_zeros)
             {
                 using SparseSides sides = new(shape, zeros, x, y);
-                Action[] all = [() => Gemm.F32(x.Span, dense.Span, default, default, y.Span, shape.Rows, shape.Columns, shape.Depth, Activation.Relu, 0, 0), .. sides.All.OfType<Action>()];
+                Action[] all = [() => Gemm.F32(x.Span, dense.Span, default, default, y.Span, shape.Rows, shape.Columns, shape.Depth, Activation.Relu, 0, 0, true), .. sides.All.OfType<Action>()];
                 Timing[][] times = [.. Enumerable.Range(0, Repeats).Select(_ => Timing.Interleaved(all, Seconds))];
                 IEnumerable<string> ratios = sides.All.Select(side => side is null ? "" : Ratio(times, Array.IndexOf(all, side)));
                 double microseconds = Median([.. times.Select(t => t[0].Minimum)]);

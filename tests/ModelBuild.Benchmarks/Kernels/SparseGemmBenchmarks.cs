@@ -53,5 +53,5 @@ public class SparseGemmBenchmarks : IWork
     public void Sparse() => SparseGemm.F32(_x, _values, _rows, _ends, default, default, _y, Shape.Rows, Shape.Columns, Shape.Depth, Activation.Relu, 0, 0);
 
     [Benchmark]
-    public void Dense() => Gemm.F32(_x, _w, default, default, _y, Shape.Rows, Shape.Columns, Shape.Depth, Activation.Relu, 0, 0);
+    public void Dense() => Gemm.F32(_x, _w, default, default, _y, Shape.Rows, Shape.Columns, Shape.Depth, Activation.Relu, 0, 0, true);
 }

@@ -31,8 +31,8 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
     // The identity of this plan; weights of another one are refused.
     private static global::System.ReadOnlySpan<byte> PlanHash =>
     [
-        0xdf, 0x3c, 0xf7, 0x5f, 0xaf, 0x5d, 0x80, 0x33, 0x07, 0x80, 0xb8, 0x8f, 0x46, 0x12, 0xa2, 0x53,
-        0xa7, 0x41, 0x65, 0x10, 0x54, 0x4e, 0xfe, 0x08, 0x7c, 0xe8, 0xa3, 0x44, 0x61, 0xce, 0x1a, 0xbd,
+        0xe8, 0xec, 0x8f, 0x2b, 0xab, 0x31, 0x62, 0x13, 0xb5, 0x19, 0xfa, 0x44, 0x8c, 0x55, 0x1d, 0x89,
+        0x81, 0x70, 0x8c, 0xfe, 0x87, 0x92, 0x95, 0xcb, 0x49, 0x33, 0x74, 0x69, 0x97, 0x03, 0xde, 0x3f,
     ];
 
     private static readonly global::System.Lazy<DigitsPredictor> s_shared = new(static () => new DigitsPredictor());
@@ -278,7 +278,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
             bias: _weights.F32(401408, 128),
             residual: default,
             y: scratch.F32(0, 128),
-            m: 1, n: 128, k: 784, activation: global::ModelBuild.Kernels.Activation.Relu, alpha: 0f, beta: 0f);
+            m: 1, n: 128, k: 784, activation: global::ModelBuild.Kernels.Activation.Relu, alpha: 0f, beta: 0f, isFinite: true);
 
     // Gemm '/fc2/Gemm'
     private void Step1_Gemm(global::System.Span<float> logits, global::ModelBuild.Scratch scratch) =>
@@ -288,7 +288,7 @@ public sealed partial class DigitsPredictor : global::ModelBuild.IPredictor, glo
             bias: _weights.F32(410112, 10),
             residual: default,
             y: logits,
-            m: 1, n: 10, k: 128, activation: global::ModelBuild.Kernels.Activation.None, alpha: 0f, beta: 0f);
+            m: 1, n: 10, k: 128, activation: global::ModelBuild.Kernels.Activation.None, alpha: 0f, beta: 0f, isFinite: true);
 
     // An instance that compiles steps while the weights of another one are opened.
     private DigitsPredictor(global::ModelBuild.PredictorWeights weights, global::ModelBuild.ScratchPool scratch)

@@ -30,8 +30,8 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
     // The identity of this plan; weights of another one are refused.
     private static global::System.ReadOnlySpan<byte> PlanHash =>
     [
-        0x3b, 0x89, 0x20, 0x69, 0xe4, 0x46, 0x43, 0xce, 0x04, 0x54, 0x28, 0x93, 0xaf, 0x03, 0xfa, 0xc3,
-        0xe0, 0x67, 0x40, 0x36, 0xf4, 0xd5, 0x99, 0x45, 0xa5, 0x56, 0xea, 0x41, 0x5e, 0x9a, 0xd6, 0xea,
+        0xb1, 0x33, 0x67, 0x09, 0x48, 0x48, 0xe6, 0xe8, 0x2b, 0x0f, 0x24, 0xfb, 0x44, 0xe7, 0x06, 0x2b,
+        0x79, 0x14, 0x55, 0xa7, 0x9c, 0x6b, 0x14, 0x62, 0x0e, 0x30, 0x40, 0x20, 0xc6, 0x1a, 0x27, 0x1e,
     ];
 
     private static readonly global::System.Lazy<@record> s_shared = new(static () => new @record());
@@ -267,7 +267,7 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
             bias: _weights.F32(401408, 128),
             residual: default,
             y: scratch.F32(0, 128),
-            m: 1, n: 128, k: 784, activation: global::ModelBuild.Kernels.Activation.Relu, alpha: 0f, beta: 0f);
+            m: 1, n: 128, k: 784, activation: global::ModelBuild.Kernels.Activation.Relu, alpha: 0f, beta: 0f, isFinite: true);
 
     // *\u002f }\u000a}\u2028evil();\u202e "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...
     private void Step1_Gemm(global::System.Span<float> scratchValues, global::ModelBuild.Scratch scratch) =>
@@ -277,7 +277,7 @@ public sealed partial class @record : global::ModelBuild.IPredictor, global::Sys
             bias: _weights.F32(410112, 10),
             residual: default,
             y: scratchValues,
-            m: 1, n: 10, k: 128, activation: global::ModelBuild.Kernels.Activation.None, alpha: 0f, beta: 0f);
+            m: 1, n: 10, k: 128, activation: global::ModelBuild.Kernels.Activation.None, alpha: 0f, beta: 0f, isFinite: true);
 
     // An instance that compiles steps while the weights of another one are opened.
     private @record(global::ModelBuild.PredictorWeights weights, global::ModelBuild.ScratchPool scratch)

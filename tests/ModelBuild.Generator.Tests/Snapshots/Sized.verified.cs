@@ -33,8 +33,8 @@ public sealed partial class SizedPredictor : global::ModelBuild.IPredictor, glob
     // The identity of this plan; weights of another one are refused.
     private static global::System.ReadOnlySpan<byte> PlanHash =>
     [
-        0x4f, 0x31, 0x08, 0x33, 0x44, 0x1a, 0x32, 0xfe, 0x62, 0xb6, 0x96, 0x39, 0x34, 0x92, 0x77, 0x0c,
-        0xbe, 0x6a, 0x97, 0xff, 0x45, 0x28, 0x6e, 0x76, 0xe1, 0x6d, 0x47, 0x51, 0x99, 0x4f, 0xf5, 0xf6,
+        0x7e, 0xb0, 0x67, 0x23, 0xba, 0xc3, 0x06, 0xb5, 0x89, 0xb2, 0x84, 0x37, 0x23, 0x97, 0xd9, 0x76,
+        0x6d, 0x0b, 0xe8, 0xea, 0x39, 0xdc, 0xce, 0xdb, 0x02, 0x20, 0x80, 0x50, 0x48, 0xf0, 0xc2, 0x38,
     ];
 
     private static readonly global::System.Lazy<SizedPredictor> s_shared = new(static () => new SizedPredictor());
@@ -218,7 +218,8 @@ public sealed partial class SizedPredictor : global::ModelBuild.IPredictor, glob
             bias: _weights.F32(401408, 128),
             residual: default,
             y: scratch.F32(sizes.At[0], checked((int)(sizes.Rows * 128))),
-            m: checked((int)sizes.Rows), n: 128, k: 784, activation: global::ModelBuild.Kernels.Activation.Relu, alpha: 0f, beta: 0f);
+            m: checked((int)sizes.Rows), n: 128, k: 784, activation: global::ModelBuild.Kernels.Activation.Relu, alpha: 0f, beta: 0f,
+            isFinite: true);
 
     // Gemm '/fc2/Gemm'
     private void Step1_Gemm(global::System.Span<float> logits, global::ModelBuild.Scratch scratch, in Sizes sizes) =>
@@ -228,7 +229,8 @@ public sealed partial class SizedPredictor : global::ModelBuild.IPredictor, glob
             bias: _weights.F32(410112, 10),
             residual: default,
             y: logits,
-            m: checked((int)sizes.Rows), n: 10, k: 128, activation: global::ModelBuild.Kernels.Activation.None, alpha: 0f, beta: 0f);
+            m: checked((int)sizes.Rows), n: 10, k: 128, activation: global::ModelBuild.Kernels.Activation.None, alpha: 0f, beta: 0f,
+            isFinite: true);
 
     private void Forward1(global::System.ReadOnlySpan<float> image, global::System.Span<float> logits, global::ModelBuild.Scratch scratch, in Sizes sizes)
     {
@@ -244,7 +246,7 @@ public sealed partial class SizedPredictor : global::ModelBuild.IPredictor, glob
             bias: _weights.F32(401408, 128),
             residual: default,
             y: scratch.F32(sizes.At[0], 128),
-            m: 1, n: 128, k: 784, activation: global::ModelBuild.Kernels.Activation.Relu, alpha: 0f, beta: 0f);
+            m: 1, n: 128, k: 784, activation: global::ModelBuild.Kernels.Activation.Relu, alpha: 0f, beta: 0f, isFinite: true);
 
     // Gemm '/fc2/Gemm'
     private void StepV1_1_Gemm(global::System.Span<float> logits, global::ModelBuild.Scratch scratch, in Sizes sizes) =>
@@ -254,7 +256,7 @@ public sealed partial class SizedPredictor : global::ModelBuild.IPredictor, glob
             bias: _weights.F32(410112, 10),
             residual: default,
             y: logits.Slice(0, 10),
-            m: 1, n: 10, k: 128, activation: global::ModelBuild.Kernels.Activation.None, alpha: 0f, beta: 0f);
+            m: 1, n: 10, k: 128, activation: global::ModelBuild.Kernels.Activation.None, alpha: 0f, beta: 0f, isFinite: true);
 
     private Sizes SizesOf(int rows)
     {

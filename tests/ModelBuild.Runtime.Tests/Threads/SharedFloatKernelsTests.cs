@@ -25,8 +25,8 @@ public sealed class SharedFloatKernelsTests
         float[] residual = ProductCheck.RandomValues(random, m * n);
         float[] packed = new float[GemmPacking.PackedLength(n, k)];
         GemmPacking.Pack(ProductCheck.RandomValues(random, n * k), packed, n, k, transposed: false);
-        Shared.Check<float>(m * n, y => ModelBuild.Kernels.Gemm.F32(x, packed, bias, residual, y, m, n, k, Activation.Gelu, 0f, 0f));
-        Shared.Check<float>(m * n, y => ModelBuild.Kernels.Gemm.F32(x, packed, default, y, y, m, n, k, Activation.Relu, 0f, 0f));
+        Shared.Check<float>(m * n, y => ModelBuild.Kernels.Gemm.F32(x, packed, bias, residual, y, m, n, k, Activation.Gelu, 0f, 0f, true));
+        Shared.Check<float>(m * n, y => ModelBuild.Kernels.Gemm.F32(x, packed, default, y, y, m, n, k, Activation.Relu, 0f, 0f, true));
     }
 
     [Theory]

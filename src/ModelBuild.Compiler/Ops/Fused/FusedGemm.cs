@@ -72,6 +72,6 @@ public sealed class FusedGemm : Op
         GemmPacking.Pack(w.Span<float>(), packed.MutableSpan<float>(), n, k, transposed: false);
         context.Call(
             "Gemm.F32", (long)m * n * k, ("x", context.Input(0)), ("w", context.Weights(packed)), ("bias", context.InputOrNull(2)), ("residual", context.InputOrNull(3)), ("y", context.Output()),
-            ("m", m), ("n", n), ("k", k), ("activation", activation), ("alpha", alpha), ("beta", beta));
+            ("m", m), ("n", n), ("k", k), ("activation", activation), ("alpha", alpha), ("beta", beta), ("isFinite", w.IsFinite()));
     }
 }

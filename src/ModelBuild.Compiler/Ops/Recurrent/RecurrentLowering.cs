@@ -83,7 +83,7 @@ internal sealed class RecurrentLowering
 
         _context.Call(
             "Gemm.F32", (long)m * n * Width, ("x", _context.Input(0)), ("w", w), ("bias", Bias(n)), ("residual", (Operand?)null), ("y", Gates),
-            ("m", m), ("n", n), ("k", Width), ("activation", Activation.None), ("alpha", 0f), ("beta", 0f));
+            ("m", m), ("n", n), ("k", Width), ("activation", Activation.None), ("alpha", 0f), ("beta", 0f), ("isFinite", _context.Constant(1)?.IsFinite() ?? false));
     }
 
     /// <summary>The packed recurrence weights of a direction.</summary>

@@ -7,7 +7,7 @@ public static unsafe partial class Gemm
 {
     /// <summary>Computes y = activation(x * w + bias + residual).</summary>
     /// <param name="x">The left operand, [m, k].</param>
-    /// <param name="w">The right operand, packed by <see cref="GemmPacking.Pack"/>: finite, as weights are that a zero of <paramref name="x"/> leaves out.</param>
+    /// <param name="w">The right operand, packed by <see cref="GemmPacking.Pack"/>.</param>
     /// <param name="bias">One value per column, [n], or empty.</param>
     /// <param name="residual">A summand, [m, n], or empty; it may be <paramref name="y"/>.</param>
     /// <param name="y">The result, [m, n].</param>
@@ -17,6 +17,7 @@ public static unsafe partial class Gemm
     /// <param name="activation">The function applied to the result.</param>
     /// <param name="alpha">Its first parameter.</param>
     /// <param name="beta">Its second parameter.</param>
+    /// <param name="isFinite">True when no weight is NaN or infinite, so that a zero of <paramref name="x"/> may leave its weights out.</param>
     /// <exception cref="ArgumentException">A span is shorter than the sizes say, or a size is below its least value.</exception>
     public static void F32(
         ReadOnlySpan<float> x,
@@ -29,7 +30,8 @@ public static unsafe partial class Gemm
         int k,
         Activation activation,
         float alpha,
-        float beta)
+        float beta,
+        bool isFinite)
     {
         Throw.IfBelow(m, 0, nameof(m));
         Throw.IfBelow(n, 1, nameof(n));
@@ -45,7 +47,7 @@ public static unsafe partial class Gemm
         }
 
         F32GemmTask task = F32GemmTask.Contiguous(m, n, k, activation, alpha, beta);
-        task.LeavesZerosOut = true;
+        task.LeavesZerosOut = isFinite;
         fixed (float* xp = x, wp = w, biasp = bias, residualp = residual, yp = y)
         {
             Run(&task, xp, wp, yp, biasp, residualp, m, n);

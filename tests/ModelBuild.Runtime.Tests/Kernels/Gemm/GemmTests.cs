@@ -73,9 +73,9 @@ public sealed class GemmTests
         GemmPacking.Pack(ProductCheck.RandomValues(random, N * K), packed, N, K, transposed: false);
         float[] residual = ProductCheck.RandomValues(random, M * N);
         float[] expected = new float[M * N];
-        F32Kernels.F32(x, packed, default, residual, expected, M, N, K, Activation.None, 0f, 0f);
+        F32Kernels.F32(x, packed, default, residual, expected, M, N, K, Activation.None, 0f, 0f, true);
         float[] y = (float[])residual.Clone();
-        F32Kernels.F32(x, packed, default, y, y, M, N, K, Activation.None, 0f, 0f);
+        F32Kernels.F32(x, packed, default, y, y, M, N, K, Activation.None, 0f, 0f, true);
         Assert.Equal(expected, y);
     }
 
@@ -96,7 +96,7 @@ public sealed class GemmTests
         float[] packed = new float[GemmPacking.PackedLength(n, K)];
         GemmPacking.Pack([.. column.SelectMany(v => Enumerable.Repeat(v, n))], packed, n, K, transposed: false);
         float[] y = new float[m * n];
-        F32Kernels.F32(ProductCheck.RandomValues(random, m * K), packed, default, default, y, m, n, K, Activation.None, 0f, 0f);
+        F32Kernels.F32(ProductCheck.RandomValues(random, m * K), packed, default, default, y, m, n, K, Activation.None, 0f, 0f, true);
         Assert.All(y.Chunk(n), row => Assert.Single(row.Distinct()));
     }
 
@@ -124,8 +124,22 @@ public sealed class GemmTests
         float[] x = new float[K];
         x[17] = float.NaN;
         float[] y = new float[N];
-        F32Kernels.F32(x, packed, default, default, y, 1, N, K, Activation.None, 0f, 0f);
+        F32Kernels.F32(x, packed, default, default, y, 1, N, K, Activation.None, 0f, 0f, true);
         Assert.All(y, v => Assert.True(float.IsNaN(v)));
+    }
+
+    [Fact]
+    public void ZerosMeetInfiniteWeightsUnlessTheyAreSaidToBeFinite()
+    {
+        const int N = 75;
+        const int K = 40;
+        float[] w = new float[N * K];
+        w[5] = float.PositiveInfinity;
+        float[] packed = new float[GemmPacking.PackedLength(N, K)];
+        GemmPacking.Pack(w, packed, N, K, transposed: false);
+        float[] y = new float[N];
+        F32Kernels.F32(new float[K], packed, default, default, y, 1, N, K, Activation.None, 0f, 0f, false);
+        Assert.True(float.IsNaN(y[5]));
     }
 
     [Theory]
@@ -144,7 +158,7 @@ public sealed class GemmTests
         float[] x = new float[m];
         x.AsSpan().Fill(2f);
         float[] y = new float[m * N];
-        F32Kernels.F32(x, packed, default, default, y, m, N, 1, Activation.Relu, 0f, 0f);
+        F32Kernels.F32(x, packed, default, default, y, m, N, 1, Activation.Relu, 0f, 0f, true);
         for (int row = 0; row < m; row++)
         {
             Assert.True(float.IsNaN(y[(row * N) + 3]));
@@ -185,12 +199,12 @@ public sealed class GemmTests
     public void ShortSpansAreRefused()
     {
         float[] packed = new float[GemmPacking.PackedLength(3, 2)];
-        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[3], packed, default, default, new float[6], 2, 3, 2, Activation.None, 0f, 0f));
-        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[4], packed.AsSpan(1), default, default, new float[6], 2, 3, 2, Activation.None, 0f, 0f));
-        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[4], packed, new float[2], default, new float[6], 2, 3, 2, Activation.None, 0f, 0f));
-        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[4], packed, default, new float[5], new float[6], 2, 3, 2, Activation.None, 0f, 0f));
-        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[4], packed, default, default, new float[5], 2, 3, 2, Activation.None, 0f, 0f));
-        Assert.Throws<ArgumentOutOfRangeException>(() => F32Kernels.F32(new float[4], packed, default, default, new float[6], 2, 3, 0, Activation.None, 0f, 0f));
+        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[3], packed, default, default, new float[6], 2, 3, 2, Activation.None, 0f, 0f, true));
+        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[4], packed.AsSpan(1), default, default, new float[6], 2, 3, 2, Activation.None, 0f, 0f, true));
+        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[4], packed, new float[2], default, new float[6], 2, 3, 2, Activation.None, 0f, 0f, true));
+        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[4], packed, default, new float[5], new float[6], 2, 3, 2, Activation.None, 0f, 0f, true));
+        Assert.Throws<ArgumentException>(() => F32Kernels.F32(new float[4], packed, default, default, new float[5], 2, 3, 2, Activation.None, 0f, 0f, true));
+        Assert.Throws<ArgumentOutOfRangeException>(() => F32Kernels.F32(new float[4], packed, default, default, new float[6], 2, 3, 0, Activation.None, 0f, 0f, true));
     }
 
     private static void Check(int m, int n, int k, Activation activation, bool withBias, bool withResidual, double zeros = 0)
@@ -204,7 +218,7 @@ public sealed class GemmTests
         using var bias = new GuardedMemory<float>(ProductCheck.RandomValues(random, withBias ? n : 0));
         using var residual = new GuardedMemory<float>(ProductCheck.RandomValues(random, withResidual ? (long)m * n : 0));
         using var y = new GuardedMemory<float>(m * n);
-        F32Kernels.F32(x.Span, w.Span, bias.Span, residual.Span, y.Span, m, n, k, activation, Alpha, Beta);
+        F32Kernels.F32(x.Span, w.Span, bias.Span, residual.Span, y.Span, m, n, k, activation, Alpha, Beta, true);
         for (int row = 0; row < m; row++)
         {
             for (int column = 0; column < n; column++)

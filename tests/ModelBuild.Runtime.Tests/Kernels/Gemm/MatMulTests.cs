@@ -52,7 +52,7 @@ public sealed class MatMulTests
         float[] y = [1, 2, 3, 4, 5, 6];
         MatMul.F32([], new float[6], y, new float[MatMul.ScratchLength(2, 3)], 1, 0, 2, 3, 0, 0, false, false);
         MatMul.F32(new float[6], [], y, [], 1, 2, 0, 3, 0, 0, false, false);
-        global::ModelBuild.Kernels.Gemm.F32([], new float[GemmPacking.PackedLength(2, 3)], [], [], y, 0, 2, 3, Activation.None, 0, 0);
+        global::ModelBuild.Kernels.Gemm.F32([], new float[GemmPacking.PackedLength(2, 3)], [], [], y, 0, 2, 3, Activation.None, 0, 0, true);
         Assert.Equal([1, 2, 3, 4, 5, 6], y);
         MatMul.F32([], [], y, [], 1, 2, 2, 0, 0, 0, false, false);
         Assert.Equal([0, 0, 0, 0, 5, 6], y);
