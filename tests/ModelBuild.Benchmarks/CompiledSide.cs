@@ -17,26 +17,25 @@ internal sealed class CompiledSide : IDisposable
     private readonly ExecutionPlan _plan;
     private readonly ThreadTeam? _team;
     private readonly PlanInterpreter _interpreter;
-    private readonly NativeTensor[] _inputs;
+    private readonly NativeTensor[][] _samples;
     private readonly NativeTensor[] _outputs;
-    private readonly nint[] _inputAddresses;
+    private readonly nint[][] _inputAddresses;
     private readonly nint[] _outputAddresses;
+    private int _next;
 
-    public CompiledSide(CompiledModel model, IReadOnlyList<Tensor> inputs, int threads)
+    /// <param name="samples">The inputs of each sample; calls take the samples in turns.</param>
+    public CompiledSide(CompiledModel model, IReadOnlyList<Tensor[]> samples, int threads)
     {
         _plan = model.Plan;
         _team = threads == 1 ? null : new ThreadTeam(threads);
         _interpreter = new PlanInterpreter(model) { Threads = _team };
-        _inputs = [.. _plan.Inputs.Select((port, i) => new NativeTensor(port, inputs[i]))];
+        _samples = [.. samples.Select(inputs => _plan.Inputs.Select((port, i) => new NativeTensor(port, inputs[i])).ToArray())];
         _outputs = [.. _plan.Outputs.Select(port => new NativeTensor(port, null))];
-        _inputAddresses = [.. _inputs.Select(t => t.Address)];
+        _inputAddresses = [.. _samples.Select(inputs => inputs.Select(t => t.Address).ToArray())];
         _outputAddresses = [.. _outputs.Select(t => t.Address)];
     }
 
-    public void Run() => _interpreter.Run(_inputAddresses, _outputAddresses);
-
-    /// <summary>Replaces an input's elements.</summary>
-    public void Set(int input, ReadOnlySpan<byte> bytes) => _inputs[input].Set(bytes);
+    public void Run() => _interpreter.Run(NextInputs(), _outputAddresses);
 
     public IEnumerable<Tensor> Outputs() => _outputs.Select(o => o.ToTensor());
 
@@ -48,7 +47,7 @@ internal sealed class CompiledSide : IDisposable
         while (calls.Count < LeastCalls || (calls.Count < MostCalls && Stopwatch.GetElapsedTime(start).TotalSeconds < seconds))
         {
             long[] ticks = new long[_plan.Steps.Count];
-            _interpreter.Run(_inputAddresses, _outputAddresses, ticks);
+            _interpreter.Run(NextInputs(), _outputAddresses, ticks);
             calls.Add(ticks);
         }
 
@@ -59,7 +58,14 @@ internal sealed class CompiledSide : IDisposable
     {
         _interpreter.Dispose();
         _team?.Dispose();
-        Array.ForEach(_inputs, t => t.Dispose());
+        Array.ForEach(_samples, inputs => Array.ForEach(inputs, t => t.Dispose()));
         Array.ForEach(_outputs, t => t.Dispose());
+    }
+
+    private nint[] NextInputs()
+    {
+        nint[] inputs = _inputAddresses[_next];
+        _next = (_next + 1) % _inputAddresses.Length;
+        return inputs;
     }
 }

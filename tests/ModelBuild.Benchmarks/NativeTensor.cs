@@ -30,9 +30,6 @@ internal sealed unsafe class NativeTensor : IDisposable
 
     private Span<byte> Span => new((void*)Address, checked((int)Bytes));
 
-    /// <summary>Replaces the elements.</summary>
-    public void Set(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Span);
-
     public Tensor ToTensor() => new(DType, Dims, Span.ToArray());
 
     public void Dispose()

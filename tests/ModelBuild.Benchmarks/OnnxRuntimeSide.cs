@@ -9,14 +9,16 @@ namespace ModelBuild.Benchmarks;
 internal sealed class OnnxRuntimeSide : IDisposable
 {
     private readonly InferenceSession _session;
-    private readonly OrtIoBinding _binding;
+    private readonly OrtIoBinding[] _bindings;
     private readonly RunOptions _runOptions = new();
     private readonly List<NativeTensor> _tensors = [];
     private readonly List<OrtValue> _values = [];
     private readonly NativeTensor?[] _outputs;
+    private int _next;
 
+    /// <param name="samples">The inputs of each sample; calls take the samples in turns.</param>
     /// <param name="profilePrefix">Prefix of the file that receives the time of every node, or null for none.</param>
-    public OnnxRuntimeSide(string path, ExecutionPlan plan, IReadOnlyList<Tensor> inputs, int threads, string? profilePrefix = null)
+    public OnnxRuntimeSide(string path, ExecutionPlan plan, IReadOnlyList<Tensor[]> samples, int threads, string? profilePrefix = null)
     {
         using SessionOptions options = new()
         {
@@ -38,32 +40,23 @@ internal sealed class OnnxRuntimeSide : IDisposable
         }
 
         _session = new InferenceSession(path, options);
-        _binding = _session.CreateIoBinding();
-        for (int i = 0; i < inputs.Count; i++)
+        _bindings = [.. samples.Select(_ => _session.CreateIoBinding())];
+        foreach ((OrtIoBinding binding, Tensor[] inputs) in _bindings.Zip(samples))
         {
-            _binding.BindInput(plan.Inputs[i].Name, Bind(plan.Inputs[i], inputs[i]).Value);
-        }
-
-        _outputs = new NativeTensor?[plan.Outputs.Count];
-        for (int i = 0; i < _outputs.Length; i++)
-        {
-            // Maps and strings cannot lie in bound memory; ONNX Runtime makes new ones in every call.
-            NodeMetadata metadata = _session.OutputMetadata[plan.Outputs[i].Name];
-            if (metadata.OnnxValueType != OnnxValueType.ONNX_TYPE_TENSOR || metadata.ElementDataType == TensorElementType.String)
+            for (int i = 0; i < inputs.Length; i++)
             {
-                _binding.BindOutputToDevice(plan.Outputs[i].Name, OrtMemoryInfo.DefaultInstance);
-                continue;
+                binding.BindInput(plan.Inputs[i].Name, Make(plan.Inputs[i], inputs[i]).Value);
             }
-
-            (_outputs[i], OrtValue value) = Bind(plan.Outputs[i], null);
-            _binding.BindOutput(plan.Outputs[i].Name, value);
         }
+
+        _outputs = [.. plan.Outputs.Select(BindOutput)];
     }
 
-    public void Run() => _session.RunWithBinding(_runOptions, _binding);
-
-    /// <summary>Replaces an input's elements.</summary>
-    public void Set(int input, ReadOnlySpan<byte> bytes) => _tensors[input].Set(bytes);
+    public void Run()
+    {
+        _session.RunWithBinding(_runOptions, _bindings[_next]);
+        _next = (_next + 1) % _bindings.Length;
+    }
 
     /// <summary>Ends the profile and names its file.</summary>
     public string EndProfile() => _session.EndProfiling();
@@ -73,14 +66,29 @@ internal sealed class OnnxRuntimeSide : IDisposable
 
     public void Dispose()
     {
-        _binding.Dispose();
+        Array.ForEach(_bindings, b => b.Dispose());
         _runOptions.Dispose();
         _values.ForEach(v => v.Dispose());
         _session.Dispose();
         _tensors.ForEach(t => t.Dispose());
     }
 
-    private (NativeTensor Tensor, OrtValue Value) Bind(PlanPort port, Tensor? values)
+    private NativeTensor? BindOutput(PlanPort port)
+    {
+        // Maps and strings cannot lie in bound memory; ONNX Runtime makes new ones in every call.
+        NodeMetadata metadata = _session.OutputMetadata[port.Name];
+        if (metadata.OnnxValueType != OnnxValueType.ONNX_TYPE_TENSOR || metadata.ElementDataType == TensorElementType.String)
+        {
+            Array.ForEach(_bindings, b => b.BindOutputToDevice(port.Name, OrtMemoryInfo.DefaultInstance));
+            return null;
+        }
+
+        (NativeTensor tensor, OrtValue value) = Make(port, null);
+        Array.ForEach(_bindings, b => b.BindOutput(port.Name, value));
+        return tensor;
+    }
+
+    private (NativeTensor Tensor, OrtValue Value) Make(PlanPort port, Tensor? values)
     {
         NativeTensor tensor = new(port, values);
         _tensors.Add(tensor);

@@ -15,7 +15,7 @@ public static class DimBinder
     {
         string? batch = FindBatch(graph, dims);
         List<Diagnostic> errors = [.. UnknownNames(graph, dims.Keys)];
-        HashSet<string> unset = new(StringComparer.Ordinal);
+        HashSet<string> told = [.. MeantNames(graph, dims.Keys)];
         foreach (Value input in graph.Inputs)
         {
             if (input.Type.Shape is not { } shape)
@@ -40,7 +40,7 @@ public static class DimBinder
                 {
                     shape = shape.With(axis, 1);
                 }
-                else if (unset.Add(dim.Symbol!))
+                else if (told.Add(dim.Symbol!))
                 {
                     errors.Add(Diagnostic.Of(Descriptors.UnsetDimension, $"Dimension '{dim.Symbol}' of input '{input.Name}' {shape} has no size; add Dims=\"{dim.Symbol}=128\" to fix it, or Dims=\"{dim.Symbol}=1..128\" to give it with every call."));
                 }
@@ -77,7 +77,7 @@ public static class DimBinder
     /// <summary>What is wrong with names that no dimension of the model has.</summary>
     internal static IEnumerable<Diagnostic> UnknownNames(Graph graph, IEnumerable<string> names)
     {
-        string[] known = [.. graph.Inputs.SelectMany(i => i.Type.Shape ?? Shape.Scalar).Where(d => d.IsSymbolic).Select(d => d.Symbol!).Concat(ImageBounds.SymbolsOf(graph)).Distinct()];
+        string[] known = KnownNames(graph);
         foreach (string name in names.Except(known))
         {
             string nearest = NearestName.Find(name, known) is { } near ? $"Did you mean '{near}'? " : "";
@@ -98,6 +98,16 @@ public static class DimBinder
         // Exporters name the batch of each input differently when they do not know that it is one; then every input must lead with a dimension of its own.
         return one ? leading[0] : all && leading.Distinct().Count() == leading.Length ? UnifyBatch(graph, leading) : null;
     }
+
+    // Dimensions that an unknown name was meant for: that they have no size is the same mistake, told once.
+    private static IEnumerable<string> MeantNames(Graph graph, IEnumerable<string> names)
+    {
+        string[] known = KnownNames(graph);
+        return names.Except(known).Select(n => NearestName.Find(n, known)).OfType<string>();
+    }
+
+    private static string[] KnownNames(Graph graph) =>
+        [.. graph.Inputs.SelectMany(i => i.Type.Shape ?? Shape.Scalar).Where(d => d.IsSymbolic).Select(d => d.Symbol!).Concat(ImageBounds.SymbolsOf(graph)).Distinct()];
 
     private static string UnifyBatch(Graph graph, string?[] leading)
     {

@@ -13,10 +13,10 @@ internal sealed record LayerTable(IReadOnlyList<LayerRow> Rows, IReadOnlyList<On
     /// <summary>Measures both sides, a half of the time each.</summary>
     /// <param name="source">The model that ONNX Runtime reads.</param>
     /// <param name="whole">Microseconds of a call of ONNX Runtime without its profiler.</param>
-    public static LayerTable Measure(CompiledSide ours, string onnxPath, Graph source, CompiledModel model, IReadOnlyList<Tensor> inputs, double whole, BenchmarkOptions options)
+    public static LayerTable Measure(CompiledSide ours, string onnxPath, Graph source, CompiledModel model, IReadOnlyList<Tensor[]> samples, double whole, BenchmarkOptions options)
     {
         List<long[]> calls = ours.TimeSteps(options.Seconds / 2);
-        IReadOnlyList<OnnxRuntimeNode> nodes = WithoutProfiler(OnnxRuntimeProfile.Measure(onnxPath, model.Plan, inputs, options.Threads, options.Seconds / 2), whole);
+        IReadOnlyList<OnnxRuntimeNode> nodes = WithoutProfiler(OnnxRuntimeProfile.Measure(onnxPath, model.Plan, samples, options.Threads, options.Seconds / 2), whole);
         NodeNames names = new(source, model.Plan.Steps);
         ILookup<int, OnnxRuntimeNode> byStep = nodes.ToLookup(n => names.Find(n.Name) ?? -1);
         return new LayerTable([.. model.Plan.Steps.Select((step, i) => Row(step, Typical([.. calls.Select(c => c[i] * 1e6 / Stopwatch.Frequency)]), byStep[i]))], [.. byStep[-1]]);

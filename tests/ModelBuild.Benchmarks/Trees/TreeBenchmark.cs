@@ -25,29 +25,19 @@ internal static class TreeBenchmark
         using ModelFolder model = new(measured, null);
         CompiledModel compiled = model.Compile();
         Random random = new(5);
-        byte[][] inputs = [.. Enumerable.Range(0, Math.Max(2, Rows / rows)).Select(_ => Draw(random, rows * TreeEnsemble.Features))];
-        using CompiledSide ours = new(compiled, [new Tensor(DType.F32, [rows, TreeEnsemble.Features], inputs[0])], options.Threads);
-        using OnnxRuntimeSide theirs = new(model.OnnxPath, compiled.Plan, [new Tensor(DType.F32, [rows, TreeEnsemble.Features], inputs[0])], options.Threads);
+        Tensor[][] samples = [.. Enumerable.Range(0, Math.Max(2, Rows / rows)).Select(_ => new[] { Draw(random, rows) })];
+        using CompiledSide ours = new(compiled, samples, options.Threads);
+        using OnnxRuntimeSide theirs = new(model.OnnxPath, compiled.Plan, samples, options.Threads);
         ours.Run();
         theirs.Run();
         double difference = OutputError.Measure("", ours.Outputs().Zip(theirs.Outputs(), (o, t) => (t!, o))).MaxRelative;
-        int our = 0;
-        int their = 0;
-        (Timing first, Timing second) = Timing.Interleaved(RunOurs, RunTheirs, options.Seconds);
-        return new BenchmarkResult(measured.Name, measured.Class, 0, false, first, second, null, difference, null);
-
-        void RunOurs()
-        {
-            ours.Set(0, inputs[our++ % inputs.Length]);
-            ours.Run();
-        }
-
-        void RunTheirs()
-        {
-            theirs.Set(0, inputs[their++ % inputs.Length]);
-            theirs.Run();
-        }
+        (Timing our, Timing their) = Timing.Interleaved(ours.Run, theirs.Run, options.Seconds);
+        return new BenchmarkResult(measured.Name, measured.Class, 0, false, our, their, null, difference, null);
     }
 
-    private static byte[] Draw(Random random, int count) => MemoryMarshal.AsBytes<float>([.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)]).ToArray();
+    private static Tensor Draw(Random random, int rows)
+    {
+        float[] values = [.. Enumerable.Range(0, rows * TreeEnsemble.Features).Select(_ => random.NextSingle() - 0.5f)];
+        return new Tensor(DType.F32, [rows, TreeEnsemble.Features], MemoryMarshal.AsBytes<float>(values).ToArray());
+    }
 }
