@@ -1,8 +1,10 @@
 using System.IO.Compression;
 using System.Text;
 using ModelBuild.Compiler.Diagnostics;
+using ModelBuild.Compiler.Import;
 using ModelBuild.Compiler.Ir;
 using ModelBuild.Compiler.Options;
+using ModelBuild.Compiler.Output;
 using ModelBuild.Compiler.Planning;
 using ModelBuild.Compiler.Verification;
 
@@ -66,6 +68,32 @@ public sealed class StagesTests : IDisposable
         Assert.Contains(model.Plan.Steps, s => s.Kernel == "ConvU8S8.ToF32Dynamic");
         Assert.DoesNotContain(model.Plan.Steps, s => s.Kernel is "Conv.F32" or "WinogradConv.F32" or "Gemm.F32");
         Assert.InRange(Accuracy(model, normalized), accuracy, 1);
+    }
+
+    [RealModelFact]
+    public void The_class_that_a_quantised_model_chooses_may_be_another_in_few_samples()
+    {
+        Graph graph = Importers.Import(TestData.PathOf("mnist/mnist-8.onnx"));
+        graph.AddOutput("class", graph.Add("ArgMax", "class", [graph.Outputs[0].Value], new AttributeMap { { "axis", 1L } }));
+        using (Stream model = File.Create(In("model.onnx")))
+        {
+            OnnxWriter.Write(graph, model);
+        }
+
+        WriteNpy(In("noise.npy"), 48, [.. SeededInputs.Make(graph, 48).SelectMany(s => s[0].Span<float>().ToArray())]);
+        CompileOptions options = Options("") with { ModelPath = In("model.onnx"), Quantize = "int8", VerifyData = In("noise.npy") };
+        Stages.Convert(options.ModelPath, In("1-converted.onnx"), default);
+        Stages.Quantize(In("1-converted.onnx"), In("4-quantized.onnx"), options, default);
+        CompiledModel deployed = Stages.Compile(In("4-quantized.onnx"), In("1-converted.onnx"), In("graph.txt"), options, default);
+
+        VerificationResult result = Stages.Verify(In("1-converted.onnx"), deployed, options, default);
+        OutputError choice = result.Outputs.Single(o => o.IsChoice);
+        Assert.InRange(choice.Equal, 0.5, 0.99);
+        Assert.True(choice.MaxAbsolute >= 1);
+
+        ModelBuildException error = Assert.Throws<ModelBuildException>(() => Stages.Verify(In("1-converted.onnx"), deployed, options with { Tolerance = "equal=1" }, default));
+        Assert.Equal(Descriptors.OutputsDiffer, error.Diagnostics[0].Descriptor);
+        Assert.Contains("of what it chooses is the same, 100 % wanted", error.Diagnostics[0].Message, StringComparison.Ordinal);
     }
 
     [RealModelFact]

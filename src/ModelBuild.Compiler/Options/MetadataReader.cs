@@ -264,7 +264,7 @@ internal sealed class MetadataReader(IReadOnlyDictionary<string, string> metadat
         string? text = Text(MetadataNames.Tolerance);
         if (text is not null && Verification.Tolerance.TryParse(text) is null)
         {
-            Fault(MetadataNames.Tolerance, $"Tolerance=\"{text}\" must be like 'abs=1e-4;rel=1e-3' or 'sqnr=30'.");
+            Fault(MetadataNames.Tolerance, $"Tolerance=\"{text}\" must be like 'abs=1e-4;rel=1e-3', 'sqnr=30' or 'equal=0.9'.");
         }
 
         return text;

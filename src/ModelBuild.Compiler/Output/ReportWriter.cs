@@ -20,7 +20,8 @@ public static class ReportWriter
         string compression = plan.Compression.Length == 0 ? "" : plan.Compression + ", ";
         string verified = report.Verification is not { } v ? "not verified"
             : v.DeployedAccuracy is { } accuracy ? Text($"top1 {v.SourceAccuracy:P2} -> {accuracy:P2}")
-            : Text($"max error {v.Outputs.Max(o => o.MaxAbsolute):G3}");
+            : Measured(v) is { } values ? Text($"max error {values.Max(o => o.MaxAbsolute):G3}")
+            : Text($"{v.Outputs.Min(o => o.Equal):P1} of the choices the same");
         return Text($"{plan.SourceFile} -> {plan.ClassName}: {compression}{Bytes(plan.SourceWeightsBytes)} -> {Bytes(plan.WeightsBytes)}, {plan.Macs:N0} MACs, scratch {Bytes(plan.ArenaBytes)}, {plan.Steps.Count} steps, {verified}");
     }
 
@@ -30,9 +31,9 @@ public static class ReportWriter
         : new PlanVerification
         {
             Samples = result.Samples,
-            MaxAbsoluteError = result.Outputs.Max(o => o.MaxAbsolute),
-            MaxRelativeError = result.Outputs.Max(o => o.MaxRelative),
-            SqnrDb = result.Outputs.Min(o => o.Sqnr),
+            MaxAbsoluteError = (Measured(result) ?? result.Outputs).Max(o => o.MaxAbsolute),
+            MaxRelativeError = (Measured(result) ?? result.Outputs).Max(o => o.MaxRelative),
+            SqnrDb = (Measured(result) ?? result.Outputs).Min(o => o.Sqnr),
             MetricName = result.SourceAccuracy is null ? "" : "top1",
             MetricSource = result.SourceAccuracy ?? 0,
             MetricDeployed = result.DeployedAccuracy ?? 0,
@@ -90,7 +91,7 @@ public static class ReportWriter
                     samples = v.Samples,
                     sampleSource = v.SampleSource,
                     tolerance = v.Tolerance.ToString(),
-                    outputs = v.Outputs.Select(o => new { name = o.Name, maxAbsolute = o.MaxAbsolute, maxRelative = o.MaxRelative, sqnrDb = o.Sqnr, cosine = o.Cosine }),
+                    outputs = v.Outputs.Select(o => new { name = o.Name, maxAbsolute = o.MaxAbsolute, maxRelative = o.MaxRelative, sqnrDb = o.Sqnr, cosine = o.Cosine, equal = o.Equal }),
                     sourceTop1 = v.SourceAccuracy,
                     deployedTop1 = v.DeployedAccuracy,
                     accuracySamples = v.AccuracySamples,
@@ -119,6 +120,10 @@ public static class ReportWriter
 
     private static string KernelOf(PlanStep step) => step.Kind == PlanStepKind.Call ? step.Kernel : step.Kind.ToString().ToLowerInvariant();
 
+    /// <summary>The outputs whose differences are measures: values, and choices where the deployed model chose as the source did; null where there is none.</summary>
+    private static IReadOnlyList<OutputError>? Measured(VerificationResult result) =>
+        result.Outputs.Where(o => !o.IsChoice || o.MaxAbsolute == 0).ToArray() is { Length: > 0 } values ? values : null;
+
     private static void AppendVerification(StringBuilder text, VerificationResult? result)
     {
         if (result is null)
@@ -128,10 +133,10 @@ public static class ReportWriter
         }
 
         text.Append(CultureInfo.InvariantCulture, $"\n## Verification\n\n{result.Samples} samples ({Cell(result.SampleSource)}) through the source graph's scalar reference evaluation and the deployed plan; tolerance {result.Tolerance}.\n\n");
-        text.Append("| output | largest difference | relative | SQNR dB | cosine |\n|--|--:|--:|--:|--:|\n");
+        text.Append("| output | largest difference | relative | SQNR dB | cosine | equal |\n|--|--:|--:|--:|--:|--:|\n");
         foreach (OutputError output in result.Outputs)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {Cell(output.Name)} | {output.MaxAbsolute:G4} | {output.MaxRelative:G4} | {output.Sqnr:F1} | {output.Cosine:F6} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {Cell(output.Name)} | {output.MaxAbsolute:G4} | {output.MaxRelative:G4} | {output.Sqnr:F1} | {output.Cosine:F6} | {output.Equal:P1} |\n");
         }
 
         if (result.SourceAccuracy is not null)

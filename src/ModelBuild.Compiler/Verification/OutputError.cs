@@ -10,7 +10,11 @@ namespace ModelBuild.Compiler.Verification;
 /// <param name="Sqnr">10 log10 of source energy over error energy in decibel; infinite when equal.</param>
 /// <param name="Cosine">Cosine of the angle between source and deployed outputs.</param>
 /// <param name="Worst">Text of the worst element: index, source and deployed value.</param>
-public sealed record OutputError(string Name, double MaxAbsolute, double MaxRelative, double Sqnr, double Cosine, string Worst)
+/// <param name="Equal">Part of the elements that are the same, 0 to 1.</param>
+/// <param name="IsChoice">
+/// Whether the elements are integers, booleans or strings: what a model has chosen, such as a class, where one other choice is as wrong as any.
+/// </param>
+public sealed record OutputError(string Name, double MaxAbsolute, double MaxRelative, double Sqnr, double Cosine, string Worst, double Equal, bool IsChoice)
 {
     /// <summary>The largest finite value of an output over samples, 0 for strings.</summary>
     public static double ScaleOf(IEnumerable<Tensor> values) =>
@@ -26,15 +30,21 @@ public sealed record OutputError(string Name, double MaxAbsolute, double MaxRela
         double dot = 0;
         double energy = 0;
         string worst = "";
+        bool isChoice = false;
+        long count = 0;
+        long equal = 0;
         int sample = 0;
         foreach ((Tensor source, Tensor deployed) in pairs)
         {
+            isChoice = !DTypes.IsFloat(source.DType);
+            count += source.Count;
             if (source.DType == DType.String)
             {
                 string[] texts = source.ToStringArray();
                 string[] others = deployed.ToStringArray();
-                int different = Enumerable.Range(0, texts.Length).Where(i => texts[i] != others[i]).DefaultIfEmpty(-1).First();
-                if (different >= 0 && maxAbsolute == 0)
+                int[] differing = [.. Enumerable.Range(0, texts.Length).Where(i => texts[i] != others[i])];
+                equal += texts.Length - differing.Length;
+                if (differing is [int different, ..] && maxAbsolute == 0)
                 {
                     (maxAbsolute, noise) = (double.PositiveInfinity, double.PositiveInfinity);
                     worst = string.Create(CultureInfo.InvariantCulture, $"sample {sample}, element {different}: source '{texts[different]}', deployed '{others[different]}'");
@@ -54,6 +64,7 @@ public sealed record OutputError(string Name, double MaxAbsolute, double MaxRela
                 double a = actual[i];
                 if (e.Equals(a))
                 {
+                    equal++;
                     if (double.IsFinite(e))
                     {
                         scale = Math.Max(scale, Math.Abs(e));
@@ -86,21 +97,32 @@ public sealed record OutputError(string Name, double MaxAbsolute, double MaxRela
         double relative = maxAbsolute == 0 ? 0 : scale == 0 ? double.PositiveInfinity : maxAbsolute / scale;
         double sqnr = noise == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / noise);
         double cosine = signal == 0 || energy == 0 ? (signal == energy ? 1 : 0) : dot / Math.Sqrt(signal * energy);
-        return new OutputError(name, maxAbsolute, relative, sqnr, cosine, worst);
+        return new OutputError(name, maxAbsolute, relative, sqnr, cosine, worst, count == 0 ? 1 : (double)equal / count, isChoice);
     }
 
     /// <summary>The worst of both in every measure.</summary>
     public OutputError Worse(OutputError other)
     {
         OutputError larger = other.MaxAbsolute > MaxAbsolute ? other : this;
-        return larger with { MaxRelative = Math.Max(MaxRelative, other.MaxRelative), Sqnr = Math.Min(Sqnr, other.Sqnr), Cosine = Math.Min(Cosine, other.Cosine) };
+        return larger with
+        {
+            MaxRelative = Math.Max(MaxRelative, other.MaxRelative),
+            Sqnr = Math.Min(Sqnr, other.Sqnr),
+            Cosine = Math.Min(Cosine, other.Cosine),
+            Equal = Math.Min(Equal, other.Equal),
+        };
     }
 
-    /// <summary>What exceeds the tolerance, or null.</summary>
+    /// <summary>What exceeds the tolerance, or null. Choices may be near as numbers or equal often enough.</summary>
     public string? Violation(Tolerance tolerance, double scale)
     {
         FormattableString? fault = null;
-        if (double.IsInfinity(MaxAbsolute))
+        if (IsChoice && tolerance.Equal is { } least)
+        {
+            bool isNear = !tolerance.OnlyEqual && (Sqnr >= tolerance.Sqnr || MaxAbsolute <= tolerance.Absolute + (tolerance.Relative * scale));
+            fault = Equal >= least || isNear ? null : (FormattableString)$"{Equal:P1} of what it chooses is the same, {least:P0} wanted ({tolerance}); {Worst}";
+        }
+        else if (double.IsInfinity(MaxAbsolute))
         {
             fault = $"a value is not finite, or a string is another; {Worst}";
         }
