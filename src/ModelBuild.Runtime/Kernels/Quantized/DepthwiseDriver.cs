@@ -58,6 +58,10 @@ internal static unsafe class DepthwiseDriver
         {
             Run<Avx512Depthwise, TEpilogue>(problem, ref epilogue);
         }
+        else if (Avx2DepthwisePairs.Takes<TEpilogue>(problem))
+        {
+            Avx2DepthwisePairs.Run(problem, ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue));
+        }
         else if (Avx2.IsSupported && problem->Channels >= Avx2Depthwise.Lanes)
         {
             Run<Avx2Depthwise, TEpilogue>(problem, ref epilogue);

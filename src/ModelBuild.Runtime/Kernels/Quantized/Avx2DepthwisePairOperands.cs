@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>The operands of a block of channels of <see cref="Avx2DepthwisePairs"/>, in parts of eight channels. Lives on the stack.</summary>
+internal unsafe struct Avx2DepthwisePairOperands
+{
+    /// <summary>Channels of a part.</summary>
+    internal const int PartChannels = 8;
+
+    /// <summary>The most channels of a block.</summary>
+    internal const int MaxChannels = 64;
+
+    /// <summary>Beyond these bounds a weight less its zero point might not be of 16 bits.</summary>
+    private const int MaxWeightZeroPoint = 1 << 14;
+
+    /// <summary>The bounds of the outputs.</summary>
+    internal DotToU8 Output;
+
+    /// <summary>The weights: for each part those of an upper line of outputs, then those of a lower line, whose first pair begins with a row of zeros; pairs of rows of taps.</summary>
+    internal byte* Weights;
+
+    /// <summary>Bytes between the weights of neighbouring parts.</summary>
+    internal nint WeightStep;
+
+    /// <summary>Bytes of interleaved lines between neighbouring outputs.</summary>
+    internal nint Step;
+
+    /// <summary>Bytes of interleaved lines between neighbouring taps.</summary>
+    internal nint TapStep;
+
+    /// <summary>Taps of a row.</summary>
+    internal int Taps;
+
+    /// <summary>Pairs of rows that two lines of outputs need.</summary>
+    internal int Pairs;
+
+    /// <summary>Parts of the block.</summary>
+    internal int Parts;
+
+    /// <summary>The first channel of the block.</summary>
+    internal int Channel;
+
+    /// <summary>The first channel of each part, counted from the first of the block. The last part is shifted back over the one before it: the same values are stored twice.</summary>
+    internal fixed int Offsets[MaxChannels / PartChannels];
+
+    /// <summary>The starting values, eight for each part.</summary>
+    internal fixed int Init[MaxChannels];
+
+    /// <summary>The scales, eight for each part.</summary>
+    internal fixed float Scales[MaxChannels];
+
+    /// <summary>The parts of as many channels.</summary>
+    internal static int PartsOf(int channels) => (channels + PartChannels - 1) / PartChannels;
+
+    /// <summary>Bytes of the weights of a part.</summary>
+    internal static int PartWeights(DepthwiseProblem* problem) => 2 * ((problem->KernelH + 2) / 2) * problem->KernelW * Vector256<byte>.Count;
+
+    /// <summary>Whether the weights less their zero points are of 16 bits.</summary>
+    internal static bool TakesWeightZeroPoints(DepthwiseProblem* problem)
+    {
+        for (int channel = 0; problem->WeightZeroPoints != null && channel < problem->Channels; channel++)
+        {
+            if (problem->WeightZeroPoints[channel] is < -MaxWeightZeroPoint or > MaxWeightZeroPoint)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes the operands of <paramref name="channels"/> channels from <paramref name="channel"/>; there are at least eight channels behind or before it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void Load(DepthwiseProblem* problem, int channel, int channels)
+    {
+        Channel = channel;
+        Parts = PartsOf(channels);
+        WeightStep = PartWeights(problem);
+        for (int part = 0; part < Parts; part++)
+        {
+            Offsets[part] = Math.Min(part * PartChannels, channels - PartChannels);
+            int first = channel + Offsets[part];
+            Vector256<int> bias = problem->Bias == null ? Vector256<int>.Zero : Vector256.Load(problem->Bias + first);
+            Vector256<int> zeros = Vector256<int>.Zero;
+            if (problem->WeightZeroPoints != null)
+            {
+                // sum((x - xz) * (w - wz)) = sum(x * (w - wz)) - xz * sum(w) + xz * wz * taps, where the second term is in the bias.
+                zeros = Vector256.Load(problem->WeightZeroPoints + first);
+                bias += zeros * (problem->XZeroPoint * problem->KernelH * problem->KernelW);
+            }
+
+            bias.Store((int*)Unsafe.AsPointer(ref Init[part * PartChannels]));
+            Vector256.Load(problem->Scales + first).Store((float*)Unsafe.AsPointer(ref Scales[part * PartChannels]));
+            byte* target = Weights + (part * WeightStep);
+            for (int line = 0; line < 2; line++)
+            {
+                for (int row = -line; row < (2 * Pairs) - line; row += 2)
+                {
+                    for (int tap = 0; tap < problem->KernelW; tap++, target += Vector256<byte>.Count)
+                    {
+                        Vector256<int> upper = Tap(problem, row, tap, first, zeros);
+                        Vector256<int> lower = Tap(problem, row + 1, tap, first, zeros);
+                        Avx2.Blend(upper.AsInt16(), (lower << 16).AsInt16(), 0b1010_1010).StoreAligned((short*)target);
+                    }
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Tap(DepthwiseProblem* problem, int row, int tap, int channel, Vector256<int> zeros) => (uint)row < (uint)problem->KernelH
+        ? Avx2.ConvertToVector256Int32(problem->W + (((nint)((row * problem->KernelW) + tap)) * problem->Channels) + channel) - zeros
+        : Vector256<int>.Zero;
+}

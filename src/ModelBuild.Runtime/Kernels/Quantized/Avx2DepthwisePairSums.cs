@@ -1,0 +1,269 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>The outputs of <see cref="Avx2DepthwisePairs"/> of interleaved lines, eight channels of four columns at a time, with the bits of <see cref="DotToU8.Store"/>.</summary>
+internal static unsafe class Avx2DepthwisePairSums
+{
+    private const int VectorBytes = Avx2DepthwisePairLines.VectorBytes;
+
+    /// <summary>Computes some columns of a line of outputs for a block of channels.</summary>
+    /// <param name="rows">The pairs of lines of the input.</param>
+    /// <param name="operands">The operands.</param>
+    /// <param name="line">0 for the upper line of two that share their pairs, 1 for the lower one.</param>
+    /// <param name="pairs">The pairs that the line needs.</param>
+    /// <param name="columns">The number of columns.</param>
+    /// <param name="y">Receives the outputs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Line(byte** rows, Avx2DepthwisePairOperands* operands, int line, int pairs, int columns, byte* y)
+    {
+        byte* weights = operands->Weights + (line * operands->WeightStep / 2);
+        for (int part = 0; part < operands->Parts; part++, weights += operands->WeightStep)
+        {
+            if (operands->Taps == 3 && pairs == 2 && operands->TapStep == VectorBytes)
+            {
+                Line3x3(rows[0] + (part * Avx2DepthwisePairLines.Plane), rows[1] + (part * Avx2DepthwisePairLines.Plane), operands, part, weights, columns, y + operands->Offsets[part]);
+            }
+            else
+            {
+                LineAny(rows, operands, part, weights, pairs, columns, y + operands->Offsets[part]);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Line3x3(byte* x, byte* lower, Avx2DepthwisePairOperands* operands, int part, byte* weights, int columns, byte* y)
+    {
+        Vector256<short> a0 = Vector256.Load((short*)weights);
+        Vector256<short> a1 = Vector256.Load((short*)(weights + VectorBytes));
+        Vector256<short> a2 = Vector256.Load((short*)(weights + (2 * VectorBytes)));
+        Vector256<short> b0 = Vector256.Load((short*)(weights + (3 * VectorBytes)));
+        Vector256<short> b1 = Vector256.Load((short*)(weights + (4 * VectorBytes)));
+        Vector256<short> b2 = Vector256.Load((short*)(weights + (5 * VectorBytes)));
+        int* init = operands->Init + (part * Avx2DepthwisePairOperands.PartChannels);
+        float* scales = operands->Scales + (part * Avx2DepthwisePairOperands.PartChannels);
+        nint toLower = (nint)(lower - x);
+        Vector256<float> high = Vector256.Create(operands->Output.High);
+        Vector256<short> zero = Vector256.Create((short)operands->Output.Zero);
+        Vector256<byte> least = Vector256.Create((byte)((int)operands->Output.Low + operands->Output.Zero));
+        nint stride = operands->Output.Stride;
+        nint step = operands->Step;
+        if (step == VectorBytes)
+        {
+            for (; columns >= 4; columns -= 4)
+            {
+                byte* z = x + toLower;
+                Vector256<short> v0 = Load(x);
+                Vector256<short> v1 = Load(x + VectorBytes);
+                Vector256<int> sum0 = Vector256.Load(init) + Avx2.MultiplyAddAdjacent(a0, v0);
+                Vector256<short> v2 = Load(x + (2 * VectorBytes));
+                Vector256<int> sum1 = Vector256.Load(init) + Avx2.MultiplyAddAdjacent(a0, v1);
+                sum0 += Avx2.MultiplyAddAdjacent(a1, v1);
+                Vector256<short> v3 = Load(x + (3 * VectorBytes));
+                Vector256<int> sum2 = Vector256.Load(init) + Avx2.MultiplyAddAdjacent(a0, v2);
+                sum0 += Avx2.MultiplyAddAdjacent(a2, v2);
+                sum1 += Avx2.MultiplyAddAdjacent(a1, v2);
+                Vector256<int> sum3 = Vector256.Load(init) + Avx2.MultiplyAddAdjacent(a0, v3);
+                sum1 += Avx2.MultiplyAddAdjacent(a2, v3);
+                sum2 += Avx2.MultiplyAddAdjacent(a1, v3);
+                Vector256<short> v4 = Load(x + (4 * VectorBytes));
+                sum2 += Avx2.MultiplyAddAdjacent(a2, v4);
+                sum3 += Avx2.MultiplyAddAdjacent(a1, v4);
+                sum3 += Avx2.MultiplyAddAdjacent(a2, Load(x + (5 * VectorBytes)));
+                Vector256<short> u0 = Load(z);
+                Vector256<short> u1 = Load(z + VectorBytes);
+                sum0 += Avx2.MultiplyAddAdjacent(b0, u0);
+                Vector256<short> u2 = Load(z + (2 * VectorBytes));
+                sum1 += Avx2.MultiplyAddAdjacent(b0, u1);
+                sum0 += Avx2.MultiplyAddAdjacent(b1, u1);
+                Vector256<short> u3 = Load(z + (3 * VectorBytes));
+                sum2 += Avx2.MultiplyAddAdjacent(b0, u2);
+                sum0 += Avx2.MultiplyAddAdjacent(b2, u2);
+                sum1 += Avx2.MultiplyAddAdjacent(b1, u2);
+                sum3 += Avx2.MultiplyAddAdjacent(b0, u3);
+                sum1 += Avx2.MultiplyAddAdjacent(b2, u3);
+                sum2 += Avx2.MultiplyAddAdjacent(b1, u3);
+                Vector256<short> u4 = Load(z + (4 * VectorBytes));
+                sum2 += Avx2.MultiplyAddAdjacent(b2, u4);
+                sum3 += Avx2.MultiplyAddAdjacent(b1, u4);
+                sum3 += Avx2.MultiplyAddAdjacent(b2, Load(z + (5 * VectorBytes)));
+                Vector256<byte> bytes = Bytes(sum0, sum1, sum2, sum3, scales, high, zero, least);
+                Store(bytes.GetLower(), y, stride);
+                y += 2 * stride;
+                Store(bytes.GetUpper(), y, stride);
+                y += 2 * stride;
+                x += 4 * VectorBytes;
+            }
+        }
+        else
+        {
+            for (; columns >= 4; columns -= 4)
+            {
+                byte* x2 = x + (2 * step);
+                Vector256<int> sum0 = Vector256.Load(init) + Avx2.MultiplyAddAdjacent(a0, Load(x));
+                Vector256<int> sum1 = Vector256.Load(init) + Avx2.MultiplyAddAdjacent(a0, Load(x + step));
+                Vector256<int> sum2 = Vector256.Load(init) + Avx2.MultiplyAddAdjacent(a0, Load(x2));
+                Vector256<int> sum3 = Vector256.Load(init) + Avx2.MultiplyAddAdjacent(a0, Load(x2 + step));
+                sum0 += Avx2.MultiplyAddAdjacent(a1, Load(x + VectorBytes));
+                sum1 += Avx2.MultiplyAddAdjacent(a1, Load(x + step + VectorBytes));
+                sum2 += Avx2.MultiplyAddAdjacent(a1, Load(x2 + VectorBytes));
+                sum3 += Avx2.MultiplyAddAdjacent(a1, Load(x2 + step + VectorBytes));
+                sum0 += Avx2.MultiplyAddAdjacent(a2, Load(x + (2 * VectorBytes)));
+                sum1 += Avx2.MultiplyAddAdjacent(a2, Load(x + step + (2 * VectorBytes)));
+                sum2 += Avx2.MultiplyAddAdjacent(a2, Load(x2 + (2 * VectorBytes)));
+                sum3 += Avx2.MultiplyAddAdjacent(a2, Load(x2 + step + (2 * VectorBytes)));
+                byte* z = x + toLower;
+                byte* z2 = z + (2 * step);
+                sum0 += Avx2.MultiplyAddAdjacent(b0, Load(z));
+                sum1 += Avx2.MultiplyAddAdjacent(b0, Load(z + step));
+                sum2 += Avx2.MultiplyAddAdjacent(b0, Load(z2));
+                sum3 += Avx2.MultiplyAddAdjacent(b0, Load(z2 + step));
+                sum0 += Avx2.MultiplyAddAdjacent(b1, Load(z + VectorBytes));
+                sum1 += Avx2.MultiplyAddAdjacent(b1, Load(z + step + VectorBytes));
+                sum2 += Avx2.MultiplyAddAdjacent(b1, Load(z2 + VectorBytes));
+                sum3 += Avx2.MultiplyAddAdjacent(b1, Load(z2 + step + VectorBytes));
+                sum0 += Avx2.MultiplyAddAdjacent(b2, Load(z + (2 * VectorBytes)));
+                sum1 += Avx2.MultiplyAddAdjacent(b2, Load(z + step + (2 * VectorBytes)));
+                sum2 += Avx2.MultiplyAddAdjacent(b2, Load(z2 + (2 * VectorBytes)));
+                sum3 += Avx2.MultiplyAddAdjacent(b2, Load(z2 + step + (2 * VectorBytes)));
+                Vector256<byte> bytes = Bytes(sum0, sum1, sum2, sum3, scales, high, zero, least);
+                Store(bytes.GetLower(), y, stride);
+                y += 2 * stride;
+                Store(bytes.GetUpper(), y, stride);
+                y += 2 * stride;
+                x = x2 + (2 * step);
+            }
+        }
+
+        for (; columns > 0; columns -= 2)
+        {
+            byte* z = x + toLower;
+            Vector256<int> sum0 = Vector256.Load(init) + Avx2.MultiplyAddAdjacent(a0, Load(x));
+            Vector256<int> sum1 = Vector256.Load(init) + Avx2.MultiplyAddAdjacent(a0, Load(x + step));
+            sum0 += Avx2.MultiplyAddAdjacent(a1, Load(x + VectorBytes));
+            sum1 += Avx2.MultiplyAddAdjacent(a1, Load(x + step + VectorBytes));
+            sum0 += Avx2.MultiplyAddAdjacent(a2, Load(x + (2 * VectorBytes)));
+            sum1 += Avx2.MultiplyAddAdjacent(a2, Load(x + step + (2 * VectorBytes)));
+            sum0 += Avx2.MultiplyAddAdjacent(b0, Load(z));
+            sum1 += Avx2.MultiplyAddAdjacent(b0, Load(z + step));
+            sum0 += Avx2.MultiplyAddAdjacent(b1, Load(z + VectorBytes));
+            sum1 += Avx2.MultiplyAddAdjacent(b1, Load(z + step + VectorBytes));
+            sum0 += Avx2.MultiplyAddAdjacent(b2, Load(z + (2 * VectorBytes)));
+            sum1 += Avx2.MultiplyAddAdjacent(b2, Load(z + step + (2 * VectorBytes)));
+            Vector128<byte> bytes = Bytes(sum0, sum1, sum0, sum1, scales, high, zero, least).GetLower();
+            StoreUpTo2(bytes, columns, y, stride);
+            y += 2 * stride;
+            x += 2 * step;
+        }
+    }
+
+    /// <summary>Any number of taps. Columns behind the last one may be computed; their memory holds anything.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void LineAny(byte** rows, Avx2DepthwisePairOperands* operands, int part, byte* weights, int pairs, int columns, byte* y)
+    {
+        int* init = operands->Init + (part * Avx2DepthwisePairOperands.PartChannels);
+        float* scales = operands->Scales + (part * Avx2DepthwisePairOperands.PartChannels);
+        Vector256<float> high = Vector256.Create(operands->Output.High);
+        Vector256<short> zero = Vector256.Create((short)operands->Output.Zero);
+        Vector256<byte> least = Vector256.Create((byte)((int)operands->Output.Low + operands->Output.Zero));
+        nint stride = operands->Output.Stride;
+        nint step = operands->Step;
+        nint tapStep = operands->TapStep;
+        nint offset = part * Avx2DepthwisePairLines.Plane;
+        int taps = operands->Taps;
+        for (; columns > 2; columns -= 4, offset += 4 * step)
+        {
+            Vector256<int> sum0 = Vector256.Load(init);
+            Vector256<int> sum1 = sum0;
+            Vector256<int> sum2 = sum0;
+            Vector256<int> sum3 = sum0;
+            byte* w = weights;
+            int pair = 0;
+            do
+            {
+                byte* x = rows[pair] + offset;
+                int tap = taps;
+                do
+                {
+                    Vector256<short> weight = Load(w);
+                    byte* x2 = x + (2 * step);
+                    sum0 += Avx2.MultiplyAddAdjacent(weight, Load(x));
+                    sum1 += Avx2.MultiplyAddAdjacent(weight, Load(x + step));
+                    sum2 += Avx2.MultiplyAddAdjacent(weight, Load(x2));
+                    sum3 += Avx2.MultiplyAddAdjacent(weight, Load(x2 + step));
+                    w += VectorBytes;
+                    x += tapStep;
+                }
+                while (--tap != 0);
+            }
+            while (++pair != pairs);
+
+            Vector256<byte> bytes = Bytes(sum0, sum1, sum2, sum3, scales, high, zero, least);
+            Store(bytes.GetLower(), y, stride);
+            y += 2 * stride;
+            StoreUpTo2(bytes.GetUpper(), columns - 2, y, stride);
+            y += 2 * stride;
+        }
+
+        if (columns > 0)
+        {
+            Vector256<int> sum0 = Vector256.Load(init);
+            Vector256<int> sum1 = sum0;
+            byte* w = weights;
+            int pair = 0;
+            do
+            {
+                byte* x = rows[pair] + offset;
+                int tap = taps;
+                do
+                {
+                    Vector256<short> weight = Load(w);
+                    sum0 += Avx2.MultiplyAddAdjacent(weight, Load(x));
+                    sum1 += Avx2.MultiplyAddAdjacent(weight, Load(x + step));
+                    w += VectorBytes;
+                    x += tapStep;
+                }
+                while (--tap != 0);
+            }
+            while (++pair != pairs);
+
+            StoreUpTo2(Bytes(sum0, sum1, sum0, sum1, scales, high, zero, least).GetLower(), columns, y, stride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<short> Load(byte* x) => Vector256.Load((short*)x);
+
+    /// <summary>What is below all bytes saturates on the way to them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Bytes(
+        Vector256<int> sum0, Vector256<int> sum1, Vector256<int> sum2, Vector256<int> sum3, float* scales, Vector256<float> high, Vector256<short> zero, Vector256<byte> least)
+    {
+        Vector256<float> scale = Vector256.Load(scales);
+        Vector256<byte> bytes = QuantizedRounding.Pack32(Rounded(sum0, scale, high), Rounded(sum1, scale, high), Rounded(sum2, scale, high), Rounded(sum3, scale, high), zero);
+        return Vector256.Max(bytes, least);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Rounded(Vector256<int> sum, Vector256<float> scale, Vector256<float> high) =>
+        Avx.ConvertToVector256Int32(Avx.Min(high, Vector256.ConvertToSingle(sum) * scale));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector128<byte> bytes, byte* y, nint stride)
+    {
+        Sse.StoreLow((float*)y, bytes.AsSingle());
+        Sse.StoreHigh((float*)(y + stride), bytes.AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreUpTo2(Vector128<byte> bytes, int count, byte* y, nint stride)
+    {
+        Sse.StoreLow((float*)y, bytes.AsSingle());
+        if (count > 1)
+        {
+            Sse.StoreHigh((float*)(y + stride), bytes.AsSingle());
+        }
+    }
+}
