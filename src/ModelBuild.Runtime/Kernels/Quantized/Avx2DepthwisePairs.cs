@@ -21,9 +21,9 @@ internal static unsafe class Avx2DepthwisePairs
     /// <summary>Whether the problem is of this form.</summary>
     internal static bool Takes<TEpilogue>(DepthwiseProblem* problem)
         where TEpilogue : struct, IDotEpilogue =>
-        Avx2.IsSupported && !Avx512BW.IsSupported && typeof(TEpilogue) == typeof(DotToU8) && problem->Channels >= Avx2DepthwisePairOperands.PartChannels
+        Avx2.IsSupported && typeof(TEpilogue) == typeof(DotToU8) && problem->Channels >= Avx2DepthwisePairOperands.PartChannels
         && problem->KernelH < 2 * Avx2DepthwisePairLines.MaxPairs && problem->KernelW <= MaxTaps && problem->KernelH * problem->KernelW > 1 && problem->DilationH == 1
-        && 3 * problem->StrideW + (problem->KernelW - 1) * problem->DilationW < Avx2DepthwisePairLines.MaxColumns
+        && (3L * problem->StrideW) + ((problem->KernelW - 1L) * problem->DilationW) < Avx2DepthwisePairLines.MaxColumns
         && Avx2DepthwisePairOperands.TakesWeightZeroPoints(problem);
 
     /// <summary>Computes all of it.</summary>

@@ -58,7 +58,7 @@ internal static unsafe class DepthwiseDriver
         {
             Run<Avx512Depthwise, TEpilogue>(problem, ref epilogue);
         }
-        else if (Avx2DepthwisePairs.Takes<TEpilogue>(problem))
+        else if (!Avx512BW.IsSupported && Avx2DepthwisePairs.Takes<TEpilogue>(problem))
         {
             Avx2DepthwisePairs.Run(problem, ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue));
         }

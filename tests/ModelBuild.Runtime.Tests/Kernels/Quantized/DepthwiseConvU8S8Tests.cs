@@ -118,7 +118,52 @@ public sealed unsafe class DepthwiseConvU8S8Tests
     public void ScaledSumsAboveAllIntegersAreThePlainLoop(int channels, int stride) =>
         Check(new ConvCase(1, 6, 7, channels, channels, 3, 3, stride, stride, 1, 1, 1, 1, 1, 1, 0) { Groups = channels }, 100, hasWeightZeros: false, scale: 1e7f);
 
-    private static void Check(ConvCase c, byte xZero, bool hasWeightZeros, float scale = 1f)
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void EveryKernelSizeIsThePlainLoop(int height)
+    {
+        for (int width = 1; width <= 8; width++)
+        {
+            foreach (int channels in new[] { 8, 21, 72 })
+            {
+                foreach ((int strideH, int strideW, int dilationH, int dilationW) in new[] { (1, 1, 1, 1), (2, 2, 1, 1), (3, 1, 1, 1), (1, 3, 1, 2), (1, 1, 2, 1) })
+                {
+                    var geometry = new ConvCase(
+                        2, 9, 10 + (width % 3), channels, channels, height, width, strideH, strideW, height / 2, width / 2, height / 2, width - (width / 2), dilationH, dilationW, 0) { Groups = channels };
+                    if (geometry is { OutH: > 0, OutW: > 0 })
+                    {
+                        Check(geometry, (byte)(width * 31), hasWeightZeros: (height + width) % 3 == 0);
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(5, 1, 1)]
+    [InlineData(5, 2, 1)]
+    [InlineData(5, 1, 9)]
+    [InlineData(7, 7, 1)]
+    [InlineData(3, 24, 1)]
+    public void WideLinesWithManyTapsAreThePlainLoop(int size, int stride, int dilation) => Check(
+        new ConvCase(1, 11, 259, 80, 80, size, size, stride, stride, size / 2, 2, size / 2, 3, 1, dilation, 0) { Groups = 80 }, 91, hasWeightZeros: false);
+
+    [Theory]
+    [InlineData(1 << 14)]
+    [InlineData((1 << 14) + 1)]
+    [InlineData(-(1 << 14))]
+    [InlineData(-(1 << 14) - 1)]
+    public void WeightZeroPointsFarFromAllWeightsAreThePlainLoop(int zero) => Check(
+        new ConvCase(1, 6, 7, 24, 24, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 0) { Groups = 24 }, 100, hasWeightZeros: true, scale: 1e-3f, zero);
+
+    private static void Check(ConvCase c, byte xZero, bool hasWeightZeros, float scale = 1f, int lastZero = 7)
     {
         const int YZero = 31;
         var random = new Random(c.InC + (c.KernelH * 100));
@@ -145,7 +190,7 @@ public sealed unsafe class DepthwiseConvU8S8Tests
             floatBias[o] = random.NextSingle() - 0.5f;
         }
 
-        int[] zeros = hasWeightZeros ? [.. scales.Select(_ => random.Next(-255, 256))] : [];
+        int[] zeros = hasWeightZeros ? [.. scales.Skip(1).Select(_ => random.Next(-255, 256)), lastZero] : [];
         var folded = new int[c.InC];
         GemmU8S8Packing.FoldZeroPoint(bias, sums, folded, xZero);
         long[] expected = QuantizedReference.Conv(xValues, w, c, xZero, zeros);
@@ -225,6 +270,21 @@ public sealed unsafe class DepthwiseConvU8S8Tests
                 s32.Span.Clear();
                 AvxVnniDepthwise.Run(&problem, ref epilogue);
                 Assert.Equal(entry, s32.Span.ToArray());
+            }
+
+            if (Avx2DepthwisePairs.Takes<DotToU8>(&problem))
+            {
+                byte[] fromEntry = u8.Span.ToArray();
+                fixed (float* scalesData = scales)
+                fixed (byte* bytesData = u8.Span)
+                {
+                    problem.Scales = scalesData;
+                    var toBytes = new DotToU8(bytesData, c.InC, YZero, 31, 240);
+                    u8.Span.Clear();
+                    Avx2DepthwisePairs.Run(&problem, ref toBytes);
+                    Assert.Equal(fromEntry, u8.Span.ToArray());
+                    problem.Scales = null;
+                }
             }
 
             if (AvxVnniDepthwise.Takes<DotToU8>(&problem))
