@@ -7,9 +7,7 @@ namespace ModelBuild.Kernels;
 /// <summary>16 rows at once through masked trees, one tree after another.</summary>
 internal static unsafe class F32MaskedTreesVector512
 {
-    /// <summary>Rows of one block.</summary>
-    public const int Rows = 16;
-
+    private const int Rows = MaskedForest.Rows;
     private const int Lanes = MaskedForest.Lanes;
     private const int WordBits = 32;
 

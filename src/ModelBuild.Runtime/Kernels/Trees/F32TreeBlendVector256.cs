@@ -3,74 +3,150 @@ using System.Runtime.Intrinsics;
 
 namespace ModelBuild.Kernels;
 
-/// <summary>Evaluates complete trees for 8 rows at once: every branch is compared, and the values of the leaves are chosen from the bottom up. No step depends on data.</summary>
-internal static class F32TreeBlendVector256
+/// <summary>Evaluates complete trees for 16 rows at once in two vectors: every branch is compared, and the values of the leaves are chosen from the bottom up. No step depends on data.</summary>
+internal static unsafe class F32TreeBlendVector256
 {
     /// <summary>Rows of one block.</summary>
-    public const int Rows = 8;
+    public const int Rows = Trees.BatchRows;
+
+    private const int Half = Rows / 2;
+
+    /// <summary>Levels that are computed in registers.</summary>
+    private const int FourLevels = 4;
 
     /// <summary>Sums trees.</summary>
-    /// <param name="x">The features of the block [features][8].</param>
+    /// <param name="x">The features of the block [features][16].</param>
     /// <param name="columns">The feature of each branch, trees one after another, each in the order of a heap with one place unused.</param>
     /// <param name="bounds">The bound of each branch.</param>
     /// <param name="leaves">The leaves of each tree from left to right.</param>
     /// <param name="from">The first tree.</param>
     /// <param name="to">The tree behind the last.</param>
     /// <param name="depth">Branches from root to leaf, 1 or more.</param>
+    /// <param name="sums">Receives the sums of the rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static Vector256<float> Sum(ref float x, ref int columns, ref float bounds, ref float leaves, int from, int to, int depth)
+    public static void Sum(float* x, int* columns, float* bounds, float* leaves, int from, int to, int depth, float* sums)
     {
-        Vector256<float> sum = Vector256<float>.Zero;
+        Vector256<float> lower = Vector256<float>.Zero;
+        Vector256<float> upper = Vector256<float>.Zero;
+        float* values = stackalloc float[(Math.Max(depth, FourLevels) - FourLevels + 1) * Rows];
         for (int t = from; t < to; t++)
         {
-            int start = t << depth;
-            ref int column = ref Unsafe.Add(ref columns, start);
-            ref float bound = ref Unsafe.Add(ref bounds, start);
+            nint start = (nint)t << depth;
+            int* column = columns + start;
+            float* bound = bounds + start;
 
             // The leaves below the last branches continue the numbers of the heap.
-            ref float leaf = ref Unsafe.Add(ref leaves, start - (1 << depth) + 1);
-            sum += depth switch
+            float* leaf = leaves + start - (1 << depth) + 1;
+            if (depth < FourLevels)
             {
-                1 => One(ref x, ref column, ref bound, ref leaf, 0),
-                2 => Two(ref x, ref column, ref bound, ref leaf, 0),
-                3 => Three(ref x, ref column, ref bound, ref leaf, 0),
-                _ => Deep(ref x, ref column, ref bound, ref leaf, 0, depth),
-            };
+                Shallow(x, column, bound, leaf, depth, values);
+            }
+            else
+            {
+                Deep(x, column, bound, leaf, 0, depth, values);
+            }
+
+            lower += Vector256.Load(values);
+            upper += Vector256.Load(values + Half);
         }
 
-        return sum;
+        lower.Store(sums);
+        upper.Store(sums + Half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Vector256<float> Deep(ref float x, ref int columns, ref float bounds, ref float leaves, int node, int depth)
+    private static void Shallow(float* x, int* columns, float* bounds, float* leaves, int depth, float* values)
     {
-        if (depth == 4)
+        Vector256<float> lower;
+        Vector256<float> upper;
+        switch (depth)
         {
-            return Four(ref x, ref columns, ref bounds, ref leaves, node);
+            case 1:
+                One(x, columns, bounds, leaves, 0, out lower, out upper);
+                break;
+            case 2:
+                Two(x, columns, bounds, leaves, 0, out lower, out upper);
+                break;
+            default:
+                Three(x, columns, bounds, leaves, 0, out lower, out upper);
+                break;
         }
 
-        Vector256<float> left = Deep(ref x, ref columns, ref bounds, ref leaves, (2 * node) + 1, depth - 1);
-        Vector256<float> right = Deep(ref x, ref columns, ref bounds, ref leaves, (2 * node) + 2, depth - 1);
-        return Vector256.ConditionalSelect(IsLeft(ref x, ref columns, ref bounds, node), left, right);
+        lower.Store(values);
+        upper.Store(values + Half);
+    }
+
+    /// <summary>The values of a tree below a node.</summary>
+    /// <param name="x">The features.</param>
+    /// <param name="columns">The feature of each branch of the tree.</param>
+    /// <param name="bounds">The bound of each branch.</param>
+    /// <param name="leaves">The leaves by their numbers in the heap.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="depth">Branches from it to a leaf, 4 or more.</param>
+    /// <param name="values">Receives the values; there is as much room behind them for each level above the fourth.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Deep(float* x, int* columns, float* bounds, float* leaves, nint node, int depth, float* values)
+    {
+        if (depth == FourLevels)
+        {
+            Four(x, columns, bounds, leaves, node, values);
+            return;
+        }
+
+        float* right = values + Rows;
+        Deep(x, columns, bounds, leaves, (2 * node) + 1, depth - 1, values);
+        Deep(x, columns, bounds, leaves, (2 * node) + 2, depth - 1, right);
+        float* feature = x + ((nint)columns[node] * Rows);
+        Vector256<float> bound = Vector256.Create(bounds[node]);
+        Choose(Vector256.Load(feature), bound, Vector256.Load(values), Vector256.Load(right)).Store(values);
+        Choose(Vector256.Load(feature + Half), bound, Vector256.Load(values + Half), Vector256.Load(right + Half)).Store(values + Half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Vector256<float> Four(ref float x, ref int columns, ref float bounds, ref float leaves, int node) => Vector256.ConditionalSelect(
-        IsLeft(ref x, ref columns, ref bounds, node), Three(ref x, ref columns, ref bounds, ref leaves, (2 * node) + 1), Three(ref x, ref columns, ref bounds, ref leaves, (2 * node) + 2));
+    private static void Four(float* x, int* columns, float* bounds, float* leaves, nint node, float* values)
+    {
+        Three(x, columns, bounds, leaves, (2 * node) + 1, out Vector256<float> leftLower, out Vector256<float> leftUpper);
+        Three(x, columns, bounds, leaves, (2 * node) + 2, out Vector256<float> rightLower, out Vector256<float> rightUpper);
+        float* feature = x + ((nint)columns[node] * Rows);
+        Vector256<float> bound = Vector256.Create(bounds[node]);
+        Choose(Vector256.Load(feature), bound, leftLower, rightLower).Store(values);
+        Choose(Vector256.Load(feature + Half), bound, leftUpper, rightUpper).Store(values + Half);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Three(ref float x, ref int columns, ref float bounds, ref float leaves, int node) => Vector256.ConditionalSelect(
-        IsLeft(ref x, ref columns, ref bounds, node), Two(ref x, ref columns, ref bounds, ref leaves, (2 * node) + 1), Two(ref x, ref columns, ref bounds, ref leaves, (2 * node) + 2));
+    private static void Three(float* x, int* columns, float* bounds, float* leaves, nint node, out Vector256<float> lower, out Vector256<float> upper)
+    {
+        Two(x, columns, bounds, leaves, (2 * node) + 1, out Vector256<float> leftLower, out Vector256<float> leftUpper);
+        Two(x, columns, bounds, leaves, (2 * node) + 2, out Vector256<float> rightLower, out Vector256<float> rightUpper);
+        float* feature = x + ((nint)columns[node] * Rows);
+        Vector256<float> bound = Vector256.Create(bounds[node]);
+        lower = Choose(Vector256.Load(feature), bound, leftLower, rightLower);
+        upper = Choose(Vector256.Load(feature + Half), bound, leftUpper, rightUpper);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Two(ref float x, ref int columns, ref float bounds, ref float leaves, int node) => Vector256.ConditionalSelect(
-        IsLeft(ref x, ref columns, ref bounds, node), One(ref x, ref columns, ref bounds, ref leaves, (2 * node) + 1), One(ref x, ref columns, ref bounds, ref leaves, (2 * node) + 2));
+    private static void Two(float* x, int* columns, float* bounds, float* leaves, nint node, out Vector256<float> lower, out Vector256<float> upper)
+    {
+        One(x, columns, bounds, leaves, (2 * node) + 1, out Vector256<float> leftLower, out Vector256<float> leftUpper);
+        One(x, columns, bounds, leaves, (2 * node) + 2, out Vector256<float> rightLower, out Vector256<float> rightUpper);
+        float* feature = x + ((nint)columns[node] * Rows);
+        Vector256<float> bound = Vector256.Create(bounds[node]);
+        lower = Choose(Vector256.Load(feature), bound, leftLower, rightLower);
+        upper = Choose(Vector256.Load(feature + Half), bound, leftUpper, rightUpper);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> One(ref float x, ref int columns, ref float bounds, ref float leaves, int node) => Vector256.ConditionalSelect(
-        IsLeft(ref x, ref columns, ref bounds, node), Vector256.Create(Unsafe.Add(ref leaves, (2 * node) + 1)), Vector256.Create(Unsafe.Add(ref leaves, (2 * node) + 2)));
+    private static void One(float* x, int* columns, float* bounds, float* leaves, nint node, out Vector256<float> lower, out Vector256<float> upper)
+    {
+        float* feature = x + ((nint)columns[node] * Rows);
+        Vector256<float> bound = Vector256.Create(bounds[node]);
+        Vector256<float> left = Vector256.Create(leaves[(2 * node) + 1]);
+        Vector256<float> right = Vector256.Create(leaves[(2 * node) + 2]);
+        lower = Choose(Vector256.Load(feature), bound, left, right);
+        upper = Choose(Vector256.Load(feature + Half), bound, left, right);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> IsLeft(ref float x, ref int columns, ref float bounds, int node) =>
-        Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref x, (nuint)(Unsafe.Add(ref columns, node) * Rows)), Vector256.Create(Unsafe.Add(ref bounds, node)));
+    private static Vector256<float> Choose(Vector256<float> feature, Vector256<float> bound, Vector256<float> left, Vector256<float> right) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(bound, feature), left, right);
 }

@@ -8,6 +8,9 @@ internal unsafe struct MaskedForest
     /// <summary>Trees of a group.</summary>
     public const int Lanes = LeafSums.Leaves;
 
+    /// <summary>Rows of a block.</summary>
+    public const int Rows = 16;
+
     public int* SlotEnds;
     public int* Columns;
     public float* Bounds;

@@ -46,7 +46,7 @@ public static unsafe partial class Trees
         int features,
         int depth)
     {
-        int block = Vector512.IsHardwareAccelerated ? F32TreeBlendVector512.Rows : Vector256.IsHardwareAccelerated ? F32TreeBlendVector256.Rows : int.MaxValue;
+        int block = Vector256.IsHardwareAccelerated ? BatchRows : int.MaxValue;
         Throw.IfShorter(x.Length, (long)rows * features, nameof(x));
         Throw.IfShorter(y.Length, (long)rows * targetEnds.Length, nameof(y));
         Throw.IfShorter(columns.Length, (long)roots.Length << depth, nameof(columns));
@@ -123,6 +123,7 @@ public static unsafe partial class Trees
         ref float bound = ref MemoryMarshal.GetReference(bounds);
         ref float leaf = ref MemoryMarshal.GetReference(leaves);
         int targets = targetEnds.Length;
+        float* sums = stackalloc float[F32TreeBlendVector256.Rows];
         for (int k = 0; k < targets; k++)
         {
             int from = k == 0 ? 0 : targetEnds[k - 1];
@@ -136,10 +137,15 @@ public static unsafe partial class Trees
             }
             else
             {
-                Vector256<float> sum = F32TreeBlendVector256.Sum(ref features, ref column, ref bound, ref leaf, from, targetEnds[k], depth);
+                fixed (float* x0 = x, bounds0 = bounds, leaves0 = leaves)
+                fixed (int* columns0 = columns)
+                {
+                    F32TreeBlendVector256.Sum(x0, columns0, bounds0, leaves0, from, targetEnds[k], depth, sums);
+                }
+
                 for (int r = 0; r < F32TreeBlendVector256.Rows; r++)
                 {
-                    y[(r * targets) + k] = sum[r];
+                    y[(r * targets) + k] = sums[r];
                 }
             }
         }

@@ -83,7 +83,7 @@ public static unsafe partial class Trees
                 Width = width,
                 Words = words,
             };
-            int block = Vector512.IsHardwareAccelerated ? F32MaskedTreesVector512.Rows : int.MaxValue;
+            int block = Vector512.IsHardwareAccelerated || Avx2.IsSupported ? MaskedForest.Rows : int.MaxValue;
             if (rows < block)
             {
                 Share(new MaskedRows(forest, xp, yp), rows, BranchCost * rows * branches);
@@ -114,6 +114,16 @@ public static unsafe partial class Trees
                     new ReadOnlySpan<float>(row, forest.Features).CopyTo(new Span<float>(padded, F32MaskedTreeRowAvx512.MostFeatures));
                     F32MaskedTreeRowAvx512.Sum(forest, padded, sums);
                 }
+                else if (Avx2.IsSupported && !Avx512CD.IsSupported)
+                {
+                    if (forest.Features <= F32MaskedTreeRowAvx2.MostFeatures)
+                    {
+                        Unsafe.CopyBlockUnaligned(padded, row, (uint)forest.Features * sizeof(float));
+                        row = padded;
+                    }
+
+                    F32MaskedTreeRowAvx2.Sum(forest, row, sums);
+                }
                 else
                 {
                     F32MaskedTreeRow.Sum(forest, row, sums);
@@ -131,7 +141,7 @@ public static unsafe partial class Trees
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(nint first, nint end)
         {
-            const int Block = F32MaskedTreesVector512.Rows;
+            const int Block = MaskedForest.Rows;
             float* own = ThreadTeam.Memory(work, (long)forest.Features * Block);
             float* sums = stackalloc float[(MostLeafTargets + MaskedForest.Lanes) * Block];
             int endRow = end == rows / Block ? rows : (int)end * Block;
@@ -149,7 +159,15 @@ public static unsafe partial class Trees
                 }
 
                 new Span<float>(sums, stride * Block).Clear();
-                F32MaskedTreesVector512.Sum(forest, own, sums, stride);
+                if (Vector512.IsHardwareAccelerated)
+                {
+                    F32MaskedTreesVector512.Sum(forest, own, sums, stride);
+                }
+                else
+                {
+                    F32MaskedTreesVector256.Sum(forest, own, sums, stride);
+                }
+
                 for (int r = 0; r < Block; r++)
                 {
                     new ReadOnlySpan<float>(sums + (r * stride), forest.Targets).CopyTo(new Span<float>(y + ((row + r) * forest.Targets), forest.Targets));

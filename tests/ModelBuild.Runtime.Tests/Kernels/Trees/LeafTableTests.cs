@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using ModelBuild.Kernels;
 using ModelBuild.Runtime.Tests.Memory;
 using ModelBuild.Runtime.Tests.Threads;
@@ -44,7 +46,8 @@ public sealed class LeafTableTests
                 using var work = new GuardedMemory<float>(features * Trees.BatchRows);
                 using var y = new GuardedMemory<float>(rows * 2);
                 Trees.SumMasked(
-                    from.Span, masked.SlotEnds, columns.Span, bounds.Span, masks.Span, missing ? nanMasks.Span : default, masked.LeafStarts, leaves.Span, forest.GroupTargets, work.Span, y.Span, rows, features, 2, 1, forest.Words);
+                    from.Span, masked.SlotEnds, columns.Span, bounds.Span, masks.Span, missing ? nanMasks.Span : default, masked.LeafStarts, leaves.Span, forest.GroupTargets,
+                    rows < Trees.BatchRows ? default : work.Span, y.Span, rows, features, 2, 1, forest.Words);
                 TreesTests.AssertClose(forest.Expected(x, rows, [0, 0]), y.Span.ToArray(), $"{rows} rows, missing: {missing}, ");
             }
         }
@@ -66,9 +69,81 @@ public sealed class LeafTableTests
                 using var leaves = new GuardedMemory<float>(walked.Leaves);
                 using var work = new GuardedMemory<float>(features * Trees.BatchRows);
                 using var y = new GuardedMemory<float>(rows * 2);
-                Trees.SumLeaves(from.Span, nodes.Span, walked.NaNLeft, walked.Roots, forest.GroupTargets, leaves.Span, work.Span, y.Span, rows, features, 2, 1);
+                Trees.SumLeaves(
+                    from.Span, nodes.Span, walked.NaNLeft, walked.Roots, forest.GroupTargets, leaves.Span, rows < Trees.BatchRows ? default : work.Span, y.Span, rows, features, 2, 1);
                 TreesTests.AssertClose(forest.Expected(x, rows, [0, 0]), y.Span.ToArray(), $"{rows} rows, missing: {missing}, ");
             }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Forests))]
+    public unsafe void EveryKernelOfMasksGivesTheSameBits(int depth, int trees, int features)
+    {
+        if (!Avx2.IsSupported)
+        {
+            return;
+        }
+
+        CompleteForest forest = new(depth, trees, (depth * 100) + trees, features);
+        var masked = forest.Masked();
+        foreach (bool missing in (bool[])[false, true])
+        {
+            float[] x = forest.Rows(MaskedForest.Rows, missing);
+            float[] byColumn = [.. Enumerable.Range(0, x.Length).Select(i => x[(i % MaskedForest.Rows * features) + (i / MaskedForest.Rows)])];
+            const int Stride = 3;
+            float[] block = new float[MaskedForest.Rows * Stride];
+            fixed (int* slotEnds = masked.SlotEnds, columns = masked.Columns, starts = masked.LeafStarts, targets = forest.GroupTargets)
+            fixed (float* bounds = masked.Bounds, leaves = masked.Leaves, xs = x, columnsOfX = byColumn, sums = block)
+            fixed (uint* masks = masked.Masks, nanMasks = masked.NaNMasks)
+            {
+                MaskedForest operands = new()
+                {
+                    SlotEnds = slotEnds,
+                    Columns = columns,
+                    Bounds = bounds,
+                    Masks = masks,
+                    NaNMasks = missing ? nanMasks : null,
+                    LeafStarts = starts,
+                    Leaves = leaves,
+                    GroupTargets = targets,
+                    Groups = forest.GroupTargets.Length,
+                    Features = features,
+                    Targets = 2,
+                    Width = 1,
+                    Words = forest.Words,
+                };
+                F32MaskedTreesVector256.Sum(operands, columnsOfX, sums, Stride);
+                for (int r = 0; r < MaskedForest.Rows; r++)
+                {
+                    float* expected = stackalloc float[Stride];
+                    float* byRow = stackalloc float[Stride];
+                    float* row = stackalloc float[Math.Max(features, F32MaskedTreeRowAvx2.MostFeatures)];
+                    x.AsSpan(r * features, features).CopyTo(new Span<float>(row, features));
+                    F32MaskedTreeRow.Sum(operands, row, expected);
+                    F32MaskedTreeRowAvx2.Sum(operands, row, byRow);
+                    Assert.Equal(new ReadOnlySpan<float>(expected, 2).ToArray(), new ReadOnlySpan<float>(byRow, 2).ToArray());
+                    Assert.Equal(new ReadOnlySpan<float>(expected, 2).ToArray(), new ReadOnlySpan<float>(sums + (r * Stride), 2).ToArray());
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void TheFirstLeafIsTheNumberOfZerosBeforeIt()
+    {
+        if (!Avx2.IsSupported)
+        {
+            return;
+        }
+
+        Random random = new(1);
+        for (int zeros = 0; zeros <= 32; zeros++)
+        {
+            uint first = zeros == 32 ? 0 : 0x80000000 >> zeros;
+            uint below = first == 0 ? 0 : first - 1;
+            Vector256<uint> words = Vector256.Create(first, first | below, first | (below & (uint)random.Next()), first | (below & 1), first | (below >> 1), first, 0, uint.MaxValue);
+            Assert.Equal(Vector256.Create(zeros, zeros, zeros, zeros, zeros, zeros, 32, 0), MaskedLeavesVector256.First(words.AsSingle()));
         }
     }
 
