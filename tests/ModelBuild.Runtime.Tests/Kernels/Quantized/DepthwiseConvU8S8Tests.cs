@@ -136,7 +136,8 @@ public sealed unsafe class DepthwiseConvU8S8Tests
                 foreach ((int strideH, int strideW, int dilationH, int dilationW) in new[] { (1, 1, 1, 1), (2, 2, 1, 1), (3, 1, 1, 1), (1, 3, 1, 2), (1, 1, 2, 1) })
                 {
                     var geometry = new ConvCase(
-                        2, 9, 10 + (width % 3), channels, channels, height, width, strideH, strideW, height / 2, width / 2, height / 2, width - (width / 2), dilationH, dilationW, 0) { Groups = channels };
+                        2, 9, 10 + (width % 3), channels, channels, height, width, strideH, strideW, height / 2, width / 2, height / 2, width - (width / 2), dilationH, dilationW, 0)
+                    { Groups = channels };
                     if (geometry is { OutH: > 0, OutW: > 0 })
                     {
                         Check(geometry, (byte)(width * 31), hasWeightZeros: (height + width) % 3 == 0);
