@@ -37,6 +37,9 @@ internal unsafe struct Avx2DepthwisePairOperands
     /// <summary>Pairs of rows that two lines of outputs need.</summary>
     internal int Pairs;
 
+    /// <summary>Lines of outputs that share their pairs, 1 or 2.</summary>
+    internal int Lines;
+
     /// <summary>Parts of the block.</summary>
     internal int Parts;
 
@@ -95,7 +98,7 @@ internal unsafe struct Avx2DepthwisePairOperands
             bias.Store((int*)Unsafe.AsPointer(ref Init[part * PartChannels]));
             Vector256.Load(problem->Scales + first).Store((float*)Unsafe.AsPointer(ref Scales[part * PartChannels]));
             byte* target = Weights + (part * WeightStep);
-            for (int line = 0; line < 2; line++)
+            for (int line = 0; line < Lines; line++)
             {
                 for (int row = -line; row < (2 * Pairs) - line; row += 2)
                 {

@@ -18,11 +18,17 @@ internal static unsafe class Avx2DepthwisePairs
     /// <summary>The most taps of a row.</summary>
     private const int MaxTaps = 7;
 
+    /// <summary>More taps take longer to bring into the order of the pairs than fewer than <see cref="FewOutputs"/> outputs take.</summary>
+    private const int MaxTapsOfFewOutputs = 9;
+
+    private const int FewOutputs = 4;
+
     /// <summary>Whether the problem is of this form.</summary>
     internal static bool Takes<TEpilogue>(DepthwiseProblem* problem)
         where TEpilogue : struct, IDotEpilogue =>
         Avx2.IsSupported && typeof(TEpilogue) == typeof(DotToU8) && problem->Channels >= Avx2DepthwisePairOperands.PartChannels
         && problem->KernelH < 2 * Avx2DepthwisePairLines.MaxPairs && problem->KernelW <= MaxTaps && problem->KernelH * problem->KernelW > 1 && problem->DilationH == 1
+        && ((long)problem->OutH * problem->OutW >= FewOutputs || problem->KernelH * problem->KernelW <= MaxTapsOfFewOutputs)
         && (3L * problem->StrideW) + ((problem->KernelW - 1L) * problem->DilationW) < Avx2DepthwisePairLines.MaxColumns
         && Avx2DepthwisePairOperands.TakesWeightZeroPoints(problem);
 
@@ -43,6 +49,9 @@ internal static unsafe class Avx2DepthwisePairs
         operands.TapStep = (nint)problem->DilationW * Avx2DepthwisePairLines.VectorBytes;
         operands.Taps = problem->KernelW;
         operands.Pairs = pairs;
+
+        // Two neighbouring lines of outputs share their pairs: the lower one has its first tap in the second row of the first pair.
+        operands.Lines = problem->StrideH == 1 && problem->OutH > 1 ? 2 : 1;
         byte* lines = memory + (-(nint)memory & (Alignment - 1));
         int reach = (problem->KernelW - 1) * problem->DilationW;
         int most = (Avx2DepthwisePairLines.MaxColumns - 1 - reach) / problem->StrideW;
@@ -79,12 +88,9 @@ internal static unsafe class Avx2DepthwisePairs
         byte* x = problem->X + ((nint)image * problem->InH * problem->InW * problem->Channels);
         nint lineStride = problem->OutW * operands->Output.Stride;
         byte* y = operands->Output.Y + ((problem->FirstRow + ((((nint)image * problem->OutH) + from) * problem->OutW) + column) * operands->Output.Stride) + operands->Channel;
-
-        // Two lines of outputs share their pairs where they are neighbours: the lower one has its first tap in the second row of the first pair.
-        int together = problem->StrideH == 1 ? 2 : 1;
-        for (int oy = from; oy < to; oy += together)
+        for (int oy = from; oy < to; oy += operands->Lines)
         {
-            int now = Math.Min(together, to - oy);
+            int now = Math.Min(operands->Lines, to - oy);
             int needed = (problem->KernelH + now) / 2;
             int top = (oy * problem->StrideH) - problem->PadTop;
             for (int pair = 0; pair < needed; pair++)
