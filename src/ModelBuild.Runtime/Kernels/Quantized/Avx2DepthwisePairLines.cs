@@ -19,9 +19,6 @@ internal static unsafe class Avx2DepthwisePairLines
     /// <summary>The distance of the parts.</summary>
     internal const int Plane = MaxColumns * VectorBytes;
 
-    /// <summary>Bytes of two lines.</summary>
-    internal const int PairBytes = Plane * Avx2DepthwisePairOperands.MaxChannels / Avx2DepthwisePairOperands.PartChannels;
-
     /// <summary>Interleaves the lines <paramref name="row"/> and the one behind it; what lies outside the image is the zero point.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="operands">The block of channels.</param>

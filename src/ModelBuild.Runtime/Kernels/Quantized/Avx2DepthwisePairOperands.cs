@@ -37,6 +37,9 @@ internal unsafe struct Avx2DepthwisePairOperands
     /// <summary>Pairs of rows that two lines of outputs need.</summary>
     internal int Pairs;
 
+    /// <summary>Bytes of a pair of lines.</summary>
+    internal nint PairBytes;
+
     /// <summary>Lines of outputs that share their pairs, 1 or 2.</summary>
     internal int Lines;
 
@@ -97,24 +100,39 @@ internal unsafe struct Avx2DepthwisePairOperands
 
             bias.Store((int*)Unsafe.AsPointer(ref Init[part * PartChannels]));
             Vector256.Load(problem->Scales + first).Store((float*)Unsafe.AsPointer(ref Scales[part * PartChannels]));
-            byte* target = Weights + (part * WeightStep);
-            for (int line = 0; line < Lines; line++)
+            LoadWeights(problem, first, zeros, Weights + (part * WeightStep));
+        }
+    }
+
+    /// <summary>Takes the weights of the eight channels from <paramref name="channel"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void LoadWeights(DepthwiseProblem* problem, int channel, Vector256<int> zeros, byte* target)
+    {
+        // A pair that begins with an odd row belongs to the lower line of outputs, and so does the one whose first row is not there.
+        nint rowStep = (nint)problem->KernelW * problem->Channels;
+        nint pairStep = problem->KernelW * Vector256<byte>.Count;
+        for (int tap = 0; tap < problem->KernelW; tap++, target += Vector256<byte>.Count)
+        {
+            sbyte* w = problem->W + ((nint)tap * problem->Channels) + channel;
+            byte* upper = target;
+            byte* lower = target + (WeightStep / 2);
+            Vector256<int> above = Vector256<int>.Zero;
+            for (int row = 0; row < 2 * Pairs; row++, w += rowStep)
             {
-                for (int row = -line; row < (2 * Pairs) - line; row += 2)
+                Vector256<int> below = row < problem->KernelH ? Avx2.ConvertToVector256Int32(w) - zeros : Vector256<int>.Zero;
+                Vector256<short> pair = Avx2.Blend(above.AsInt16(), (below << 16).AsInt16(), 0b1010_1010);
+                above = below;
+                if (row % 2 != 0)
                 {
-                    for (int tap = 0; tap < problem->KernelW; tap++, target += Vector256<byte>.Count)
-                    {
-                        Vector256<int> upper = Tap(problem, row, tap, first, zeros);
-                        Vector256<int> lower = Tap(problem, row + 1, tap, first, zeros);
-                        Avx2.Blend(upper.AsInt16(), (lower << 16).AsInt16(), 0b1010_1010).StoreAligned((short*)target);
-                    }
+                    pair.StoreAligned((short*)upper);
+                    upper += pairStep;
+                }
+                else if (Lines > 1)
+                {
+                    pair.StoreAligned((short*)lower);
+                    lower += pairStep;
                 }
             }
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Tap(DepthwiseProblem* problem, int row, int tap, int channel, Vector256<int> zeros) => (uint)row < (uint)problem->KernelH
-        ? Avx2.ConvertToVector256Int32(problem->W + (((nint)((row * problem->KernelW) + tap)) * problem->Channels) + channel) - zeros
-        : Vector256<int>.Zero;
 }

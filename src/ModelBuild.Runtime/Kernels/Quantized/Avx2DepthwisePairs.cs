@@ -39,9 +39,9 @@ internal static unsafe class Avx2DepthwisePairs
     {
         Unsafe.SkipInit(out Avx2DepthwisePairOperands operands);
         int pairs = (problem->KernelH + 2) / 2;
-        int blockChannels = Math.Min(problem->Channels, Avx2DepthwisePairOperands.MaxChannels);
+        int blockChannels = Math.Min(problem->Channels, pairs > 2 ? Avx2DepthwisePairOperands.MaxChannels / 2 : Avx2DepthwisePairOperands.MaxChannels);
         int blockParts = Avx2DepthwisePairOperands.PartsOf(blockChannels);
-        byte* memory = stackalloc byte[(pairs * Avx2DepthwisePairLines.PairBytes) + Alignment];
+        byte* memory = stackalloc byte[(pairs * blockParts * Avx2DepthwisePairLines.Plane) + Alignment];
         byte* weights = stackalloc byte[(blockParts * Avx2DepthwisePairOperands.PartWeights(problem)) + Alignment];
         operands.Output = output;
         operands.Weights = weights + (-(nint)weights & (Alignment - 1));
@@ -49,6 +49,7 @@ internal static unsafe class Avx2DepthwisePairs
         operands.TapStep = (nint)problem->DilationW * Avx2DepthwisePairLines.VectorBytes;
         operands.Taps = problem->KernelW;
         operands.Pairs = pairs;
+        operands.PairBytes = blockParts * Avx2DepthwisePairLines.Plane;
 
         // Two neighbouring lines of outputs share their pairs: the lower one has its first tap in the second row of the first pair.
         operands.Lines = problem->StrideH == 1 && problem->OutH > 1 ? 2 : 1;
@@ -97,7 +98,7 @@ internal static unsafe class Avx2DepthwisePairs
             {
                 int row = top + (2 * pair);
                 int slot = (int)((uint)((row >> 1) + (pairs << 26)) % (uint)pairs);
-                rows[pair] = lines + (slot * Avx2DepthwisePairLines.PairBytes);
+                rows[pair] = lines + (slot * operands->PairBytes);
                 if (has[slot] != row)
                 {
                     has[slot] = row;
