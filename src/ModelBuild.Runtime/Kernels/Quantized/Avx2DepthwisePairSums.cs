@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
-/// <summary>The outputs of <see cref="Avx2DepthwisePairs"/> of interleaved lines, eight channels of four columns at a time, with the bits of <see cref="DotToU8.Store"/>.</summary>
+/// <summary>The outputs of <see cref="Avx2DepthwisePairs"/> of interleaved lines, eight channels of four columns at a time.</summary>
 internal static unsafe class Avx2DepthwisePairSums
 {
     private const int VectorBytes = Avx2DepthwisePairLines.VectorBytes;
@@ -28,7 +28,7 @@ internal static unsafe class Avx2DepthwisePairSums
 
         for (int part = 0; part < operands->Parts; part++, weights += operands->WeightStep)
         {
-            LineAny(rows, operands, part, weights, pairs, columns, y + operands->Offsets[part]);
+            Avx2DepthwisePairAny.Line(rows, operands, part, weights, pairs, columns, y + operands->Offsets[part]);
         }
     }
 
@@ -100,10 +100,10 @@ internal static unsafe class Avx2DepthwisePairSums
                     sum2 += Avx2.MultiplyAddAdjacent(b2, u4);
                     sum3 += Avx2.MultiplyAddAdjacent(b1, u4);
                     sum3 += Avx2.MultiplyAddAdjacent(b2, Load(z + (5 * VectorBytes)));
-                    Vector256<byte> bytes = Bytes(sum0, sum1, sum2, sum3, scales, high, zero, least);
-                    Store(bytes.GetLower(), y, stride);
+                    Vector256<byte> bytes = Avx2DepthwisePairOutput.Bytes(sum0, sum1, sum2, sum3, scales, high, zero, least);
+                    Avx2DepthwisePairOutput.Store(bytes.GetLower(), y, stride);
                     y += 2 * stride;
-                    Store(bytes.GetUpper(), y, stride);
+                    Avx2DepthwisePairOutput.Store(bytes.GetUpper(), y, stride);
                     y += 2 * stride;
                     x += 4 * VectorBytes;
                 }
@@ -139,10 +139,10 @@ internal static unsafe class Avx2DepthwisePairSums
                     sum1 += Avx2.MultiplyAddAdjacent(b2, Load(z + step + (2 * VectorBytes)));
                     sum2 += Avx2.MultiplyAddAdjacent(b2, Load(z2 + (2 * VectorBytes)));
                     sum3 += Avx2.MultiplyAddAdjacent(b2, Load(z2 + step + (2 * VectorBytes)));
-                    Vector256<byte> bytes = Bytes(sum0, sum1, sum2, sum3, scales, high, zero, least);
-                    Store(bytes.GetLower(), y, stride);
+                    Vector256<byte> bytes = Avx2DepthwisePairOutput.Bytes(sum0, sum1, sum2, sum3, scales, high, zero, least);
+                    Avx2DepthwisePairOutput.Store(bytes.GetLower(), y, stride);
                     y += 2 * stride;
-                    Store(bytes.GetUpper(), y, stride);
+                    Avx2DepthwisePairOutput.Store(bytes.GetUpper(), y, stride);
                     y += 2 * stride;
                     x = x2 + (2 * step);
                 }
@@ -163,8 +163,8 @@ internal static unsafe class Avx2DepthwisePairSums
                 sum1 += Avx2.MultiplyAddAdjacent(b1, Load(z + step + VectorBytes));
                 sum0 += Avx2.MultiplyAddAdjacent(b2, Load(z + (2 * VectorBytes)));
                 sum1 += Avx2.MultiplyAddAdjacent(b2, Load(z + step + (2 * VectorBytes)));
-                Vector128<byte> bytes = Bytes(sum0, sum1, sum0, sum1, scales, high, zero, least).GetLower();
-                Store(bytes, y, stride);
+                Vector128<byte> bytes = Avx2DepthwisePairOutput.Bytes(sum0, sum1, sum0, sum1, scales, high, zero, least).GetLower();
+                Avx2DepthwisePairOutput.Store(bytes, y, stride);
                 y += 2 * stride;
                 x += 2 * step;
             }
@@ -178,7 +178,7 @@ internal static unsafe class Avx2DepthwisePairSums
                 sum1 += Avx2.MultiplyAddAdjacent(b1, Load(z + VectorBytes));
                 sum0 += Avx2.MultiplyAddAdjacent(a2, Load(x + (2 * VectorBytes)));
                 sum1 += Avx2.MultiplyAddAdjacent(b2, Load(z + (2 * VectorBytes)));
-                Sse.StoreLow((float*)y, Bytes(sum0 + sum1, scales, high, zero, least).AsSingle());
+                Sse.StoreLow((float*)y, Avx2DepthwisePairOutput.Bytes(sum0 + sum1, scales, high, zero, least).AsSingle());
             }
 
             upper += Avx2DepthwisePairLines.Plane;
@@ -187,120 +187,6 @@ internal static unsafe class Avx2DepthwisePairSums
         while (++part < operands->Parts);
     }
 
-    /// <summary>Any number of taps. Columns behind the last one may be computed; their memory holds anything.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void LineAny(byte** rows, Avx2DepthwisePairOperands* operands, int part, byte* weights, int pairs, int columns, byte* y)
-    {
-        int* init = operands->Init + (part * Avx2DepthwisePairOperands.PartChannels);
-        float* scales = operands->Scales + (part * Avx2DepthwisePairOperands.PartChannels);
-        Vector256<float> high = Vector256.Create(operands->Output.High);
-        Vector256<short> zero = Vector256.Create((short)operands->Output.Zero);
-        Vector256<byte> least = Vector256.Create((byte)((int)operands->Output.Low + operands->Output.Zero));
-        nint stride = operands->Output.Stride;
-        nint step = operands->Step;
-        nint tapStep = operands->TapStep;
-        nint offset = part * Avx2DepthwisePairLines.Plane;
-        int taps = operands->Taps;
-        for (; columns > 2; columns -= 4, offset += 4 * step)
-        {
-            Vector256<int> sum0 = Vector256.Load(init);
-            Vector256<int> sum1 = sum0;
-            Vector256<int> sum2 = sum0;
-            Vector256<int> sum3 = sum0;
-            byte* w = weights;
-            int pair = 0;
-            do
-            {
-                byte* x = rows[pair] + offset;
-                int tap = taps;
-                do
-                {
-                    Vector256<short> weight = Load(w);
-                    byte* x2 = x + (2 * step);
-                    sum0 += Avx2.MultiplyAddAdjacent(weight, Load(x));
-                    sum1 += Avx2.MultiplyAddAdjacent(weight, Load(x + step));
-                    sum2 += Avx2.MultiplyAddAdjacent(weight, Load(x2));
-                    sum3 += Avx2.MultiplyAddAdjacent(weight, Load(x2 + step));
-                    w += VectorBytes;
-                    x += tapStep;
-                }
-                while (--tap != 0);
-            }
-            while (++pair != pairs);
-
-            Vector256<byte> bytes = Bytes(sum0, sum1, sum2, sum3, scales, high, zero, least);
-            Store(bytes.GetLower(), y, stride);
-            y += 2 * stride;
-            StoreUpTo2(bytes.GetUpper(), columns - 2, y, stride);
-            y += 2 * stride;
-        }
-
-        if (columns > 0)
-        {
-            Vector256<int> sum0 = Vector256.Load(init);
-            Vector256<int> sum1 = sum0;
-            byte* w = weights;
-            int pair = 0;
-            do
-            {
-                byte* x = rows[pair] + offset;
-                int tap = taps;
-                do
-                {
-                    Vector256<short> weight = Load(w);
-                    sum0 += Avx2.MultiplyAddAdjacent(weight, Load(x));
-                    sum1 += Avx2.MultiplyAddAdjacent(weight, Load(x + step));
-                    w += VectorBytes;
-                    x += tapStep;
-                }
-                while (--tap != 0);
-            }
-            while (++pair != pairs);
-
-            StoreUpTo2(Bytes(sum0, sum1, sum0, sum1, scales, high, zero, least).GetLower(), columns, y, stride);
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<short> Load(byte* x) => Vector256.Load((short*)x);
-
-    /// <summary>What is below all bytes saturates on the way to them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Bytes(
-        Vector256<int> sum0, Vector256<int> sum1, Vector256<int> sum2, Vector256<int> sum3, float* scales, Vector256<float> high, Vector256<short> zero, Vector256<byte> least)
-    {
-        Vector256<float> scale = Vector256.Load(scales);
-        Vector256<byte> bytes = QuantizedRounding.Pack32(Rounded(sum0, scale, high), Rounded(sum1, scale, high), Rounded(sum2, scale, high), Rounded(sum3, scale, high), zero);
-        return Vector256.Max(bytes, least);
-    }
-
-    /// <summary>The same of one column; the upper half is no result.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Bytes(Vector256<int> sum, float* scales, Vector256<float> high, Vector256<short> zero, Vector256<byte> least)
-    {
-        Vector256<int> rounded = Rounded(sum, Vector256.Load(scales), high);
-        Vector128<short> shorts = Sse2.AddSaturate(Sse2.PackSignedSaturate(rounded.GetLower(), rounded.GetUpper()), zero.GetLower());
-        return Vector128.Max(Sse2.PackUnsignedSaturate(shorts, shorts), least.GetLower());
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Rounded(Vector256<int> sum, Vector256<float> scale, Vector256<float> high) =>
-        Avx.ConvertToVector256Int32(Avx.Min(high, Vector256.ConvertToSingle(sum) * scale));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector128<byte> bytes, byte* y, nint stride)
-    {
-        Sse.StoreLow((float*)y, bytes.AsSingle());
-        Sse.StoreHigh((float*)(y + stride), bytes.AsSingle());
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreUpTo2(Vector128<byte> bytes, int count, byte* y, nint stride)
-    {
-        Sse.StoreLow((float*)y, bytes.AsSingle());
-        if (count > 1)
-        {
-            Sse.StoreHigh((float*)(y + stride), bytes.AsSingle());
-        }
-    }
+    internal static Vector256<short> Load(byte* x) => Vector256.Load((short*)x);
 }

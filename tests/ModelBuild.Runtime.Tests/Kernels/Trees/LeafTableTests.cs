@@ -116,14 +116,18 @@ public sealed class LeafTableTests
                 F32MaskedTreesVector256.Sum(operands, columnsOfX, sums, Stride);
                 for (int r = 0; r < MaskedForest.Rows; r++)
                 {
-                    float* expected = stackalloc float[Stride];
-                    float* byRow = stackalloc float[Stride];
-                    float* row = stackalloc float[Math.Max(features, F32MaskedTreeRowAvx2.MostFeatures)];
-                    x.AsSpan(r * features, features).CopyTo(new Span<float>(row, features));
-                    F32MaskedTreeRow.Sum(operands, row, expected);
-                    F32MaskedTreeRowAvx2.Sum(operands, row, byRow);
-                    Assert.Equal(new ReadOnlySpan<float>(expected, 2).ToArray(), new ReadOnlySpan<float>(byRow, 2).ToArray());
-                    Assert.Equal(new ReadOnlySpan<float>(expected, 2).ToArray(), new ReadOnlySpan<float>(sums + (r * Stride), 2).ToArray());
+                    float[] expected = new float[Stride];
+                    float[] byRow = new float[Stride];
+                    float[] row = new float[Math.Max(features, F32MaskedTreeRowAvx2.MostFeatures)];
+                    x.AsSpan(r * features, features).CopyTo(row);
+                    fixed (float* features0 = row, expected0 = expected, byRow0 = byRow)
+                    {
+                        F32MaskedTreeRow.Sum(operands, features0, expected0);
+                        F32MaskedTreeRowAvx2.Sum(operands, features0, byRow0);
+                    }
+
+                    Assert.Equal(expected, byRow);
+                    Assert.Equal(expected, new ReadOnlySpan<float>(sums + (r * Stride), Stride).ToArray());
                 }
             }
         }
