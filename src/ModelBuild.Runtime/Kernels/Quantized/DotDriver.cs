@@ -62,6 +62,10 @@ internal static unsafe class DotDriver
         {
             Run<Avx512Dot, TEpilogue>(problem, ref epilogue);
         }
+        else if (Avx2Driver.Takes(problem))
+        {
+            Avx2Driver.Run(problem, ref epilogue);
+        }
         else if (Avx2.IsSupported)
         {
             Run<Avx2Dot, TEpilogue>(problem, ref epilogue);

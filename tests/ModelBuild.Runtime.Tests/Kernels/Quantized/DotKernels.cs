@@ -21,6 +21,7 @@ internal static unsafe class DotKernels
         if (Avx2Dot.IsSupported)
         {
             yield return nameof(Avx2Dot);
+            yield return nameof(Avx2Driver);
         }
 
         if (Avx512Dot.IsSupported)
@@ -55,6 +56,9 @@ internal static unsafe class DotKernels
                 break;
             case nameof(Avx2Dot):
                 DotDriver.Run<Avx2Dot, TEpilogue>(problem, ref epilogue);
+                break;
+            case nameof(Avx2Driver):
+                Avx2Driver.Run(problem, ref epilogue);
                 break;
             case nameof(Avx512Dot):
                 DotDriver.Run<Avx512Dot, TEpilogue>(problem, ref epilogue);

@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace ModelBuild.Kernels;
+
+/// <summary>
+/// Integer matrix products on AVX2, block of rows by block of rows; what vpmaddubsw would saturate is left out of the rows, see <see cref="Avx2DotSplit"/>.
+/// A long K axis is cut into chunks; the sums of a few panels wait between them.
+/// </summary>
+internal static unsafe class Avx2Driver
+{
+    /// <summary>Rows of a block.</summary>
+    private const int BlockRows = 48;
+
+    /// <summary>The groups of four values of K of a chunk: its panel stays in a first-level cache, widened too.</summary>
+    private const int ChunkQuads = 96;
+
+    /// <summary>The same for few rows, which widen no panel.</summary>
+    private const int FewRowsChunkQuads = 2048;
+
+    /// <summary>Panels of which the sums are kept between chunks.</summary>
+    private const int GroupPanels = 4;
+
+    /// <summary>No vector lies in two lines of a cache.</summary>
+    private const int Alignment = 64;
+
+    private const int Columns = DotPanel.Columns;
+
+    /// <summary>As many products of a byte with panels repay that rows are copied, run by run.</summary>
+    private const int LeastReuse = 128;
+
+    /// <summary>Whether reading the rows twice, once to split them, is repaid by the number of panels.</summary>
+    internal static bool Takes(DotProblem* problem) =>
+        Avx2.IsSupported && problem->N > Columns && (problem->Runs.Count == 1 || problem->Runs.Length * DotPanel.Count(problem->N) >= LeastReuse);
+
+    /// <summary>Runs the product on this thread.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Run<TEpilogue>(DotProblem* problem, ref TEpilogue epilogue)
+        where TEpilogue : struct, IDotEpilogue
+    {
+        nint total = (nint)problem->Images * problem->Height * problem->Width;
+        bool isFew = total <= Avx2DotFewRows.MaxRows;
+        int quads = problem->Runs.Count * problem->Runs.Quads;
+        int chunkQuads = Part(quads, isFew ? FewRowsChunkQuads : ChunkQuads);
+        int blockRows = (int)Math.Min(BlockRows, total);
+        if (total > BlockRows)
+        {
+            nint blocks = (total + BlockRows - 1) / BlockRows;
+            blockRows = (int)((total + blocks - 1) / blocks);
+            blockRows += -blockRows & (Avx2DotBytes.Rows - 1);
+        }
+
+        bool isWhole = chunkQuads == quads;
+        int panels = isWhole ? 1 : GroupPanels;
+
+        // Tiles read and write whole: there is room for the rows that the last one has not.
+        int room = blockRows + Avx2DotTiles.FirstRows - 1;
+        nint stride = (chunkQuads * 4) + Avx2DotRows.Slack;
+        int weightBytes = isFew ? 0 : chunkQuads * (Avx2DotTiles.QuadWeights * sizeof(short));
+        int sumBytes = panels * room * Columns * sizeof(int);
+        int rowBytes = room * (int)stride * sizeof(short);
+        byte* memory = stackalloc byte[weightBytes + sumBytes + rowBytes + (Avx2DotSplit.Length(blockRows, chunkQuads) * sizeof(int)) + Alignment];
+        memory += -(nint)memory & (Alignment - 1);
+        byte** rows = stackalloc byte*[blockRows];
+        Unsafe.SkipInit(out Avx2DotBlock block);
+        block.Weights = (short*)memory;
+        block.X = memory + weightBytes + sumBytes;
+        block.SplitStride = chunkQuads * 4;
+        block.Stride = stride;
+        block.IsFew = isFew;
+        block.IsSplit = true;
+        block.Split.Prepare(problem, blockRows, chunkQuads, (int*)(memory + weightBytes + sumBytes + rowBytes));
+        var sums = (int*)(memory + weightBytes);
+        Unsafe.SkipInit(out DotPanelOperands operands);
+        nint panelBytes = (nint)quads * (4 * Columns);
+        DotRowCursor cursor = default;
+        for (nint row = 0; row < total; row += blockRows)
+        {
+            int count = (int)Math.Min(blockRows, total - row);
+            cursor.Take(problem, rows, count);
+            if (isWhole)
+            {
+                block.Take(problem, rows, count, 0, quads);
+            }
+
+            for (int column = 0; column < problem->N; column += panels * Columns)
+            {
+                int columns = Math.Min(panels * Columns, problem->N - column);
+                int here = DotPanel.Count(columns);
+                operands.Prepare(problem, column, columns, here * Columns);
+                for (int quad = 0; quad < quads; quad += chunkQuads)
+                {
+                    int chunk = Math.Min(chunkQuads, quads - quad);
+                    if (!isWhole)
+                    {
+                        block.Take(problem, rows, count, quad, chunk);
+                    }
+
+                    sbyte* w = problem->W + (column / Columns * panelBytes) + ((nint)quad * (4 * Columns));
+                    for (int panel = 0; panel < here; panel++, w += panelBytes)
+                    {
+                        int* result = sums + (panel * room * Columns);
+                        if (quad == 0)
+                        {
+                            block.Multiply(w, operands.Init + (panel * Columns), 0, result);
+                        }
+                        else
+                        {
+                            block.Multiply(w, result, Columns, result);
+                        }
+                    }
+                }
+
+                for (int panel = 0; panel < here; panel++)
+                {
+                    int first = panel * Columns;
+                    int width = Math.Min(Columns, columns - first);
+                    int* result = sums + (panel * room * Columns);
+                    if (problem->WeightZeroPoints != null)
+                    {
+                        for (int r = 0; r < count; r++)
+                        {
+                            DotDriver.SubtractWeightZeroPoints(problem, rows[r], operands.WeightZeroPoints + first, width, result + (r * Columns));
+                        }
+                    }
+
+                    float* scales = operands.Scales == null ? null : operands.Scales + first;
+                    float* floatBias = operands.FloatBias == null ? null : operands.FloatBias + first;
+                    epilogue.Store(result, Columns, problem->FirstRow + row, count, problem->FirstColumn + column + first, width, scales, floatBias);
+                }
+            }
+        }
+    }
+
+    /// <summary>The length of equal parts of at most <paramref name="most"/>.</summary>
+    private static int Part(int length, int most)
+    {
+        int parts = (length + most - 1) / most;
+        return (length + parts - 1) / parts;
+    }
+}
