@@ -53,7 +53,9 @@ internal static unsafe class Avx2DotBytes
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Rests(Avx2DotSplit* split, sbyte* w, int* sums)
     {
-        Vector256<short> ones = Vector256.Create((short)1);
+        uint* values = split->Values;
+        int* signs = split->Signs;
+        int* weights = split->Weights;
         int rest = 0;
         for (int i = 0; i < split->Rows; i++)
         {
@@ -63,18 +65,11 @@ internal static unsafe class Avx2DotBytes
             Vector256<int> c1 = Vector256.Load(c + 8);
             do
             {
-                sbyte* b = w + split->Weights[rest];
-                Vector256<sbyte> b0 = Vector256.Load(b);
-                Vector256<sbyte> b1 = Vector256.Load(b + 32);
-                Vector256<byte> a = Vector256.Create(split->Above[rest]).AsByte();
-                c0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a, b0), ones);
-                c1 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a, b1), ones);
-                if (split->Shift != 0)
-                {
-                    Vector256<byte> d = Vector256.Create(split->Below[rest]).AsByte();
-                    c0 -= Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(d, b0), ones);
-                    c1 -= Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(d, b1), ones);
-                }
+                sbyte* b = w + weights[rest];
+                Vector256<byte> a = Vector256.Create(values[rest]).AsByte();
+                Vector256<short> sign = Vector256.Create(signs[rest]).AsInt16();
+                c0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a, Vector256.Load(b)), sign);
+                c1 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a, Vector256.Load(b + 32)), sign);
             }
             while (++rest < end);
 

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace ModelBuild.Kernels;
 
 /// <summary>
-/// Rows of bytes as a constant, values of 0 to 128 and what a few of them have beyond that. vpmaddubsw sums pairs of products in 16 bits with saturation: of values of up to 128 every
-/// pair is exact, whatever its weights are. The rest, a quantised activation's rare large values, is multiplied by itself; where it is not rare, the rows are widened instead.
+/// Rows of bytes as a constant, what vpmaddubsw multiplies exactly, and rare rests. The instruction sums pairs of products in 16 bits with saturation: a pair of values whose sum is
+/// at most 256 is exact, whatever its weights are. Of others, what exceeds 128 is multiplied by itself; where that is not rare, the rows are widened instead.
 /// </summary>
 internal unsafe struct Avx2DotSplit
 {
@@ -15,10 +15,13 @@ internal unsafe struct Avx2DotSplit
     internal const int Slack = VectorBytes;
 
     /// <summary>Of as many groups of four one may have a rest; more would cost as much as widened products.</summary>
-    private const int GroupsOfRest = 6;
+    private const int GroupsOfRest = 8;
 
-    /// <summary>Largest value whose pairs are exact: 128 * -256 = -2^15.</summary>
+    /// <summary>The largest value of a pair that is exact whatever the other one is: 2 * 128 * -128 = -2^15.</summary>
     private const byte Most = 128;
+
+    /// <summary>The zero point less what is subtracted: most pairs stay below the bound, and most values above 0.</summary>
+    private const int Middle = 80;
 
     private const int VectorBytes = 32;
     private const int VectorQuads = VectorBytes / 4;
@@ -26,28 +29,26 @@ internal unsafe struct Avx2DotSplit
     /// <summary>What is subtracted from all values.</summary>
     internal byte Shift;
 
-    /// <summary>The number of rows with a rest.</summary>
+    /// <summary>The number of <see cref="Row"/>.</summary>
     internal int Rows;
 
-    /// <summary>The rests above, four bytes each, row by row.</summary>
-    internal uint* Above;
+    /// <summary>The rests, four bytes each, row by row.</summary>
+    internal uint* Values;
 
-    /// <summary>The rests below.</summary>
-    internal uint* Below;
+    /// <summary>Their signs: twice 1 or -1 in 16 bits.</summary>
+    internal int* Signs;
 
     /// <summary>Where the weights of each begin, in bytes.</summary>
     internal int* Weights;
 
-    /// <summary>The rows that have a rest.</summary>
+    /// <summary>The rows that have rests.</summary>
     internal int* Row;
 
     /// <summary>The end of the rests of each of <see cref="Row"/>.</summary>
     internal int* End;
 
-    private int _capacity;
-
     /// <summary>The integers that the rests of a block of rows need.</summary>
-    internal static int Length(int rows, int quads) => (3 * Capacity(rows, quads)) + (2 * rows);
+    internal static int Length(int rows, int quads) => 5 * Capacity(rows, quads);
 
     /// <summary>Prepares for rows of one problem.</summary>
     /// <param name="problem">The zero point: most values are expected to be near it.</param>
@@ -56,13 +57,13 @@ internal unsafe struct Avx2DotSplit
     /// <param name="memory"><see cref="Length"/> integers.</param>
     internal void Prepare(DotProblem* problem, int rows, int quads, int* memory)
     {
-        _capacity = Capacity(rows, quads);
-        Shift = (byte)Math.Clamp(problem->XZeroPoint - (Most / 2), 0, Most);
-        Above = (uint*)memory;
-        Below = Above + _capacity;
-        Weights = (int*)(Below + _capacity);
-        Row = Weights + _capacity;
-        End = Row + rows;
+        int capacity = Capacity(rows, quads);
+        Shift = (byte)Math.Clamp(problem->XZeroPoint - Middle, 0, Most);
+        Values = (uint*)memory;
+        Signs = memory + capacity;
+        Weights = Signs + capacity;
+        Row = Weights + capacity;
+        End = Row + capacity;
     }
 
     /// <summary>Splits a range of the groups of four of some rows.</summary>
@@ -143,7 +144,7 @@ internal unsafe struct Avx2DotSplit
         }
     }
 
-    private static int Capacity(int rows, int quads) => (rows * quads / GroupsOfRest) + VectorQuads;
+    private static int Capacity(int rows, int quads) => (rows * quads / GroupsOfRest) + (2 * VectorQuads);
 
     /// <summary>Copies the runs of a row one after the other.</summary>
     private static void Gather(DotProblem* problem, byte* line, int inner, int quad, int quads, byte* target)
@@ -187,42 +188,46 @@ internal unsafe struct Avx2DotSplit
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly int Split(byte* x, int quads, byte* target, int rests, int most)
     {
-        uint* above = stackalloc uint[VectorQuads];
-        uint* below = stackalloc uint[VectorQuads];
+        uint* values = stackalloc uint[VectorQuads];
         Vector256<byte> shift = Vector256.Create(Shift);
         Vector256<byte> greatest = Vector256.Create(Most);
-        for (int quad = 0; quad < quads; quad += VectorQuads)
+        Vector256<short> greatestSum = Vector256.Create((short)(2 * Most));
+        for (int quad = 0; quad < quads && rests <= most; quad += VectorQuads)
         {
             Vector256<byte> value = Vector256.Load(x + ((nint)quad * 4));
             Vector256<byte> shifted = Avx2.SubtractSaturate(value, shift);
             Vector256<byte> less = Avx2.SubtractSaturate(shift, value);
-            Vector256<byte> more = Avx2.SubtractSaturate(shifted, greatest);
-            Avx2.Min(shifted, greatest).Store(target + ((nint)quad * 4));
-            uint mask = Vector256.Equals((less | more).AsUInt32(), Vector256<uint>.Zero).ExtractMostSignificantBits() ^ ((1u << VectorQuads) - 1);
-            if (quads - quad < VectorQuads)
+            Vector256<short> isLarge = Avx2.CompareGreaterThan(Avx2.MultiplyAddAdjacent(shifted, Vector256<sbyte>.One), greatestSum);
+            Vector256<byte> more = Avx2.SubtractSaturate(shifted, greatest) & isLarge.AsByte();
+            (shifted - more).Store(target + ((nint)quad * 4));
+            if (Vector256.EqualsAll(more | less, Vector256<byte>.Zero))
             {
-                mask &= (1u << (quads - quad)) - 1;
+                continue;
             }
 
-            if (mask != 0)
-            {
-                more.AsUInt32().Store(above);
-                less.AsUInt32().Store(below);
-                do
-                {
-                    int lane = BitOperations.TrailingZeroCount(mask);
-                    Above[rests] = above[lane];
-                    Below[rests] = below[lane];
-                    Weights[rests++] = (quad + lane) * (4 * DotPanel.Columns);
-                    mask &= mask - 1;
-                }
-                while (mask != 0);
+            // What lies past the end of the row is none of it.
+            uint valid = quads - quad >= VectorQuads ? (1u << VectorQuads) - 1 : (1u << (quads - quad)) - 1;
+            more.AsUInt32().Store(values);
+            rests = Note(values, NotZero(more) & valid, 0x10001, quad, rests);
+            less.AsUInt32().Store(values);
+            rests = Note(values, NotZero(less) & valid, -1, quad, rests);
+        }
 
-                if (rests > most)
-                {
-                    break;
-                }
-            }
+        return rests;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint NotZero(Vector256<byte> value) => ~Vector256.Equals(value.AsUInt32(), Vector256<uint>.Zero).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int Note(uint* values, uint mask, int sign, int quad, int rests)
+    {
+        for (; mask != 0; mask &= mask - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(mask);
+            Values[rests] = values[lane];
+            Signs[rests] = sign;
+            Weights[rests++] = (quad + lane) * (4 * DotPanel.Columns);
         }
 
         return rests;
