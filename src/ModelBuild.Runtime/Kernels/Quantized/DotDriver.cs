@@ -62,6 +62,10 @@ internal static unsafe class DotDriver
         {
             Run<Avx512Dot, TEpilogue>(problem, ref epilogue);
         }
+        else if (Avx2Minimal3x3.Takes<TEpilogue>(problem))
+        {
+            Avx2Minimal3x3.Run(problem, ref Unsafe.As<TEpilogue, DotToU8>(ref epilogue));
+        }
         else if (Avx2Driver.Takes(problem))
         {
             Avx2Driver.Run(problem, ref epilogue);
