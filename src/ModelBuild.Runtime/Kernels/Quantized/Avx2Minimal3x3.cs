@@ -16,22 +16,22 @@ internal static unsafe class Avx2Minimal3x3
     internal const int Apart = 64;
 
     /// <summary>The most channels and tiles that are handled together.</summary>
-    private const int MaxInputs = 4096;
+    private const int MaxInputs = 3072;
 
     /// <summary>The most tiles that are handled together.</summary>
-    private const int MaxTiles = 32;
+    private const int MaxTiles = 24;
 
-    /// <summary>The same where the weights are kept.</summary>
-    private const int MaxTilesOfKept = 16;
+    /// <summary>Channels and tiles where the weights are kept.</summary>
+    private const int MaxInputsOfKept = 768;
 
-    /// <summary>The most input channels: as few as 8 tiles are handled together then.</summary>
-    private const int MaxChannels = 512;
+    /// <summary>The most input channels: with more, too few tiles are handled together to repay the change of the weights.</summary>
+    private const int MaxChannels = 256;
 
     /// <summary>The most pairs of input and output channels whose weights are kept.</summary>
     private const int MaxKept = 4096;
 
     /// <summary>Channels whose weights are changed at a time where they are not kept: they stay in a first-level cache.</summary>
-    private const int ChunkChannels = 32;
+    private const int ChunkChannels = 64;
 
     /// <summary>As many tiles repay the change of the weights.</summary>
     private const int FewestTiles = 8;
@@ -59,7 +59,7 @@ internal static unsafe class Avx2Minimal3x3
         int panels = problem->N / Columns;
         bool isKept = channels * problem->N <= MaxKept;
         int tiles = Tiles(problem);
-        int blockTiles = Part(tiles, isKept ? MaxTilesOfKept : Math.Min(MaxTiles, MaxInputs / channels));
+        int blockTiles = BlockTiles(tiles, Math.Min(MaxTiles, (isKept ? MaxInputsOfKept : MaxInputs) / channels));
         int chunk = isKept ? channels : Math.Min(channels, ChunkChannels);
         Unsafe.SkipInit(out Avx2MinimalBlock block);
         block.Channels = channels;
@@ -67,7 +67,8 @@ internal static unsafe class Avx2Minimal3x3
         block.PointSums = (blockTiles * Columns) + (Apart / sizeof(int));
         int inputBytes = Points * block.PointInputs * sizeof(short);
         int sumBytes = Points * block.PointSums * sizeof(int);
-        int panelWeights = Points * chunk * Columns;
+        block.PointWeights = (chunk * Columns) + (Apart / sizeof(short));
+        int panelWeights = Points * block.PointWeights;
         byte* memory = stackalloc byte[inputBytes + sumBytes + ((isKept ? panels : 1) * panelWeights * sizeof(short)) + Apart];
         memory += -(nint)memory & (Apart - 1);
         block.Inputs = (short*)memory;
@@ -76,7 +77,7 @@ internal static unsafe class Avx2Minimal3x3
         nint panelBytes = (nint)Taps * Taps * channels * Columns;
         for (int panel = 0; isKept && panel < panels; panel++)
         {
-            Avx2MinimalWeights.Change(problem->W + (panel * panelBytes), channels, 0, channels, weights + (panel * panelWeights));
+            Avx2MinimalWeights.Change(problem->W + (panel * panelBytes), channels, 0, channels, weights + (panel * panelWeights), block.PointWeights);
         }
 
         Unsafe.SkipInit(out DotPanelOperands operands);
@@ -99,7 +100,7 @@ internal static unsafe class Avx2Minimal3x3
                     int count = Math.Min(chunk, channels - channel);
                     if (!isKept)
                     {
-                        Avx2MinimalWeights.Change(problem->W + (panel * panelBytes), channels, channel, count, weights);
+                        Avx2MinimalWeights.Change(problem->W + (panel * panelBytes), channels, channel, count, weights, block.PointWeights);
                     }
 
                     block.Multiply(weights + (isKept ? panel * panelWeights : 0), channel, count);
@@ -114,11 +115,12 @@ internal static unsafe class Avx2Minimal3x3
 
     private static int Tiles(DotProblem* problem) => problem->Images * ((problem->Height + 1) / 2) * ((problem->Width + 1) / 2);
 
-    /// <summary>The length of equal parts of at most <paramref name="most"/>.</summary>
-    private static int Part(int length, int most)
+    /// <summary>The tiles of equal blocks of at most <paramref name="most"/>, a multiple of what is multiplied together.</summary>
+    private static int BlockTiles(int tiles, int most)
     {
-        int parts = (length + most - 1) / most;
-        return (length + parts - 1) / parts;
+        int blocks = (tiles + most - 1) / most;
+        int even = (tiles + blocks - 1) / blocks;
+        return Math.Min(most, (even + Avx2DotTiles.Rows - 1) / Avx2DotTiles.Rows * Avx2DotTiles.Rows);
     }
 
     /// <summary>Where tiles begin. The last of a line or column is shifted back over the one before it: the same values are stored twice.</summary>

@@ -17,6 +17,9 @@ internal unsafe struct Avx2MinimalBlock
     /// <summary>Integers between the points of <see cref="Inputs"/>.</summary>
     internal int PointInputs;
 
+    /// <summary>Integers between the points of the weights.</summary>
+    internal int PointWeights;
+
     /// <summary>[point][tile][16].</summary>
     internal int* Sums;
 
@@ -39,7 +42,7 @@ internal unsafe struct Avx2MinimalBlock
         {
             Avx2DotTiles.Run(Tiles, x, Channels, w, count / 4, first == 0 ? zeros : sums, first == 0 ? 0 : DotPanel.Columns, sums);
             x += PointInputs;
-            w += count * DotPanel.Columns;
+            w += PointWeights;
             sums += PointSums;
         }
     }

@@ -15,11 +15,11 @@ internal static unsafe class Avx2MinimalWeights
     /// <param name="first">The first of them to change.</param>
     /// <param name="count">The number to change, a multiple of 4.</param>
     /// <param name="target">Receives [16 points][count / 4][2][16][2], the even channels of four first.</param>
+    /// <param name="point">Integers between points.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Change(sbyte* panel, int channels, int first, int count, short* target)
+    internal static void Change(sbyte* panel, int channels, int first, int count, short* target, nint point)
     {
         nint tap = (nint)channels * Columns;
-        nint point = (nint)count * Columns;
         sbyte* w = panel + ((nint)first * Columns);
         for (int channel = 0; channel < count; channel += 4)
         {
