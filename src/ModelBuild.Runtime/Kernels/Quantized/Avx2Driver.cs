@@ -9,8 +9,8 @@ namespace ModelBuild.Kernels;
 /// </summary>
 internal static unsafe class Avx2Driver
 {
-    /// <summary>Rows of a block.</summary>
-    private const int BlockRows = 48;
+    /// <summary>Rows of a block: those of 7 x 7 pixels and a few.</summary>
+    private const int BlockRows = 52;
 
     /// <summary>The groups of four values of K of a chunk: its panel stays in a first-level cache, widened too.</summary>
     private const int ChunkQuads = 96;
@@ -19,7 +19,7 @@ internal static unsafe class Avx2Driver
     private const int FewRowsChunkQuads = 2048;
 
     /// <summary>Panels of which the sums are kept between chunks.</summary>
-    private const int GroupPanels = 4;
+    private const int GroupPanels = 8;
 
     /// <summary>No vector lies in two lines of a cache.</summary>
     private const int Alignment = 64;
@@ -88,7 +88,6 @@ internal static unsafe class Avx2Driver
             {
                 int columns = Math.Min(panels * Columns, problem->N - column);
                 int here = DotPanel.Count(columns);
-                operands.Prepare(problem, column, columns, here * Columns);
                 for (int quad = 0; quad < quads; quad += chunkQuads)
                 {
                     int chunk = Math.Min(chunkQuads, quads - quad);
@@ -103,7 +102,9 @@ internal static unsafe class Avx2Driver
                         int* result = sums + (panel * room * Columns);
                         if (quad == 0)
                         {
-                            block.Multiply(w, operands.Init + (panel * Columns), 0, result);
+                            int first = column + (panel * Columns);
+                            operands.Prepare(problem, first, Math.Min(Columns, problem->N - first), Columns);
+                            block.Multiply(w, operands.Init, 0, result);
                         }
                         else
                         {
@@ -114,20 +115,23 @@ internal static unsafe class Avx2Driver
 
                 for (int panel = 0; panel < here; panel++)
                 {
-                    int first = panel * Columns;
-                    int width = Math.Min(Columns, columns - first);
+                    int first = column + (panel * Columns);
+                    int width = Math.Min(Columns, problem->N - first);
                     int* result = sums + (panel * room * Columns);
+                    if (!isWhole)
+                    {
+                        operands.Prepare(problem, first, width, Columns);
+                    }
+
                     if (problem->WeightZeroPoints != null)
                     {
                         for (int r = 0; r < count; r++)
                         {
-                            DotDriver.SubtractWeightZeroPoints(problem, rows[r], operands.WeightZeroPoints + first, width, result + (r * Columns));
+                            DotDriver.SubtractWeightZeroPoints(problem, rows[r], operands.WeightZeroPoints, width, result + (r * Columns));
                         }
                     }
 
-                    float* scales = operands.Scales == null ? null : operands.Scales + first;
-                    float* floatBias = operands.FloatBias == null ? null : operands.FloatBias + first;
-                    epilogue.Store(result, Columns, problem->FirstRow + row, count, problem->FirstColumn + column + first, width, scales, floatBias);
+                    epilogue.Store(result, Columns, problem->FirstRow + row, count, problem->FirstColumn + first, width, operands.Scales, operands.FloatBias);
                 }
             }
         }
