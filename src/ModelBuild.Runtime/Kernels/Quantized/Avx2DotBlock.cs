@@ -44,7 +44,7 @@ internal unsafe struct Avx2DotBlock
         }
     }
 
-    /// <summary>Multiplies with one panel.</summary>
+    /// <summary>Multiplies with one panel, but for the rests.</summary>
     /// <param name="w">[quad][16][4].</param>
     /// <param name="init">The starting values; may be <paramref name="sums"/> itself.</param>
     /// <param name="initStride">0 (the same 16 values for all rows) or 16.</param>
@@ -83,9 +83,31 @@ internal unsafe struct Avx2DotBlock
         }
 
         Avx2DotBytes.Run(_rows, X, SplitStride, w, _quads, init, initStride, sums);
-        if (Split.Rows != 0)
+    }
+
+    /// <summary>Adds the products of what <see cref="Multiply"/> leaves out of some panels.</summary>
+    /// <param name="w">[panel][quad][16][4].</param>
+    /// <param name="panelBytes">Bytes between panels.</param>
+    /// <param name="panels">The number of panels.</param>
+    /// <param name="sums">The sums.</param>
+    /// <param name="panelSums">Integers between the sums of the panels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void AddRests(sbyte* w, nint panelBytes, int panels, int* sums, nint panelSums)
+    {
+        if (!IsSplit || Split.Rows == 0)
         {
-            Avx2DotBytes.Rests((Avx2DotSplit*)Unsafe.AsPointer(ref Split), w, sums);
+            return;
+        }
+
+        var split = (Avx2DotSplit*)Unsafe.AsPointer(ref Split);
+        for (; panels >= 2; panels -= 2, w += 2 * panelBytes, sums += 2 * panelSums)
+        {
+            Avx2DotBytes.Rests(split, w, panelBytes, sums, panelSums);
+        }
+
+        if (panels != 0)
+        {
+            Avx2DotBytes.Rests(split, w, sums);
         }
     }
 }

@@ -24,15 +24,17 @@ internal static unsafe class Avx2DotBytes
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run(int rows, byte* x, nint row, sbyte* w, int quads, int* init, nint initStride, int* sums)
     {
-        for (; rows >= Rows; rows -= Rows)
+        int tiles = rows / Rows;
+        if (tiles != 0)
         {
-            Rows4(x, row, w, quads, init, initStride, sums);
-            x += Rows * row;
-            init += Rows * initStride;
-            sums += Rows * Columns;
+            Rows4(tiles, x, row, w, quads, init, initStride, sums);
+            nint done = (nint)tiles * Rows;
+            x += done * row;
+            init += done * initStride;
+            sums += done * Columns;
         }
 
-        switch (rows)
+        switch (rows % Rows)
         {
             case 3:
                 Rows3(x, row, w, quads, init, initStride, sums);
@@ -46,7 +48,47 @@ internal static unsafe class Avx2DotBytes
         }
     }
 
-    /// <summary>Adds the products of the rests.</summary>
+    /// <summary>Adds the products of the rests with two panels.</summary>
+    /// <param name="split">The rests.</param>
+    /// <param name="w">[quad][16][4].</param>
+    /// <param name="panel">Bytes between panels.</param>
+    /// <param name="sums">Rows of 16.</param>
+    /// <param name="panelSums">Integers between the sums of the panels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Rests(Avx2DotSplit* split, sbyte* w, nint panel, int* sums, nint panelSums)
+    {
+        uint* values = split->Values;
+        int* signs = split->Signs;
+        int* weights = split->Weights;
+        int rest = 0;
+        for (int i = 0; i < split->Rows; i++)
+        {
+            int* c = sums + ((nint)split->Row[i] * Columns);
+            int end = split->End[i];
+            Vector256<int> c0 = Vector256.Load(c);
+            Vector256<int> c1 = Vector256.Load(c + 8);
+            Vector256<int> c2 = Vector256.Load(c + panelSums);
+            Vector256<int> c3 = Vector256.Load(c + panelSums + 8);
+            do
+            {
+                sbyte* b = w + weights[rest];
+                Vector256<byte> a = Vector256.Create(values[rest]).AsByte();
+                Vector256<short> sign = Vector256.Create(signs[rest]).AsInt16();
+                c0 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a, Vector256.Load(b)), sign);
+                c1 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a, Vector256.Load(b + 32)), sign);
+                c2 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a, Vector256.Load(b + panel)), sign);
+                c3 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a, Vector256.Load(b + panel + 32)), sign);
+            }
+            while (++rest < end);
+
+            c0.Store(c);
+            c1.Store(c + 8);
+            c2.Store(c + panelSums);
+            c3.Store(c + panelSums + 8);
+        }
+    }
+
+    /// <summary>Adds the products of the rests with one panel.</summary>
     /// <param name="split">The rests.</param>
     /// <param name="w">[quad][16][4].</param>
     /// <param name="sums">Rows of 16.</param>
@@ -105,48 +147,58 @@ internal static unsafe class Avx2DotBytes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows4(byte* x, nint row, sbyte* w, int quads, int* init, nint initStride, int* sums)
+    private static void Rows4(int tiles, byte* x, nint row, sbyte* w, int quads, int* init, nint initStride, int* sums)
     {
         Vector256<short> ones = Vector256.Create((short)1);
         nint row2 = 2 * row;
         nint row3 = 3 * row;
-        Vector256<int> c00 = Vector256.Load(init);
-        Vector256<int> c01 = Vector256.Load(init + 8);
-        Vector256<int> c10 = Vector256.Load(init + initStride);
-        Vector256<int> c11 = Vector256.Load(init + initStride + 8);
-        Vector256<int> c20 = Vector256.Load(init + (2 * initStride));
-        Vector256<int> c21 = Vector256.Load(init + (2 * initStride) + 8);
-        Vector256<int> c30 = Vector256.Load(init + (3 * initStride));
-        Vector256<int> c31 = Vector256.Load(init + (3 * initStride) + 8);
         do
         {
-            Vector256<sbyte> b0 = Vector256.Load(w);
-            Vector256<sbyte> b1 = Vector256.Load(w + 32);
-            Vector256<byte> a0 = Vector256.Create(*(int*)x).AsByte();
-            c00 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a0, b0), ones);
-            c01 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a0, b1), ones);
-            Vector256<byte> a1 = Vector256.Create(*(int*)(x + row)).AsByte();
-            c10 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a1, b0), ones);
-            c11 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a1, b1), ones);
-            Vector256<byte> a2 = Vector256.Create(*(int*)(x + row2)).AsByte();
-            c20 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a2, b0), ones);
-            c21 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a2, b1), ones);
-            Vector256<byte> a3 = Vector256.Create(*(int*)(x + row3)).AsByte();
-            c30 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a3, b0), ones);
-            c31 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(a3, b1), ones);
-            x += 4;
-            w += 4 * Columns;
-        }
-        while (--quads != 0);
+            byte* a = x;
+            sbyte* b = w;
+            int rest = quads;
+            Vector256<int> c00 = Vector256.Load(init);
+            Vector256<int> c01 = Vector256.Load(init + 8);
+            Vector256<int> c10 = Vector256.Load(init + initStride);
+            Vector256<int> c11 = Vector256.Load(init + initStride + 8);
+            Vector256<int> c20 = Vector256.Load(init + (2 * initStride));
+            Vector256<int> c21 = Vector256.Load(init + (2 * initStride) + 8);
+            Vector256<int> c30 = Vector256.Load(init + (3 * initStride));
+            Vector256<int> c31 = Vector256.Load(init + (3 * initStride) + 8);
+            do
+            {
+                Vector256<sbyte> v0 = Vector256.Load(b);
+                Vector256<sbyte> v1 = Vector256.Load(b + 32);
+                Vector256<byte> u0 = Vector256.Create(*(int*)a).AsByte();
+                c00 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u0, v0), ones);
+                c01 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u0, v1), ones);
+                Vector256<byte> u1 = Vector256.Create(*(int*)(a + row)).AsByte();
+                c10 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u1, v0), ones);
+                c11 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u1, v1), ones);
+                Vector256<byte> u2 = Vector256.Create(*(int*)(a + row2)).AsByte();
+                c20 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u2, v0), ones);
+                c21 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u2, v1), ones);
+                Vector256<byte> u3 = Vector256.Create(*(int*)(a + row3)).AsByte();
+                c30 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u3, v0), ones);
+                c31 += Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(u3, v1), ones);
+                a += 4;
+                b += 4 * Columns;
+            }
+            while (--rest != 0);
 
-        c00.Store(sums);
-        c01.Store(sums + 8);
-        c10.Store(sums + Columns);
-        c11.Store(sums + Columns + 8);
-        c20.Store(sums + (2 * Columns));
-        c21.Store(sums + (2 * Columns) + 8);
-        c30.Store(sums + (3 * Columns));
-        c31.Store(sums + (3 * Columns) + 8);
+            c00.Store(sums);
+            c01.Store(sums + 8);
+            c10.Store(sums + Columns);
+            c11.Store(sums + Columns + 8);
+            c20.Store(sums + (2 * Columns));
+            c21.Store(sums + (2 * Columns) + 8);
+            c30.Store(sums + (3 * Columns));
+            c31.Store(sums + (3 * Columns) + 8);
+            x += 4 * row;
+            init += 4 * initStride;
+            sums += 4 * Columns;
+        }
+        while (--tiles != 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -15,7 +15,7 @@ internal unsafe struct Avx2DotSplit
     internal const int Slack = VectorBytes;
 
     /// <summary>Of as many groups of four one may have a rest; more would cost as much as widened products.</summary>
-    private const int GroupsOfRest = 8;
+    private const int GroupsOfRest = 7;
 
     /// <summary>The largest value of a pair that is exact whatever the other one is: 2 * 128 * -128 = -2^15.</summary>
     private const byte Most = 128;

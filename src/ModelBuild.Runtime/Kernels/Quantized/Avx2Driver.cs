@@ -18,6 +18,9 @@ internal static unsafe class Avx2Driver
     /// <summary>The same for few rows, which widen no panel.</summary>
     private const int FewRowsChunkQuads = 2048;
 
+    /// <summary>Panels of which the rests are multiplied together.</summary>
+    private const int TogetherPanels = 2;
+
     /// <summary>Panels of which the sums are kept between chunks.</summary>
     private const int GroupPanels = 8;
 
@@ -29,9 +32,12 @@ internal static unsafe class Avx2Driver
     /// <summary>As many products of a byte with panels repay that rows are copied, run by run.</summary>
     private const int LeastReuse = 128;
 
-    /// <summary>Whether reading the rows twice, once to split them, is repaid by the number of panels.</summary>
+    /// <summary>Whether the number of panels repays that rows are read once more to split them. Rows that follow each other in whole groups of four are cheapest.</summary>
     internal static bool Takes(DotProblem* problem) =>
-        Avx2.IsSupported && problem->N > Columns && (problem->Runs.Count == 1 || problem->Runs.Length * DotPanel.Count(problem->N) >= LeastReuse);
+        Avx2.IsSupported
+        && (problem->Runs.Count == 1
+            ? problem->N > Columns || (problem->Runs.Length & 3) == 0
+            : problem->N > Columns && problem->Runs.Length * DotPanel.Count(problem->N) >= LeastReuse);
 
     /// <summary>Runs the product on this thread.</summary>
     [SkipLocalsInit]
@@ -52,7 +58,7 @@ internal static unsafe class Avx2Driver
         }
 
         bool isWhole = chunkQuads == quads;
-        int panels = isWhole ? 1 : GroupPanels;
+        int panels = isWhole ? TogetherPanels : GroupPanels;
 
         // Tiles read and write whole: there is room for the rows that the last one has not.
         int room = blockRows + Avx2DotTiles.FirstRows - 1;
@@ -97,20 +103,22 @@ internal static unsafe class Avx2Driver
                     }
 
                     sbyte* w = problem->W + (column / Columns * panelBytes) + ((nint)quad * (4 * Columns));
-                    for (int panel = 0; panel < here; panel++, w += panelBytes)
+                    for (int panel = 0; panel < here; panel++)
                     {
                         int* result = sums + (panel * room * Columns);
                         if (quad == 0)
                         {
                             int first = column + (panel * Columns);
                             operands.Prepare(problem, first, Math.Min(Columns, problem->N - first), Columns);
-                            block.Multiply(w, operands.Init, 0, result);
+                            block.Multiply(w + (panel * panelBytes), operands.Init, 0, result);
                         }
                         else
                         {
-                            block.Multiply(w, result, Columns, result);
+                            block.Multiply(w + (panel * panelBytes), result, Columns, result);
                         }
                     }
+
+                    block.AddRests(w, panelBytes, here, sums, room * Columns);
                 }
 
                 for (int panel = 0; panel < here; panel++)
@@ -118,11 +126,7 @@ internal static unsafe class Avx2Driver
                     int first = column + (panel * Columns);
                     int width = Math.Min(Columns, problem->N - first);
                     int* result = sums + (panel * room * Columns);
-                    if (!isWhole)
-                    {
-                        operands.Prepare(problem, first, width, Columns);
-                    }
-
+                    operands.Prepare(problem, first, width, Columns);
                     if (problem->WeightZeroPoints != null)
                     {
                         for (int r = 0; r < count; r++)
