@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace ModelBuild.Kernels;
 
 /// <summary>The members of <see cref="Activation"/> as types, so that one loop is compiled for each.</summary>
-internal static class ActivationFunctions
+internal static unsafe class ActivationFunctions
 {
     /// <summary>min(max(x, alpha), beta).</summary>
     internal readonly struct Clip : IActivationFunction
@@ -23,6 +23,14 @@ internal static class ActivationFunctions
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Apply(Vector512<float> x, float alpha, float beta) =>
             VectorMath.Clamp(x, Vector512.Create(alpha), Vector512.Create(beta));
+
+        /// <inheritdoc/>
+        public static ReadOnlySpan<float> Constants => default;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void ApplyFour(float* first, float* second, float* third, float* fourth, float* constants, float alpha, float beta) =>
+            ApplyEach<Clip>(first, second, third, fourth, alpha, beta);
     }
 
     /// <summary>x or alpha * x.</summary>
@@ -42,6 +50,14 @@ internal static class ActivationFunctions
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Apply(Vector512<float> x, float alpha, float beta) =>
             Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), x * Vector512.Create(alpha), x);
+
+        /// <inheritdoc/>
+        public static ReadOnlySpan<float> Constants => default;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void ApplyFour(float* first, float* second, float* third, float* fourth, float* constants, float alpha, float beta) =>
+            ApplyEach<LeakyRelu>(first, second, third, fourth, alpha, beta);
     }
 
     /// <summary>1 / (1 + exp(-x)).</summary>
@@ -61,6 +77,14 @@ internal static class ActivationFunctions
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Apply(Vector512<float> x, float alpha, float beta) =>
             VectorMath.Sigmoid(x);
+
+        /// <inheritdoc/>
+        public static ReadOnlySpan<float> Constants => VectorMath.SigmoidConstants;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void ApplyFour(float* first, float* second, float* third, float* fourth, float* constants, float alpha, float beta) =>
+            VectorMath.SigmoidFour(first, second, third, fourth, constants);
     }
 
     /// <summary>tanh(x).</summary>
@@ -80,6 +104,14 @@ internal static class ActivationFunctions
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Apply(Vector512<float> x, float alpha, float beta) =>
             VectorMath.Tanh(x);
+
+        /// <inheritdoc/>
+        public static ReadOnlySpan<float> Constants => VectorMath.TanhConstants;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void ApplyFour(float* first, float* second, float* third, float* fourth, float* constants, float alpha, float beta) =>
+            VectorMath.TanhFour(first, second, third, fourth, constants);
     }
 
     /// <summary>x * sigmoid(x), 0 at minus infinity.</summary>
@@ -99,6 +131,14 @@ internal static class ActivationFunctions
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Apply(Vector512<float> x, float alpha, float beta) =>
             VectorMath.Silu(x);
+
+        /// <inheritdoc/>
+        public static ReadOnlySpan<float> Constants => VectorMath.SiluConstants;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void ApplyFour(float* first, float* second, float* third, float* fourth, float* constants, float alpha, float beta) =>
+            VectorMath.SiluFour(first, second, third, fourth, constants);
     }
 
     /// <summary>x * max(0, min(1, x / 6 + 0.5)).</summary>
@@ -118,6 +158,14 @@ internal static class ActivationFunctions
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Apply(Vector512<float> x, float alpha, float beta) =>
             x * VectorMath.Clamp(NativeMath.MultiplyAdd(x, Vector512.Create(1f / 6f), Vector512.Create(0.5f)), Vector512<float>.Zero, Vector512<float>.One);
+
+        /// <inheritdoc/>
+        public static ReadOnlySpan<float> Constants => default;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void ApplyFour(float* first, float* second, float* third, float* fourth, float* constants, float alpha, float beta) =>
+            ApplyEach<HardSwish>(first, second, third, fourth, alpha, beta);
     }
 
     /// <summary>max(0, min(1, alpha * x + beta)).</summary>
@@ -137,6 +185,14 @@ internal static class ActivationFunctions
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Apply(Vector512<float> x, float alpha, float beta) =>
             VectorMath.Clamp(NativeMath.MultiplyAdd(x, Vector512.Create(alpha), Vector512.Create(beta)), Vector512<float>.Zero, Vector512<float>.One);
+
+        /// <inheritdoc/>
+        public static ReadOnlySpan<float> Constants => default;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void ApplyFour(float* first, float* second, float* third, float* fourth, float* constants, float alpha, float beta) =>
+            ApplyEach<HardSigmoid>(first, second, third, fourth, alpha, beta);
     }
 
     /// <summary>x or alpha * (exp(x) - 1).</summary>
@@ -156,6 +212,14 @@ internal static class ActivationFunctions
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Apply(Vector512<float> x, float alpha, float beta) =>
             Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512<float>.Zero), Vector512.Create(alpha) * (VectorMath.Exp(x) - Vector512<float>.One), x);
+
+        /// <inheritdoc/>
+        public static ReadOnlySpan<float> Constants => default;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void ApplyFour(float* first, float* second, float* third, float* fourth, float* constants, float alpha, float beta) =>
+            ApplyEach<Elu>(first, second, third, fourth, alpha, beta);
     }
 
     /// <summary>0.5 * x * (1 + erf(x / sqrt(2))).</summary>
@@ -175,5 +239,24 @@ internal static class ActivationFunctions
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector512<float> Apply(Vector512<float> x, float alpha, float beta) =>
             VectorMath.Gelu(x);
+
+        /// <inheritdoc/>
+        public static ReadOnlySpan<float> Constants => VectorMath.GeluConstants;
+
+        /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void ApplyFour(float* first, float* second, float* third, float* fourth, float* constants, float alpha, float beta) =>
+            VectorMath.GeluFour(first, second, third, fourth, constants);
+    }
+
+    /// <summary>Four vectors of a function of so few steps that the processor finds those of the next vector itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ApplyEach<TFunction>(float* first, float* second, float* third, float* fourth, float alpha, float beta)
+        where TFunction : struct, IActivationFunction
+    {
+        TFunction.Apply(Vector256.Load(first), alpha, beta).Store(first);
+        TFunction.Apply(Vector256.Load(second), alpha, beta).Store(second);
+        TFunction.Apply(Vector256.Load(third), alpha, beta).Store(third);
+        TFunction.Apply(Vector256.Load(fourth), alpha, beta).Store(fourth);
     }
 }

@@ -113,6 +113,10 @@ public static unsafe class ActivationKernels
                 }
             }
         }
+        else if (F32ActivationAvx2.IsSupported && rows > 1 && columns <= F32ActivationAvx2.NarrowColumns)
+        {
+            whole = F32ActivationAvx2.Columns<TFunction>(y, stride, rows, columns, alpha, beta);
+        }
 
         if (whole < columns)
         {
@@ -135,6 +139,10 @@ public static unsafe class ActivationKernels
             {
                 TFunction.Apply(Vector512.Load(y), alpha, beta).Store(y);
             }
+        }
+        else if (F32ActivationAvx2.IsSupported)
+        {
+            y += F32ActivationAvx2.Row<TFunction>(y, count, alpha, beta);
         }
 
         if (Vector256.IsHardwareAccelerated)

@@ -38,6 +38,11 @@ public static partial class VectorMath
     private const float RoundingShift = 12582912f;
     private const int RoundingShiftBits = 0x4B400000;
 
+    // As above, but the low bits are those of the exponent of 2^(n - 1), and of 2^(n + 63) for n up to 0. Both summands are even, so that halves round as above.
+    private const float ScalingShift = RoundingShift + 126f;
+    private const float NegativeScalingShift = RoundingShift + 190f;
+    private const float NegativeScaling = 1f / 9223372036854775808f;
+
     // (exp(r) - 1 - r) / r^2 on [-ln(2) / 2, ln(2) / 2].
     private const float Exp0 = 0.5f;
     private const float Exp1 = 0.16666573286056519f;
@@ -47,6 +52,7 @@ public static partial class VectorMath
 
     // (tanh(x) / x - 1) / x^2 as a polynomial in x^2 below TanhSplit; above it tanh(x) = 1 - 2 / (exp(2x) + 1).
     private const float TanhSplit = 0.625f;
+    private const float TanhSaturation = 40f;
     private const float Tanh0 = -0.333333283662796f;
     private const float Tanh1 = 0.1333276927471161f;
     private const float Tanh2 = -0.05385090783238411f;
@@ -76,6 +82,10 @@ public static partial class VectorMath
 
     // e^-r = 1 + r * (Negated1 + r * ...) on [-ln(2) / 2, ln(2) / 2] with the least relative error, for r = x + n * ln 2 with n the nearest to -x / ln 2.
     private const float SiluBound = 104f;
+
+    // Tighter bounds with the same results: at one e^-x is infinite already, at the other it is lost beside 1.
+    private const float SiluLowest = -89f;
+    private const float SiluHighest = 80f;
     private const float Negated1 = -0.99999970541f;
     private const float Negated2 = 0.499991461256f;
     private const float Negated3 = -0.166676401368f;
