@@ -38,6 +38,15 @@ internal static unsafe class F32GemmDriver
     /// <summary>The tiles whose results stay in the first-level cache until their function is applied, in one loop whose start costs as much as that of one tile.</summary>
     private const int FunctionTiles = 8;
 
+    /// <summary>The bytes of a left operand that stays in a second-level cache of 512 KB beside panels and results.</summary>
+    private const int NearBytes = 256 * 1024;
+
+    /// <summary>The panels from which on a left operand outside of that cache costs more than to read panels again.</summary>
+    private const int ManyPanels = 16;
+
+    /// <summary>The depth up to which panels are so small.</summary>
+    private const int ShallowSums = 256;
+
     /// <summary>The rows of the portable tile whose accumulators fit 16 registers.</summary>
     private const int SixteenRegisterRows = 4;
 
@@ -58,7 +67,14 @@ internal static unsafe class F32GemmDriver
         long work = (long)m * n * task->RunLength * task->InnerRuns * task->OuterRuns;
         if (task->RunLength * task->InnerRuns * task->OuterRuns >= DeepSums && (long)m * n >= FarResults)
         {
-            task->FetchFarResults();
+            if (Avx512F.IsSupported)
+            {
+                task->FetchFarResults();
+            }
+            else
+            {
+                task->IsDeep = true;
+            }
         }
 
         Unsafe.SkipInit(out F32GemmProduct product);
@@ -75,10 +91,37 @@ internal static unsafe class F32GemmDriver
         {
             product.Share(team, work);
         }
-        else
+        else if (Avx512F.IsSupported)
         {
             Part(&product, 0, product.Tiles, 0, n);
         }
+        else
+        {
+            int together = TilesTogether(&product);
+            for (int tile = 0; tile < product.Tiles; tile += together)
+            {
+                Part(&product, tile, Math.Min(tile + together, product.Tiles), 0, n);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Tells how many tiles of every column are computed before others where the second-level cache may be small: all that there are, or as many as read what stays
+    /// there of the left operand.
+    /// </summary>
+    private static int TilesTogether(F32GemmProduct* product)
+    {
+        F32GemmTask* task = product->Task;
+        nint depth = task->RunLength * task->InnerRuns * task->OuterRuns;
+        int panels = (product->N + GemmPacking.PanelWidth - 1) / GemmPacking.PanelWidth;
+        long bytes = Math.Min(task->RowStride, depth) * (long)product->M * sizeof(float);
+        if (panels < ManyPanels || depth > ShallowSums || bytes <= NearBytes)
+        {
+            return product->Tiles;
+        }
+
+        int groups = (int)(bytes / NearBytes) + 1;
+        return (product->Tiles + groups - 1) / groups;
     }
 
     /// <summary>Computes the tiles of some rows and columns.</summary>
@@ -121,6 +164,7 @@ internal static unsafe class F32GemmDriver
         {
             // Two panels at once, of which the second may be partial, cost less than one after the other.
             bool wide = Avx512F.IsSupported && n - column > GemmPacking.PanelWidth;
+            bool narrowAhead = !Avx512F.IsSupported && task->DepthStep == GemmPacking.PanelWidth && aheadTiles == AheadTiles && n - column >= 2 * GemmPacking.PanelWidth;
             bool half = wide && n - column <= F32Gemm14x24Avx512.Columns;
             columns = Math.Min(wide ? F32Gemm14x32Avx512.Columns : GemmPacking.PanelWidth, n - column);
             float* panel = b + (column / GemmPacking.PanelWidth * task->PanelStride);
@@ -141,10 +185,10 @@ internal static unsafe class F32GemmDriver
                     offsets = crossing;
                     CrossLines(straight, crossing, before, rows, task->LineRows, jump);
                 }
-                else if (Avx512F.IsSupported)
+                else
                 {
                     int end = tile < higher && higher < endTile ? higher : endTile;
-                    tiles = Math.Min((wide && tile < firstAhead && firstAhead < end ? firstAhead : end) - tile, before / rows);
+                    tiles = Math.Min(((wide || narrowAhead) && tile < firstAhead && firstAhead < end ? firstAhead : end) - tile, before / rows);
                     tiles = task->Activation == Activation.None ? tiles : Math.Min(tiles, FunctionTiles);
                 }
 
@@ -173,13 +217,11 @@ internal static unsafe class F32GemmDriver
                 {
                     F32Gemm14x16Avx512.Run(rows, tiles, task, first, offsets, panel, tileY, panelBias, tileResidual, columns);
                 }
-                else if (columns == GemmPacking.PanelWidth)
-                {
-                    Panel(task, rows, first, offsets, panel, tileY, panelBias, tileResidual);
-                }
                 else
                 {
-                    Partial(task, rows, first, offsets, panel, tileY, panelBias, tileResidual, columns);
+                    bool isAhead = narrowAhead && tile >= firstAhead;
+                    float* ahead = isAhead ? panel + task->PanelStride + ((tile - firstAhead) * (task->PanelStride / AheadTiles)) : panel;
+                    Narrow(task, rows, tiles, first, offsets, panel, tileY, panelBias, tileResidual, columns, ahead, isAhead ? GemmPacking.PanelWidth : 0);
                 }
 
                 if (task->Activation != Activation.None)
@@ -230,13 +272,41 @@ internal static unsafe class F32GemmDriver
         }
     }
 
+    /// <summary>Computes tiles below each other, of one panel that may be partial.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Narrow(
+        F32GemmTask* task, int rows, int tiles, float* a, nint* offsets, float* b, float* y, float* bias, float* residual, int columns, float* ahead, nint aheadStep)
+    {
+        if (Avx2.IsSupported && Fma.IsSupported && columns == GemmPacking.PanelWidth)
+        {
+            F32Gemm6x16Avx2.Run(rows, tiles, task, a, offsets, b, y, bias, residual, ahead, aheadStep);
+            return;
+        }
+
+        for (; tiles > 0; tiles--)
+        {
+            if (columns == GemmPacking.PanelWidth)
+            {
+                Panel(task, rows, a, offsets, b, y, bias, residual);
+            }
+            else
+            {
+                Partial(task, rows, a, offsets, b, y, bias, residual, columns);
+            }
+
+            a += rows * task->RowStride;
+            y += rows * task->YStride;
+            residual = residual == null ? null : residual + (rows * task->YStride);
+        }
+    }
+
     /// <summary>Computes a tile of one whole panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Panel(F32GemmTask* task, int rows, float* a, nint* offsets, float* b, float* y, float* bias, float* residual)
     {
         if (Avx2.IsSupported && Fma.IsSupported)
         {
-            F32Gemm6x16Avx2.Run(rows, task, a, offsets, b, y, bias, residual);
+            F32Gemm6x16Avx2.Run(rows, 1, task, a, offsets, b, y, bias, residual, b, 0);
         }
         else
         {

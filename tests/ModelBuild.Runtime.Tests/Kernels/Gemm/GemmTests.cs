@@ -52,6 +52,14 @@ public sealed class GemmTests
     [InlineData(33, 70, 1024)]
     public void LargerProductsMatchTheReference(int m, int n, int k) => Check(m, n, k, Activation.None, true, false);
 
+    /// <summary>Left operands and results that do not stay in the caches: rows in groups, lines fetched ahead.</summary>
+    [Theory]
+    [InlineData(1100, 262, 64, Activation.Relu, true)]
+    [InlineData(1103, 256, 67, Activation.Silu, true)]
+    [InlineData(2100, 250, 33, Activation.Clip, false)]
+    [InlineData(700, 272, 130, Activation.None, true)]
+    public void ProductsOfManyRowsMatchTheReference(int m, int n, int k, Activation activation, bool residual) => Check(m, n, k, activation, true, residual);
+
     [Theory]
     [MemberData(nameof(ActivationKernelsTests.All), MemberType = typeof(ActivationKernelsTests))]
     public void EveryActivationFunctionIsApplied(Activation activation)
