@@ -44,6 +44,18 @@ public sealed class DepthwiseConvTests
         Check(shape, Activation.Clip, true, true);
     }
 
+    /// <summary>Images whose results do not stay in the caches until the function is applied to them.</summary>
+    [Theory]
+    [InlineData(40, 1, 1)]
+    [InlineData(40, 2, 1)]
+    [InlineData(21, 3, 4)]
+    public void LargeImagesWithFunctionsMatchTheReference(int height, int stride, int pad)
+    {
+        Check(Shape(2, height, 37, 100, 3, 3, stride, pad), Activation.Silu, true, true);
+        Check(Shape(1, height, 41, 97, 5, 5, stride, pad) with { PadTop = 0 }, Activation.Gelu, true, false);
+        Check(Shape(1, height, 300, 61, 3, 3, stride, pad) with { DilationH = 2 }, Activation.HardSwish, false, true);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
