@@ -15,7 +15,7 @@ internal static unsafe class F32MaxLines
 
     /// <summary>Whether it takes fewer steps than looking at every window on its own.</summary>
     internal static bool Pays(int inW, int outW, int kernelH, int kernelW, int channels) =>
-        Avx512F.IsSupported && inW <= MaxColumns && channels % 16 == 0 && (((long)kernelH * inW) + ((long)kernelW * outW)) * 4 <= (long)kernelH * kernelW * outW * 3;
+        inW <= MaxColumns && (Avx512F.IsSupported ? channels % 16 == 0 : Vector256.IsHardwareAccelerated && channels % F32MaxLinesVector256.Lanes == 0) && (((long)kernelH * inW) + ((long)kernelW * outW)) * 4 <= (long)kernelH * kernelW * outW * 3;
 
     /// <summary>One row of results.</summary>
     /// <param name="x">The first row of the input inside of the windows.</param>
@@ -27,6 +27,11 @@ internal static unsafe class F32MaxLines
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool Run(float* x, float* y, int rows, nint rowStep, in MaxPool.Rows<float> pool)
     {
+        if (!Avx512F.IsSupported)
+        {
+            return F32MaxLinesVector256.Run(x, y, rows, rowStep, in pool);
+        }
+
         float* lines = stackalloc float[MaxColumns * 16];
         nint channels = pool.Channels;
         Vector512<float> sum = Vector512<float>.Zero;

@@ -145,6 +145,9 @@ public sealed class PoolTests
     [InlineData(44, 2, 1)]
     [InlineData(32, 2, 1)]
     [InlineData(8, 2, 2)]
+    [InlineData(8, 9, 1)]
+    [InlineData(40, 5, 1)]
+    [InlineData(24, 5, 2)]
     public void MaxOfOverlappingWindowsKeepsNaN(int channels, int kernel, int dilation)
     {
         const int Size = 14;
