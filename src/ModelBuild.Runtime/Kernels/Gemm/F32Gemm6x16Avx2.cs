@@ -16,36 +16,35 @@ internal static unsafe class F32Gemm6x16Avx2
     /// <summary>The steps of depth of one pass of the loop: a processor foresees the end of a loop only if it comes soon.</summary>
     internal const int StepsTogether = 4;
 
-    /// <summary>Computes tiles of <paramref name="rows"/> rows, 1 to 6, below each other.</summary>
+    /// <summary>Computes tiles of <paramref name="rows"/> rows, 1 to 6, below each other. The parameters are in the order of the kernel's, which then takes them over where they are.</summary>
     /// <inheritdoc cref="Tiles{TRows}"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Run(int rows, int tiles, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, float* ahead, nint aheadStep)
+    internal static void Run(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, float* ahead, nint aheadStep, int tiles, int rows)
     {
         switch (rows)
         {
             case 1:
-                Tiles<TileRows.R1>(tiles, task, a, rowOffsets, b, y, bias, residual, ahead, aheadStep);
+                Tiles<TileRows.R1>(task, a, rowOffsets, b, y, bias, residual, ahead, aheadStep, tiles);
                 break;
             case 2:
-                Tiles<TileRows.R2>(tiles, task, a, rowOffsets, b, y, bias, residual, ahead, aheadStep);
+                Tiles<TileRows.R2>(task, a, rowOffsets, b, y, bias, residual, ahead, aheadStep, tiles);
                 break;
             case 3:
-                Tiles<TileRows.R3>(tiles, task, a, rowOffsets, b, y, bias, residual, ahead, aheadStep);
+                Tiles<TileRows.R3>(task, a, rowOffsets, b, y, bias, residual, ahead, aheadStep, tiles);
                 break;
             case 4:
-                Tiles<TileRows.R4>(tiles, task, a, rowOffsets, b, y, bias, residual, ahead, aheadStep);
+                Tiles<TileRows.R4>(task, a, rowOffsets, b, y, bias, residual, ahead, aheadStep, tiles);
                 break;
             case 5:
-                Tiles<TileRows.R5>(tiles, task, a, rowOffsets, b, y, bias, residual, ahead, aheadStep);
+                Tiles<TileRows.R5>(task, a, rowOffsets, b, y, bias, residual, ahead, aheadStep, tiles);
                 break;
             case 6:
-                Tiles<TileRows.R6>(tiles, task, a, rowOffsets, b, y, bias, residual, ahead, aheadStep);
+                Tiles<TileRows.R6>(task, a, rowOffsets, b, y, bias, residual, ahead, aheadStep, tiles);
                 break;
         }
     }
 
     /// <summary>Computes tiles below each other.</summary>
-    /// <param name="tiles">Their number, at least 1.</param>
     /// <param name="task">What all tiles of the product share.</param>
     /// <param name="a">The first element of the first tile's first row.</param>
     /// <param name="rowOffsets">The offset of every row of a tile from its first, in elements.</param>
@@ -55,9 +54,10 @@ internal static unsafe class F32Gemm6x16Avx2
     /// <param name="residual">The first tile's first residual, or null.</param>
     /// <param name="ahead">What is read from memory meanwhile for a later tile.</param>
     /// <param name="aheadStep">From what is read meanwhile in <see cref="StepsTogether"/> steps of depth to that of the next, in elements.</param>
+    /// <param name="tiles">The number of tiles, at least 1.</param>
     /// <typeparam name="TRows">The number of rows of each.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tiles<TRows>(int tiles, F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, float* ahead, nint aheadStep)
+    private static void Tiles<TRows>(F32GemmTask* task, float* a, nint* rowOffsets, float* b, float* y, float* bias, float* residual, float* ahead, nint aheadStep, int tiles)
         where TRows : struct, ITileRows
     {
         nint o1 = TRows.Count > 1 ? rowOffsets[1] : 0;

@@ -97,7 +97,7 @@ internal static unsafe class F32GemmDriver
         }
         else
         {
-            int together = TilesTogether(&product);
+            int together = task->IsDeep ? TilesTogether(&product) : product.Tiles;
             for (int tile = 0; tile < product.Tiles; tile += together)
             {
                 Part(&product, tile, Math.Min(tile + together, product.Tiles), 0, n);
@@ -157,8 +157,8 @@ internal static unsafe class F32GemmDriver
         float* residual = product->Residual == null ? null : product->Residual + (firstRow * task->YStride);
         int aheadTiles = endTile - firstTile >= AheadTiles ? AheadTiles : 2;
         int firstAhead = endTile - aheadTiles;
-        nint aheadStep = 2 * task->DepthStep / aheadTiles;
-        nint aheadLength = 2 * task->PanelStride / aheadTiles;
+        nint aheadStep = Avx512F.IsSupported ? 2 * task->DepthStep / aheadTiles : 0;
+        nint aheadLength = Avx512F.IsSupported ? 2 * task->PanelStride / aheadTiles : 0;
         int columns;
         for (int column = firstColumn; column < n; column += columns)
         {
@@ -188,7 +188,8 @@ internal static unsafe class F32GemmDriver
                 else
                 {
                     int end = tile < higher && higher < endTile ? higher : endTile;
-                    tiles = Math.Min(((wide || narrowAhead) && tile < firstAhead && firstAhead < end ? firstAhead : end) - tile, before / rows);
+                    tiles = ((wide || narrowAhead) && tile < firstAhead && firstAhead < end ? firstAhead : end) - tile;
+                    tiles = oneLine ? tiles : Math.Min(tiles, before / rows);
                     tiles = task->Activation == Activation.None ? tiles : Math.Min(tiles, FunctionTiles);
                 }
 
@@ -217,11 +218,15 @@ internal static unsafe class F32GemmDriver
                 {
                     F32Gemm14x16Avx512.Run(rows, tiles, task, first, offsets, panel, tileY, panelBias, tileResidual, columns);
                 }
-                else
+                else if (Avx2.IsSupported && Fma.IsSupported && columns == GemmPacking.PanelWidth)
                 {
                     bool isAhead = narrowAhead && tile >= firstAhead;
                     float* ahead = isAhead ? panel + task->PanelStride + ((tile - firstAhead) * (task->PanelStride / AheadTiles)) : panel;
-                    Narrow(task, rows, tiles, first, offsets, panel, tileY, panelBias, tileResidual, columns, ahead, isAhead ? GemmPacking.PanelWidth : 0);
+                    F32Gemm6x16Avx2.Run(task, first, offsets, panel, tileY, panelBias, tileResidual, ahead, isAhead ? GemmPacking.PanelWidth : 0, tiles, rows);
+                }
+                else
+                {
+                    Narrow(task, rows, tiles, first, offsets, panel, tileY, panelBias, tileResidual, columns);
                 }
 
                 if (task->Activation != Activation.None)
@@ -272,17 +277,10 @@ internal static unsafe class F32GemmDriver
         }
     }
 
-    /// <summary>Computes tiles below each other, of one panel that may be partial.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Narrow(
-        F32GemmTask* task, int rows, int tiles, float* a, nint* offsets, float* b, float* y, float* bias, float* residual, int columns, float* ahead, nint aheadStep)
+    /// <summary>Computes tiles below each other one by one, of one panel that may be partial.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow(F32GemmTask* task, int rows, int tiles, float* a, nint* offsets, float* b, float* y, float* bias, float* residual, int columns)
     {
-        if (Avx2.IsSupported && Fma.IsSupported && columns == GemmPacking.PanelWidth)
-        {
-            F32Gemm6x16Avx2.Run(rows, tiles, task, a, offsets, b, y, bias, residual, ahead, aheadStep);
-            return;
-        }
-
         for (; tiles > 0; tiles--)
         {
             if (columns == GemmPacking.PanelWidth)
@@ -306,7 +304,7 @@ internal static unsafe class F32GemmDriver
     {
         if (Avx2.IsSupported && Fma.IsSupported)
         {
-            F32Gemm6x16Avx2.Run(rows, 1, task, a, offsets, b, y, bias, residual, b, 0);
+            F32Gemm6x16Avx2.Run(task, a, offsets, b, y, bias, residual, b, 0, 1, rows);
         }
         else
         {

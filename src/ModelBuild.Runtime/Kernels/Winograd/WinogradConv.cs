@@ -94,6 +94,12 @@ public static unsafe class WinogradConv
         product.RowStride = task->DataStride;
         product.YStride = WinogradPacking.BlockChannels;
 
+        if (!Avx512F.IsSupported && WinogradProduct6x16.IsSupported)
+        {
+            WinogradProduct6x16.Run(&product, data, task->DataPointStride, w, products, task->ProductPointStride, tiles, columns);
+            return;
+        }
+
         // Tiles of nearly equal height: none is so low that its few accumulators cannot hide the latency of the multiply-add.
         int parts = (tiles + WinogradProduct14x32.MaxRows - 1) / WinogradProduct14x32.MaxRows;
         int rows = tiles / parts;
