@@ -164,7 +164,11 @@ public static unsafe partial class DepthwiseConv
         {
             while (Blocks(task, endChannel - channel, F32Depthwise4x8Vector256.Channels) is > 0 and int blocks)
             {
-                if (task->Form == F32DepthwiseForm.Width3)
+                if (!Avx512F.IsSupported && task->HoldsWeights && residual == null)
+                {
+                    F32Depthwise3x3Vector256.Plane(task, x + channel, w + channel, At(bias, channel), y + channel, blocks);
+                }
+                else if (task->Form == F32DepthwiseForm.Width3)
                 {
                     F32Depthwise4x8Vector256.Width3(task, x + channel, w + channel, At(bias, channel), At(residual, channel), y + channel, blocks);
                 }

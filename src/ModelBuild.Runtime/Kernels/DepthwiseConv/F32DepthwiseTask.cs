@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
 /// <summary>What all lines of one depthwise convolution share. Strides are in elements.</summary>
-internal struct F32DepthwiseTask
+internal unsafe struct F32DepthwiseTask
 {
     /// <summary>The number of channels: from a pixel to the next, in images, results and weights.</summary>
     internal int Channels;
@@ -71,6 +72,9 @@ internal struct F32DepthwiseTask
     /// <summary>Which micro-kernel.</summary>
     internal F32DepthwiseForm Form;
 
+    /// <summary>Whether the kernel that holds the weights in registers computes it; decided for the whole image, as parts of it are summed in the same order.</summary>
+    internal bool HoldsWeights;
+
     /// <summary>The lower bound of the result; minus infinity for none.</summary>
     internal float Min;
 
@@ -99,7 +103,7 @@ internal struct F32DepthwiseTask
         int interiorStart = Math.Min(outW, (padLeft + strideW - 1) / strideW);
         int lastLeft = inW - 1 - ((kernelW - 1) * dilationW) + padLeft;
         int lastColumn = ((outW - 1) * strideW) - padLeft + ((kernelW - 1) * dilationW);
-        return new F32DepthwiseTask
+        var task = new F32DepthwiseTask
         {
             Channels = channels,
             InH = inH,
@@ -131,6 +135,8 @@ internal struct F32DepthwiseTask
             Min = activation switch { Activation.Relu => 0f, Activation.Clip => alpha, _ => float.NegativeInfinity },
             Max = activation == Activation.Clip ? beta : float.PositiveInfinity,
         };
+        task.HoldsWeights = !Avx512F.IsSupported && F32Depthwise3x3Vector256.Fits(&task);
+        return task;
     }
 
     /// <summary>Tells which columns of the kernel lie inside the image for a column of the result.</summary>

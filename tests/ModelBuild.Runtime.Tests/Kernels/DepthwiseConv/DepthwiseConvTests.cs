@@ -76,6 +76,33 @@ public sealed class DepthwiseConvTests
         }
     }
 
+    /// <summary>Images with so many columns, or rows, that the weights stay in registers, with any pads and in both orders of rows and blocks.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(2, 1)]
+    [InlineData(1, 2)]
+    public void LongRowsMatchTheReference(int strideH, int strideW)
+    {
+        foreach (int width in (int[])[4, 6, 9, 31, 32, 33, 40])
+        {
+            foreach (int height in (int[])[1, 2, 3, 8, 11])
+            {
+                for (int pads = 0; pads < 16; pads++)
+                {
+                    ConvCase shape = Shape(1, height, width, 20, 3, 3, 1, 1) with
+                    {
+                        StrideH = strideH, StrideW = strideW, PadLeft = pads & 1, PadRight = (pads >> 1) & 1, PadTop = pads >> 2, PadBottom = 3 - (pads >> 2),
+                    };
+                    Check(shape, Activation.Clip, pads % 3 > 0, false);
+                }
+            }
+
+            Check(Shape(2, 37, width, 132, 3, 3, 1, 1) with { StrideH = strideH, StrideW = strideW }, Activation.None, true, false);
+            Check(Shape(2, 37, width, 132, 3, 3, 1, 1) with { StrideH = strideH, StrideW = strideW }, Activation.Silu, true, false);
+        }
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 2)]
