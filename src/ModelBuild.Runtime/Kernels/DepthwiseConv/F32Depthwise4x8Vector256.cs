@@ -29,6 +29,12 @@ internal static unsafe partial class F32Depthwise4x8Vector256
             float* line = x + (((oy * task->StrideH) - task->PadTop + (fromLine * task->DilationH)) * task->ImageStride);
             float* weights = w + (fromLine * wStride);
             int ox = 0;
+            if (task->Form == F32DepthwiseForm.Width5Stride1)
+            {
+                Width5Row(task, line - task->LeftOffset, weights, start, residual, y, lines);
+                ox = task->OutW;
+            }
+
             while (ox < task->OutW)
             {
                 nint offset = ox * step;
@@ -37,7 +43,7 @@ internal static unsafe partial class F32Depthwise4x8Vector256
                 float* summand = residual == null ? null : residual + offset;
                 if (ox == task->InteriorStart && columns > 0 && lines > 0)
                 {
-                    Interior(task, window, weights, start, summand, target, lines, columns);
+                    AnyWidth(task, window, weights, start, summand, target, lines, columns);
                     ox += columns;
                     continue;
                 }
@@ -61,20 +67,6 @@ internal static unsafe partial class F32Depthwise4x8Vector256
 
             y += task->OutW * step;
             residual = residual == null ? null : residual + (task->OutW * step);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Interior(F32DepthwiseTask* task, float* x, float* w, Vector256<float> start, float* residual, float* y, int lines, int columns)
-    {
-        switch (task->Form)
-        {
-            case F32DepthwiseForm.Width5Stride1:
-                Width5Stride1(task, x, w, start, residual, y, lines, columns);
-                break;
-            default:
-                AnyWidth(task, x, w, start, residual, y, lines, columns);
-                break;
         }
     }
 

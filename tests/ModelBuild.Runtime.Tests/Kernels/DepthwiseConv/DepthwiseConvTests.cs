@@ -26,6 +26,8 @@ public sealed class DepthwiseConvTests
         Shape(1, 11, 13, 24, 5, 5, 2, 2),
         Shape(2, 3, 2, 20, 5, 5, 1, 2),
         Shape(1, 7, 7, 13, 7, 7, 1, 3),
+        Shape(1, 1, 1, 16, 5, 5, 1, 9),
+        Shape(1, 2, 9, 16, 5, 5, 1, 6),
         Shape(1, 6, 20, 33, 1, 4, 1, 0),
         Shape(1, 20, 6, 33, 4, 1, 3, 0),
         Shape(1, 2, 2, 17, 3, 3, 1, 4),
