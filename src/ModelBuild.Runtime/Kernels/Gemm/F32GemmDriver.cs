@@ -281,6 +281,16 @@ internal static unsafe class F32GemmDriver
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Narrow(F32GemmTask* task, int rows, int tiles, float* a, nint* offsets, float* b, float* y, float* bias, float* residual, int columns)
     {
+        if (Avx2.IsSupported && Fma.IsSupported && columns == F32Gemm12x8Avx2.Columns && tiles > 1)
+        {
+            int paired = tiles & ~1;
+            F32Gemm12x8Avx2.Run(task, a, offsets, b, y, bias, residual, paired / 2, rows);
+            tiles -= paired;
+            a += paired * rows * task->RowStride;
+            y += paired * rows * task->YStride;
+            residual = residual == null ? null : residual + (paired * rows * task->YStride);
+        }
+
         for (; tiles > 0; tiles--)
         {
             if (columns == GemmPacking.PanelWidth)

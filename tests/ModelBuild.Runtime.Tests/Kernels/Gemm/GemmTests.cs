@@ -52,6 +52,45 @@ public sealed class GemmTests
     [InlineData(33, 70, 1024)]
     public void LargerProductsMatchTheReference(int m, int n, int k) => Check(m, n, k, Activation.None, true, false);
 
+    /// <summary>Half a panel, of tiles in pairs with one over.</summary>
+    [Fact]
+    public void EightColumnsMatchTheReference()
+    {
+        for (int m = 1; m <= 45; m++)
+        {
+            for (int k = 1; k <= 5; k++)
+            {
+                Check(m, m % 2 == 0 ? 24 : 8, k, m % 3 == 0 ? Activation.Clip : Activation.Silu, k % 2 == 0, m % 5 < 3);
+            }
+        }
+
+        Check(301, 40, 133, Activation.Relu, true, true);
+    }
+
+    /// <summary>The bits of a row do not depend on the rows beside it, which decide how tiles are cut.</summary>
+    [Theory]
+    [InlineData(8)]
+    [InlineData(24)]
+    [InlineData(37)]
+    public void RowsHaveTheSameSumsAlone(int n)
+    {
+        var random = new Random(n);
+        const int K = 45;
+        const int M = 41;
+        float[] packed = new float[GemmPacking.PackedLength(n, K)];
+        GemmPacking.Pack(ProductCheck.RandomValues(random, n * K), packed, n, K, transposed: false);
+        float[] bias = ProductCheck.RandomValues(random, n);
+        float[] x = ProductCheck.RandomValues(random, M * K);
+        float[] y = new float[M * n];
+        F32Kernels.F32(x, packed, bias, default, y, M, n, K, Activation.None, 0f, 0f, true);
+        for (int rows = 2; rows < M; rows++)
+        {
+            float[] part = new float[rows * n];
+            F32Kernels.F32(x.AsSpan(0, rows * K), packed, bias, default, part, rows, n, K, Activation.None, 0f, 0f, true);
+            Assert.Equal(y[..(rows * n)], part);
+        }
+    }
+
     /// <summary>Left operands and results that do not stay in the caches: rows in groups, lines fetched ahead.</summary>
     [Theory]
     [InlineData(1100, 262, 64, Activation.Relu, true)]
