@@ -94,7 +94,12 @@ public sealed class DepthwiseConvTests
                 {
                     ConvCase shape = Shape(1, height, width, 20, 3, 3, 1, 1) with
                     {
-                        StrideH = strideH, StrideW = strideW, PadLeft = pads & 1, PadRight = (pads >> 1) & 1, PadTop = pads >> 2, PadBottom = 3 - (pads >> 2),
+                        StrideH = strideH,
+                        StrideW = strideW,
+                        PadLeft = pads & 1,
+                        PadRight = (pads >> 1) & 1,
+                        PadTop = pads >> 2,
+                        PadBottom = 3 - (pads >> 2),
                     };
                     Check(shape, Activation.Clip, pads % 3 > 0, false);
                 }
