@@ -24,6 +24,21 @@ internal static class OnnxRuntimeReference
     public static Tensor[] Run(byte[] model, IReadOnlyList<string> inputNames, IReadOnlyList<string> outputNames, IReadOnlyList<Tensor> inputs)
     {
         using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL };
+        return Run(model, options, inputNames, outputNames, inputs);
+    }
+
+    /// <summary>Computes the outputs of quantised operators: products of bytes saturate on processors without VNNI unless the weights are rewritten, which is an optimisation.</summary>
+    public static Tensor[] RunExactly(Graph graph, IReadOnlyList<Tensor> inputs)
+    {
+        using MemoryStream stream = new();
+        OnnxWriter.Write(graph, stream);
+        using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED };
+        options.AddSessionConfigEntry("session.x64quantprecision", "1");
+        return Run(stream.ToArray(), options, [.. graph.Inputs.Select(i => i.Name)], [.. graph.Outputs.Select(o => o.Name)], inputs);
+    }
+
+    private static Tensor[] Run(byte[] model, SessionOptions options, IReadOnlyList<string> inputNames, IReadOnlyList<string> outputNames, IReadOnlyList<Tensor> inputs)
+    {
         using InferenceSession session = new(model, options);
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([.. inputs.Select((t, i) => ToOnnx(inputNames[i], t))], outputNames);
         return [.. results.Select(FromOnnx)];
@@ -34,6 +49,7 @@ internal static class OnnxRuntimeReference
     public static Tensor?[] RunFile(string path, IReadOnlyList<string> inputNames, IReadOnlyList<string> outputNames, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, InputKeys>? keys = null)
     {
         using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        options.AddSessionConfigEntry("session.x64quantprecision", "1");
         using InferenceSession session = Open(path, options);
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([.. inputs.Select((t, i) => keys?.GetValueOrDefault(inputNames[i]) is { } map ? ToMap(inputNames[i], map, t) : ToOnnx(inputNames[i], t))], outputNames);
         return [.. results.Select(r => r.ValueType == OnnxValueType.ONNX_TYPE_TENSOR ? FromOnnx(r) : null)];

@@ -8,6 +8,9 @@ public sealed class ReadyToRunTests
 {
     private const string KernelNames = " ModelBuild.Kernels.";
 
+    /// <summary>Instances for results of binary32 that an image for AVX2 does not have, while it has those for bytes.</summary>
+    private static readonly string[] s_jittedOnAvx2 = ["DotDriver:RunManaged[ModelBuild.Kernels.DotToF32]", "Avx2Driver:Run[ModelBuild.Kernels.DotToF32]"];
+
     /// <summary>The runtime itself writes which methods its JIT compiles, and how.</summary>
     [PublishFact("Microsoft.NETCore.App.Runtime.{0}", "Microsoft.NETCore.App.Crossgen2.{0}")]
     public void KernelsAreCompiledAhead()
@@ -23,7 +26,8 @@ public sealed class ReadyToRunTests
         (string builtOutput, string[] builtJitted) = Run(project, $"bin/Release/net10.0/{RuntimeInformation.RuntimeIdentifier}/App.dll");
         Assert.Equal(builtOutput, output);
         Assert.True(builtJitted.Length > 4, string.Join('\n', builtJitted));
-        Assert.Empty(jitted);
+        string[] unexpected = [.. jitted.Where(j => Avx512F.IsSupported || !s_jittedOnAvx2.Any(name => j.Contains(name, StringComparison.Ordinal)))];
+        Assert.True(unexpected.Length == 0, string.Join('\n', unexpected));
 
         // A processor without the instruction set: the same numbers, from kernels that are optimised at once.
         (string otherOutput, string[] otherJitted) = Run(project, "out/App.dll", "DOTNET_EnableAVX512", "DOTNET_EnableAVX2");

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace ModelBuild.Kernels;
 
@@ -20,7 +21,7 @@ internal static unsafe class F32MaxLinesVector256
         for (nint c = 0; c < channels; c += Lanes)
         {
             Vector256<float> sums = Columns(x + c, lines, pool.InW, channels, rows, rowStep);
-            if (!Vector256.EqualsAll(sums, sums))
+            if (Avx.MoveMask(Avx.CompareUnordered(sums, sums)) != 0)
             {
                 return false;
             }

@@ -40,7 +40,7 @@ internal unsafe struct Avx2DotBlock
         IsSplit = IsSplit && Split.Run(problem, rows, count, firstQuad, quads, X, SplitStride);
         if (!IsSplit)
         {
-            Avx2DotRows.Widen(problem, rows, count, firstQuad, quads, IsFew ? Avx2DotRows.Natural : Avx2DotRows.EvenFirst, (short*)X, Stride);
+            Avx2DotRows.Widen(problem, rows, count, firstQuad, quads, !IsFew, (short*)X, Stride);
         }
     }
 

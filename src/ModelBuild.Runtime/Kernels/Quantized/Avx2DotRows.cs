@@ -13,12 +13,18 @@ internal static unsafe class Avx2DotRows
     private const int VectorBytes = 16;
 
     /// <summary>The order of a group of four where weights are split by shifts: the even values, then the odd ones.</summary>
-    internal static Vector256<byte> EvenFirst => Vector256.Create(
-        0, 128, 2, 128, 1, 128, 3, 128, 4, 128, 6, 128, 5, 128, 7, 128, 8, 128, 10, 128, 9, 128, 11, 128, 12, 128, 14, 128, 13, 128, 15, 128);
+    internal static Vector256<byte> EvenFirst
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(0, 128, 2, 128, 1, 128, 3, 128, 4, 128, 6, 128, 5, 128, 7, 128, 8, 128, 10, 128, 9, 128, 11, 128, 12, 128, 14, 128, 13, 128, 15, 128);
+    }
 
     /// <summary>The order of memory.</summary>
-    internal static Vector256<byte> Natural => Vector256.Create(
-        0, 128, 1, 128, 2, 128, 3, 128, 4, 128, 5, 128, 6, 128, 7, 128, 8, 128, 9, 128, 10, 128, 11, 128, 12, 128, 13, 128, 14, 128, 15, 128);
+    private static Vector256<byte> Natural
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(0, 128, 1, 128, 2, 128, 3, 128, 4, 128, 5, 128, 6, 128, 7, 128, 8, 128, 9, 128, 10, 128, 11, 128, 12, 128, 13, 128, 14, 128, 15, 128);
+    }
 
     /// <summary>Widens a range of the groups of four of some rows. What a group holds past the end of its run is undefined: its weights are zero.</summary>
     /// <param name="problem">The K axis and the end of what is readable.</param>
@@ -26,12 +32,13 @@ internal static unsafe class Avx2DotRows
     /// <param name="count">The number of rows.</param>
     /// <param name="firstQuad">The first group, counted through all runs.</param>
     /// <param name="quads">The number of groups.</param>
-    /// <param name="order">Where each byte goes.</param>
+    /// <param name="isEvenFirst">Whether a group has its even values first, else it is in the order of memory.</param>
     /// <param name="target">Receives the rows.</param>
     /// <param name="stride">Integers between rows, <see cref="Slack"/> more than four times <paramref name="quads"/> at least.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Widen(DotProblem* problem, byte** rows, int count, int firstQuad, int quads, Vector256<byte> order, short* target, nint stride)
+    internal static void Widen(DotProblem* problem, byte** rows, int count, int firstQuad, int quads, bool isEvenFirst, short* target, nint stride)
     {
+        Vector256<byte> order = isEvenFirst ? EvenFirst : Natural;
         DotRuns* runs = &problem->Runs;
         byte* end = problem->XEnd;
         if (runs->Count == 1)
@@ -85,6 +92,7 @@ internal static unsafe class Avx2DotRows
     }
 
     /// <summary>The last groups of a run: no byte past the end of the rows is read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Rest(byte* x, nint bytes, byte* end, Vector256<byte> order, short* target)
     {
         if (end - x >= VectorBytes)

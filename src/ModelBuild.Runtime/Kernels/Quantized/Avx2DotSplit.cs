@@ -200,7 +200,8 @@ internal unsafe struct Avx2DotSplit
             Vector256<short> isLarge = Avx2.CompareGreaterThan(Avx2.MultiplyAddAdjacent(shifted, Vector256<sbyte>.One), greatestSum);
             Vector256<byte> more = Avx2.SubtractSaturate(shifted, greatest) & isLarge.AsByte();
             (shifted - more).Store(target + ((nint)quad * 4));
-            if (Vector256.EqualsAll(more | less, Vector256<byte>.Zero))
+            Vector256<byte> apart = more | less;
+            if (Avx.TestZ(apart, apart))
             {
                 continue;
             }
