@@ -59,9 +59,6 @@ public sealed class OnnxRuntimeSession : IDisposable
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
         };
-
-        // Without it processors that lack VNNI add products of bytes in 16 bits, which saturate: the build would have verified another model.
-        sessionOptions.AddSessionConfigEntry("session.x64quantprecision", "1");
         (options as OnnxRuntimeOptions)?.Configure?.Invoke(sessionOptions);
 
         // ONNX Runtime takes a managed array; it copies what it needs while it loads.

@@ -20,7 +20,7 @@ internal static class Benchmark
         CompiledModel model = folder.Compile();
         Tensor[][] samples = [.. SeededInputs.Make(folder.Inputs, Samples + 1).Skip(1).Select(s => s.ToArray())];
         using CompiledSide ours = new(model, samples, options.Threads);
-        using OnnxRuntimeSide theirs = new(folder.OnnxPath, model.Plan, samples, options.Threads);
+        using OnnxRuntimeSide theirs = new(folder.OnnxPath, model.Plan, samples, options.Threads, options.IsExact);
         ours.Run();
         theirs.Run();
         double difference = Difference(ours, theirs);
@@ -40,7 +40,7 @@ internal static class Benchmark
         }
 
         using CompiledSide oursAlone = new(model, samples, 1);
-        using OnnxRuntimeSide theirsAlone = new(onnxPath, model.Plan, samples, 1);
+        using OnnxRuntimeSide theirsAlone = new(onnxPath, model.Plan, samples, 1, options.IsExact);
         Timing[] times = Timing.Interleaved([ours.Run, theirs.Run, oursAlone.Run, theirsAlone.Run], 2 * options.Seconds);
         return (times[0], times[1], (times[2], times[3]));
     }

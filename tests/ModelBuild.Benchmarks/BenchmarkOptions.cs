@@ -10,6 +10,7 @@ namespace ModelBuild.Benchmarks;
 /// <param name="Prune">How to prune first, as the item's metadata says it, or null; both sides then run the pruned model.</param>
 /// <param name="CalibrationData">File of calibration samples, or null for seeded ones, which are good for speed only.</param>
 /// <param name="Seconds">Measuring time of each model, for both sides together.</param>
+/// <param name="IsExact">Whether ONNX Runtime multiplies bytes exactly on processors without VNNI too.</param>
 /// <param name="HasTrees">Measure drawn tree ensembles too.</param>
 /// <param name="HasData">Measure the real models too.</param>
 /// <param name="HasLayers">List the steps of each plan beside the nodes of ONNX Runtime.</param>
@@ -24,6 +25,7 @@ internal sealed record BenchmarkOptions(
     string? Prune,
     string? CalibrationData,
     double Seconds,
+    bool IsExact,
     bool HasTrees,
     bool HasData,
     bool HasLayers,
@@ -54,13 +56,14 @@ internal sealed record BenchmarkOptions(
           --dims NAME=SIZE;...  sizes that the named models leave open
           --prune SCHEME        prune the models of binary32 first, for example magnitude:0.9; both sides run the pruned model
           --calibration FILE    calibration samples for --int8 (default: seeded, good for speed only)
+          --exact               products of bytes by ONNX Runtime are exact on processors without VNNI too, where they saturate by default
         """;
 
     /// <summary>Parses the arguments.</summary>
     /// <exception cref="FormatException">An argument is unknown or incomplete.</exception>
     public static BenchmarkOptions Parse(string[] arguments)
     {
-        BenchmarkOptions options = new([], false, new Dictionary<string, long?>(), null, null, 2, false, false, false, [], 1, null, null);
+        BenchmarkOptions options = new([], false, new Dictionary<string, long?>(), null, null, 2, false, false, false, false, [], 1, null, null);
         for (int i = 0; i < arguments.Length; i++)
         {
             options = arguments[i] switch
@@ -68,6 +71,7 @@ internal sealed record BenchmarkOptions(
                 "--int8" => options with { IsInt8 = true },
                 "--dims" => options with { Dims = RealModels.ParseDims(Next(arguments, ref i)) },
                 "--prune" => options with { Prune = Scheme(Next(arguments, ref i)) },
+                "--exact" => options with { IsExact = true },
                 "--trees" => options with { HasTrees = true },
                 "--data" => options with { HasData = true },
                 "--layers" => options with { HasLayers = true },

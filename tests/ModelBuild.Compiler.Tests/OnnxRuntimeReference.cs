@@ -49,7 +49,6 @@ internal static class OnnxRuntimeReference
     public static Tensor?[] RunFile(string path, IReadOnlyList<string> inputNames, IReadOnlyList<string> outputNames, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, InputKeys>? keys = null)
     {
         using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        options.AddSessionConfigEntry("session.x64quantprecision", "1");
         using InferenceSession session = Open(path, options);
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([.. inputs.Select((t, i) => keys?.GetValueOrDefault(inputNames[i]) is { } map ? ToMap(inputNames[i], map, t) : ToOnnx(inputNames[i], t))], outputNames);
         return [.. results.Select(r => r.ValueType == OnnxValueType.ONNX_TYPE_TENSOR ? FromOnnx(r) : null)];

@@ -12,11 +12,15 @@ internal sealed class OnnxRuntimeReference : IDisposable
 
     public OnnxRuntimeReference(string path)
     {
-        using SessionOptions options = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-
-        // Products of bytes saturate on processors without VNNI otherwise.
-        options.AddSessionConfigEntry("session.x64quantprecision", "1");
-        _session = new InferenceSession(path, options);
+        // Products of bytes saturate on processors without VNNI unless weights are rewritten, after which ONNX Runtime lacks kernels for some models of signed activations.
+        try
+        {
+            _session = Open(path, isExact: true);
+        }
+        catch (OnnxRuntimeException)
+        {
+            _session = Open(path, isExact: false);
+        }
     }
 
     /// <summary>Inputs in the model's order.</summary>
@@ -24,6 +28,13 @@ internal sealed class OnnxRuntimeReference : IDisposable
 
     /// <summary>Outputs in the model's order.</summary>
     public IReadOnlyList<(string Name, NodeMetadata Metadata)> Outputs => [.. _session.OutputNames.Select(n => (n, _session.OutputMetadata[n]))];
+
+    private static InferenceSession Open(string path, bool isExact)
+    {
+        using SessionOptions options = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        options.AddSessionConfigEntry("session.x64quantprecision", isExact ? "1" : "0");
+        return new InferenceSession(path, options);
+    }
 
     /// <summary>Elements of one item of a tensor.</summary>
     public static int LengthOf(NodeMetadata metadata) => metadata.Dimensions.Aggregate(1, (a, d) => a * Math.Max(d, 1));

@@ -16,7 +16,7 @@ internal sealed record LayerTable(IReadOnlyList<LayerRow> Rows, IReadOnlyList<On
     public static LayerTable Measure(CompiledSide ours, string onnxPath, Graph source, CompiledModel model, IReadOnlyList<Tensor[]> samples, double whole, BenchmarkOptions options)
     {
         List<long[]> calls = ours.TimeSteps(options.Seconds / 2);
-        IReadOnlyList<OnnxRuntimeNode> nodes = WithoutProfiler(OnnxRuntimeProfile.Measure(onnxPath, model.Plan, samples, options.Threads, options.Seconds / 2), whole);
+        IReadOnlyList<OnnxRuntimeNode> nodes = WithoutProfiler(OnnxRuntimeProfile.Measure(onnxPath, model.Plan, samples, options.Threads, options.IsExact, options.Seconds / 2), whole);
         NodeNames names = new(source, model.Plan.Steps);
         ILookup<int, OnnxRuntimeNode> byStep = nodes.ToLookup(n => names.Find(n.Name) ?? -1);
         return new LayerTable([.. model.Plan.Steps.Select((step, i) => Row(step, Typical([.. calls.Select(c => c[i] * 1e6 / Stopwatch.Frequency)]), byStep[i]))], [.. byStep[-1]]);

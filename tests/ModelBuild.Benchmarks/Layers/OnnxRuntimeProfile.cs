@@ -13,12 +13,12 @@ internal static class OnnxRuntimeProfile
     private const string Suffix = "_kernel_time";
 
     /// <summary>Runs a model with the profiler on.</summary>
-    public static IReadOnlyList<OnnxRuntimeNode> Measure(string path, ExecutionPlan plan, IReadOnlyList<Tensor[]> samples, int threads, double seconds)
+    public static IReadOnlyList<OnnxRuntimeNode> Measure(string path, ExecutionPlan plan, IReadOnlyList<Tensor[]> samples, int threads, bool isExact, double seconds)
     {
         string folder = Directory.CreateTempSubdirectory("modelbuild-profile-").FullName;
         try
         {
-            using OnnxRuntimeSide session = new(path, plan, samples, threads, Path.Combine(folder, "profile"));
+            using OnnxRuntimeSide session = new(path, plan, samples, threads, isExact, Path.Combine(folder, "profile"));
             long start = Stopwatch.GetTimestamp();
             for (int calls = 0; calls < LeastCalls || (calls < MostCalls && Stopwatch.GetElapsedTime(start).TotalSeconds < seconds); calls++)
             {

@@ -27,7 +27,7 @@ internal static class TreeBenchmark
         Random random = new(5);
         Tensor[][] samples = [.. Enumerable.Range(0, Math.Max(2, Rows / rows)).Select(_ => new[] { Draw(random, rows) })];
         using CompiledSide ours = new(compiled, samples, options.Threads);
-        using OnnxRuntimeSide theirs = new(model.OnnxPath, compiled.Plan, samples, options.Threads);
+        using OnnxRuntimeSide theirs = new(model.OnnxPath, compiled.Plan, samples, options.Threads, options.IsExact);
         ours.Run();
         theirs.Run();
         double difference = OutputError.Measure("", ours.Outputs().Zip(theirs.Outputs(), (o, t) => (t!, o))).MaxRelative;
