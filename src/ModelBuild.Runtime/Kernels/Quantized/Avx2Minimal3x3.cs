@@ -42,7 +42,7 @@ internal static unsafe class Avx2Minimal3x3
     /// <summary>Whether this machine gains by it on this problem.</summary>
     internal static bool Takes<TEpilogue>(DotProblem* problem)
         where TEpilogue : struct, IDotEpilogue =>
-        Avx2.IsSupported && !Avx512BW.IsSupported && !AvxVnni.IsSupported && typeof(TEpilogue) == typeof(DotToU8) && CanRun(problem) && Tiles(problem) >= FewestTiles;
+        Avx2.IsSupported && !Avx512BW.IsSupported && !AvxVnni.IsSupported && typeof(TEpilogue) == typeof(DotToU8) && CanRun(problem) && MinimalTiles.Count(problem) >= FewestTiles;
 
     /// <summary>Whether the problem is of this form: 3 runs of 3 neighbouring columns each, from line to line and column to column.</summary>
     internal static bool CanRun(DotProblem* problem) =>
@@ -58,7 +58,7 @@ internal static unsafe class Avx2Minimal3x3
         int channels = (int)problem->ColumnStep;
         int panels = problem->N / Columns;
         bool isKept = channels * problem->N <= MaxKept;
-        int tiles = Tiles(problem);
+        int tiles = MinimalTiles.Count(problem);
         int blockTiles = BlockTiles(tiles, Math.Min(MaxTiles, (isKept ? MaxInputsOfKept : MaxInputs) / channels));
         int chunk = isKept ? channels : Math.Min(channels, ChunkChannels);
         Unsafe.SkipInit(out Avx2MinimalBlock block);
@@ -86,7 +86,7 @@ internal static unsafe class Avx2Minimal3x3
         for (int first = 0; first < tiles; first += blockTiles)
         {
             block.Tiles = Math.Min(blockTiles, tiles - first);
-            Place(problem, first, block.Tiles, sources, rows);
+            MinimalTiles.Place(problem, first, block.Tiles, sources, rows);
             for (int tile = 0; tile < block.Tiles; tile++)
             {
                 Avx2MinimalInputs.Change(sources[tile], problem->LineStep, channels, block.Inputs + (tile * channels), block.PointInputs);
@@ -113,38 +113,11 @@ internal static unsafe class Avx2Minimal3x3
         }
     }
 
-    private static int Tiles(DotProblem* problem) => problem->Images * ((problem->Height + 1) / 2) * ((problem->Width + 1) / 2);
-
     /// <summary>The tiles of equal blocks of at most <paramref name="most"/>, a multiple of what is multiplied together.</summary>
     private static int BlockTiles(int tiles, int most)
     {
         int blocks = (tiles + most - 1) / most;
         int even = (tiles + blocks - 1) / blocks;
         return Math.Min(most, (even + Avx2DotTiles.Rows - 1) / Avx2DotTiles.Rows * Avx2DotTiles.Rows);
-    }
-
-    /// <summary>Where tiles begin. The last of a line or column is shifted back over the one before it: the same values are stored twice.</summary>
-    private static void Place(DotProblem* problem, int first, int count, byte** sources, nint* rows)
-    {
-        int ofLine = (problem->Width + 1) / 2;
-        int ofColumn = (problem->Height + 1) / 2;
-        (int line, int across) = Math.DivRem(first, ofLine);
-        (int image, int down) = Math.DivRem(line, ofColumn);
-        for (int tile = 0; tile < count; tile++)
-        {
-            int y = Math.Min(2 * down, problem->Height - 2);
-            int x = Math.Min(2 * across, problem->Width - 2);
-            sources[tile] = problem->X + (image * problem->ImageStep) + (y * problem->LineStep) + (x * problem->ColumnStep);
-            rows[tile] = problem->FirstRow + ((((nint)image * problem->Height) + y) * problem->Width) + x;
-            if (++across == ofLine)
-            {
-                across = 0;
-                if (++down == ofColumn)
-                {
-                    down = 0;
-                    image++;
-                }
-            }
-        }
     }
 }

@@ -37,7 +37,7 @@ internal static unsafe class Avx512Minimal3x3
     /// <summary>Whether this machine gains by it on this problem.</summary>
     internal static bool Takes<TEpilogue>(DotProblem* problem)
         where TEpilogue : struct, IDotEpilogue =>
-        Avx512BW.IsSupported && typeof(TEpilogue) == typeof(DotToU8) && s_isFast && CanRun(problem) && Tiles(problem) >= FewestTiles;
+        Avx512BW.IsSupported && typeof(TEpilogue) == typeof(DotToU8) && s_isFast && CanRun(problem) && MinimalTiles.Count(problem) >= FewestTiles;
 
     /// <summary>Whether the problem is of this form: 3 runs of 3 neighbouring columns each, from line to line and column to column.</summary>
     internal static bool CanRun(DotProblem* problem) =>
@@ -68,11 +68,11 @@ internal static unsafe class Avx512Minimal3x3
         Unsafe.SkipInit(out DotPanelOperands operands);
         byte** sources = stackalloc byte*[BlockTiles];
         nint* rows = stackalloc nint[BlockTiles];
-        int tiles = Tiles(problem);
+        int tiles = MinimalTiles.Count(problem);
         for (int first = 0; first < tiles; first += BlockTiles)
         {
             int count = Math.Min(BlockTiles, tiles - first);
-            Place(problem, first, count, sources, rows);
+            MinimalTiles.Place(problem, first, count, sources, rows);
             for (int tile = 0; tile < count; tile++)
             {
                 Avx512MinimalInputs.Change(sources[tile], problem->LineStep, channels, (short*)inputs + (tile * channels), pointInputs);
@@ -84,33 +84,6 @@ internal static unsafe class Avx512Minimal3x3
                 Avx512MinimalProducts.Run((short*)inputs, pointInputs, weights + (panel * Points * pointWeights), channels, count, sums);
                 byte* y = output.Y + problem->FirstColumn + (panel * Columns);
                 Avx512MinimalOutputs.Store(sums, count, rows, problem->Width * output.Stride, y, (DotToU8*)Unsafe.AsPointer(ref output), operands.Init, operands.Scales);
-            }
-        }
-    }
-
-    private static int Tiles(DotProblem* problem) => problem->Images * ((problem->Height + 1) / 2) * ((problem->Width + 1) / 2);
-
-    /// <summary>Where tiles begin. The last of a line or column is shifted back over the one before it: the same values are stored twice.</summary>
-    private static void Place(DotProblem* problem, int first, int count, byte** sources, nint* rows)
-    {
-        int ofLine = (problem->Width + 1) / 2;
-        int ofColumn = (problem->Height + 1) / 2;
-        (int line, int across) = Math.DivRem(first, ofLine);
-        (int image, int down) = Math.DivRem(line, ofColumn);
-        for (int tile = 0; tile < count; tile++)
-        {
-            int y = Math.Min(2 * down, problem->Height - 2);
-            int x = Math.Min(2 * across, problem->Width - 2);
-            sources[tile] = problem->X + (image * problem->ImageStep) + (y * problem->LineStep) + (x * problem->ColumnStep);
-            rows[tile] = problem->FirstRow + ((((nint)image * problem->Height) + y) * problem->Width) + x;
-            if (++across == ofLine)
-            {
-                across = 0;
-                if (++down == ofColumn)
-                {
-                    down = 0;
-                    image++;
-                }
             }
         }
     }

@@ -1,14 +1,11 @@
 using System.Runtime.Intrinsics.X86;
 using ModelBuild.Kernels;
-using ModelBuild.Runtime.Tests.Memory;
 
 namespace ModelBuild.Runtime.Tests.Kernels.Quantized;
 
 /// <summary>Minimal filtering in integers gives the bytes of the plain loop: every size of an image to some tiles, every number of channels, values of the largest magnitude.</summary>
 public sealed unsafe class Avx512Minimal3x3Tests
 {
-    private const byte XZero = 77;
-    private const int YZero = 40;
     private const int MaxSize = 11;
 
     [Fact]
@@ -34,67 +31,6 @@ public sealed unsafe class Avx512Minimal3x3Tests
         Check(2, 10, 10, inC, outC, extreme: true, min: 45);
     }
 
-    private static void Check(int batch, int height, int width, int inC, int outC, bool extreme, int min)
-    {
-        var c = new ConvCase(batch, height, width, inC, outC, 3, 3, 1, 1, 0, 0, 0, 0, 1, 1, 1);
-        var random = new Random((height * 31) + (width * 7) + inC);
-        var xValues = new byte[batch * height * width * inC];
-        var w = new sbyte[outC * inC * 9];
-        for (int i = 0; i < xValues.Length; i++)
-        {
-            xValues[i] = extreme ? (byte)(random.Next(2) * 255) : (byte)random.Next(256);
-        }
-
-        for (int i = 0; i < w.Length; i++)
-        {
-            w[i] = extreme ? (random.Next(8) == 0 ? (sbyte)127 : (sbyte)-128) : (sbyte)random.Next(-128, 128);
-        }
-
-        var packed = new sbyte[ConvU8S8Packing.PackedLength(outC, inC, 3, 3, 1, 1)];
-        ConvU8S8Packing.Pack(w, packed, outC, inC, 3, 3, 1, 1);
-        var sums = new int[outC];
-        ConvU8S8Packing.ChannelSums(w, sums, outC);
-        var bias = new int[outC];
-        var scales = new float[outC];
-        for (int o = 0; o < outC; o++)
-        {
-            bias[o] = random.Next(-3000, 3000);
-            scales[o] = (0.5f + random.NextSingle()) / (80f * MathF.Sqrt(9 * inC));
-        }
-
-        var folded = new int[outC];
-        GemmU8S8Packing.FoldZeroPoint(bias, sums, folded, XZero);
-        long[] expected = QuantizedReference.Conv(xValues, w, c, XZero, default);
-        using var x = new GuardedMemory<byte>(xValues);
-        using var y = new GuardedMemory<byte>(expected.Length);
-        var shape = new ConvShape(batch, height, width, inC, c.OutH, c.OutW, outC, 3, 3, 1, 1, 0, 0, 1, 1, 1);
-        fixed (byte* xData = x.Span)
-        fixed (sbyte* wData = packed)
-        fixed (int* biasData = folded)
-        fixed (float* scalesData = scales)
-        fixed (byte* yData = y.Span)
-        {
-            shape.Describe(xData, wData, out DotProblem problem);
-            problem.Bias = biasData;
-            problem.Scales = scalesData;
-            problem.XZeroPoint = XZero;
-            var epilogue = new DotToU8(yData, outC, YZero, min, 250);
-            if (Avx512BW.IsSupported)
-            {
-                Assert.True(Avx512Minimal3x3.CanRun(&problem));
-                Avx512Minimal3x3.Run(&problem, ref epilogue);
-            }
-            else
-            {
-                Assert.False(Avx512Minimal3x3.CanRun(&problem));
-                DotDriver.RunManaged(&problem, ref epilogue);
-            }
-        }
-
-        for (int i = 0; i < expected.Length; i++)
-        {
-            int o = i % outC;
-            Assert.Equal(QuantizedReference.ToU8(expected[i] + bias[o], scales[o], YZero, min, 250), y.Span[i]);
-        }
-    }
+    private static void Check(int batch, int height, int width, int inC, int outC, bool extreme, int min) =>
+        Minimal3x3Case.Check(batch, height, width, inC, outC, extreme, min, Avx512BW.IsSupported, Avx512Minimal3x3.CanRun, Avx512Minimal3x3.Run);
 }
